@@ -1,1 +1,1 @@
-//! Skeleton.
+//! The join rule of decisions, rewards and overrides, and curves over joined records.

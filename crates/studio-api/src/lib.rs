@@ -1,1 +1,22 @@
-//! Skeleton.
+//! THE CONTRACT between the page and its host: every command, feed, reply and error, declared once.
+//!
+//! Plain data (serde), builds for wasm. Refuses behaviour: `studio` answers, hosts carry, the page asks.
+//! Numbers that can pass 2^53 travel as text, times as RFC 3339, enums tagged `type`/`snake_case`.
+
+pub mod capabilities;
+pub mod charts;
+pub mod error;
+pub mod export;
+pub mod project;
+pub mod registry;
+pub mod run;
+pub mod sample;
+
+pub use capabilities::*;
+pub use charts::*;
+pub use error::*;
+pub use export::*;
+pub use project::*;
+pub use registry::*;
+pub use run::*;
+pub use sample::*;

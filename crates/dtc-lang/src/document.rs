@@ -1,0 +1,241 @@
+//! The documents as the checks and the engine see them: every part with its place in the text.
+
+use dtc_expr::{FieldType, Mode};
+
+use crate::text::Span;
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct Spanned<T> {
+    pub value: T,
+    pub span: Span,
+}
+
+pub type Name = Spanned<String>;
+
+/// The text of a Python expression and where it stands.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Expression {
+    pub text: String,
+    pub span: Span,
+    /// Document offset of each byte of `text` when it is not `span.start + i` (escapes, folded lines).
+    pub offsets: Option<Vec<u32>>,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum Document {
+    Streaming(Streaming),
+    Window(Window),
+    Attribution(Attribution),
+    Join(Join),
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct Header {
+    pub name: Name,
+    pub description: Option<String>,
+    /// `Compatibility: blurr` in the header.
+    pub mode: Mode,
+    pub imports: Vec<Import>,
+    /// The document's own condition (`When`, or `Filter` in 2018-03).
+    pub when: Option<Expression>,
+}
+
+/// `Import: - { Module: dateutil.parser, Identifiers: [parse] }`
+#[derive(Debug, Clone, PartialEq)]
+pub struct Import {
+    pub module: Name,
+    /// Each may be `name` or `name as other`. Empty: plain import of the module.
+    pub identifiers: Vec<Name>,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct Streaming {
+    pub header: Header,
+    pub identity: Expression,
+    pub time: Expression,
+    /// `EventId`: an id counts once (LANGUAGE.md A.17).
+    pub event_id: Option<Expression>,
+    pub stores: Vec<Store>,
+    pub aggregates: Vec<Aggregate>,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct Store {
+    pub name: Name,
+    pub kind: StoreKind,
+    pub retention_days: Option<u32>,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum StoreKind {
+    Memory,
+    Dynamo { table: String, read_units: Option<u32>, write_units: Option<u32> },
+    S3 { bucket: String, prefix: String },
+}
+
+/// An aggregate of a streaming document.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Aggregate {
+    pub name: Name,
+    pub kind: AggregateKind,
+    /// Name of a store of the same document.
+    pub store: Option<Name>,
+    pub when: Option<Expression>,
+    /// In the order of the document; a field defined twice keeps the last definition at the first place.
+    pub fields: Vec<Field>,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum AggregateKind {
+    /// One record per identity (and per distinct dimensions, where it has them).
+    Identity { dimensions: Vec<Field> },
+    /// One record per distinct dimensions, with `_start_time` and `_end_time`.
+    Block { dimensions: Vec<Field> },
+    /// 2018-03: a new block whenever `split` is true.
+    Session { split: Option<Expression> },
+    /// A new block after a gap of inactivity.
+    Activity { gap_seconds: i64 },
+    /// Temporaries of one event.
+    Variable,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct Field {
+    pub name: Name,
+    pub field_type: FieldType,
+    pub value: Expression,
+    pub when: Option<Expression>,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct Window {
+    pub header: Header,
+    /// `SourceBTS` / `SourceDTC`: name of the streaming document.
+    pub source: Option<Name>,
+    pub anchor: Anchor,
+    pub aggregates: Vec<WindowAggregate>,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct Anchor {
+    pub condition: Expression,
+    pub max: Option<i64>,
+    pub as_of: AsOf,
+    pub max_per: MaxPer,
+    /// `Source` of the anchor: `stream.aggregate`, required when ambiguous (A.13).
+    pub source: Option<Name>,
+}
+
+/// Whose moment identity aggregates show to a window document (A.8).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum AsOf {
+    #[default]
+    Start,
+    End,
+    Final,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum MaxPer {
+    #[default]
+    Day,
+    Identity,
+    Run,
+}
+
+/// An aggregate of a window document.
+#[derive(Debug, Clone, PartialEq)]
+pub struct WindowAggregate {
+    pub name: Name,
+    /// `None`: a Variable aggregate, without a window.
+    pub window: Option<WindowSpec>,
+    pub when: Option<Expression>,
+    pub fields: Vec<Field>,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct WindowSpec {
+    pub kind: WindowKind,
+    /// Negative: before the anchor; positive: after.
+    pub value: i64,
+    /// `stream.aggregate`
+    pub source: Name,
+    /// 2018-03's `Window: {Name}`: the members' list is in scope under this name beside `source`.
+    pub list_name: Option<Name>,
+    /// `Missing: default` keeps a row that lacks data.
+    pub keep_missing: bool,
+    /// Whether the lower and upper bound belong to the window (Blurr: neither).
+    pub include_lower: bool,
+    pub include_upper: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WindowKind {
+    Day,
+    Hour,
+    Count,
+}
+
+/// `ProductML:DTC:Attribution`, the part that first and last touch need; issue "Attribution" completes it.
+///
+/// ```yaml
+/// Type: ProductML:DTC:Attribution
+/// Version: '2018-03-01'
+/// Name: offer_credit
+/// Identity: source.customer_identifier
+/// Time: parse_time(source.event_time)
+/// Touch:
+///   When: source.event_id == 'offer_shown'
+///   Value: source.offer_type          # names the touch point
+/// Conversion:
+///   When: source.event_id == 'purchase'
+/// Models: [first, last]
+/// ```
+#[derive(Debug, Clone, PartialEq)]
+pub struct Attribution {
+    pub header: Header,
+    pub identity: Expression,
+    pub time: Expression,
+    pub touch: Touch,
+    pub conversion_when: Expression,
+    pub models: Vec<Name>,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct Touch {
+    pub when: Option<Expression>,
+    pub value: Expression,
+}
+
+/// `ProductML:DTC:Join`, the part that the average reward needs; issue "Bandits" completes it.
+///
+/// ```yaml
+/// Type: ProductML:DTC:Join
+/// Version: '2018-03-01'
+/// Name: offer_rewards
+/// Key: source.decision_id
+/// Time: parse_time(source.event_time)
+/// Window: 10                            # seconds after the decision
+/// Default: 0                            # reward of a decision without one
+/// Decision:
+///   When: source.event_id == 'offer_shown'
+///   Action: source.offer_type
+/// Reward:
+///   When: source.event_id == 'purchase'
+///   Value: float(source.txn_amount)
+/// Override:                             # optional
+///   When: source.event_id == 'offer_overridden'
+/// ```
+#[derive(Debug, Clone, PartialEq)]
+pub struct Join {
+    pub header: Header,
+    pub key: Expression,
+    pub time: Expression,
+    pub window_seconds: f64,
+    pub default_reward: f64,
+    pub decision_when: Expression,
+    pub action: Expression,
+    pub reward_when: Expression,
+    pub reward_value: Expression,
+    pub override_when: Option<Expression>,
+}

@@ -1,0 +1,88 @@
+//! What the attribution and bandit pages draw, computed from the user's data by the host.
+
+use serde::{Deserialize, Serialize};
+
+use crate::project::{Draft, ProjectId};
+
+/// Credit per touch point from the project's Attribution document over its selected samples
+/// → `AttributionReport`
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Attribute {
+    pub project: ProjectId,
+    /// `None`: the first Attribution document.
+    pub document: Option<String>,
+    pub drafts: Vec<Draft>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct AttributionReport {
+    /// E.g. `first`, `last`; the order of the document.
+    pub models: Vec<String>,
+    /// Most credited (by the first model) first; ties by name.
+    pub touch_points: Vec<TouchCredit>,
+    pub journeys: String,
+    pub conversions: String,
+    /// Conversions without any touch before them: credited to nobody.
+    pub unattributed: String,
+    pub unusable: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct TouchCredit {
+    pub name: String,
+    /// Journeys that touched it.
+    pub journeys: String,
+    /// Conversions credited, one per model.
+    pub credit: Vec<f64>,
+}
+
+/// Joined decisions of the project's Join document over its selected samples, as a curve of the
+/// cumulative average reward → `RewardReport`
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct JoinRewards {
+    pub project: ProjectId,
+    pub document: Option<String>,
+    pub drafts: Vec<Draft>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct RewardReport {
+    /// At most 2,000 points; the last one is the mean over all decisions.
+    pub points: Vec<RewardPoint>,
+    pub actions: Vec<ActionReward>,
+    pub counters: JoinCounters,
+    /// E.g. "reward within 10 s of its decision, last one wins, 0 without".
+    pub rule: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct RewardPoint {
+    /// Decisions so far.
+    pub decisions: u64,
+    /// When the last of them was emitted (decision + window), RFC 3339.
+    pub time: String,
+    pub mean: f64,
+    /// 95 % normal interval of the mean; `None` below 2 decisions.
+    pub low: Option<f64>,
+    pub high: Option<f64>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ActionReward {
+    pub action: String,
+    pub decisions: u64,
+    pub mean: f64,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct JoinCounters {
+    pub decisions: u64,
+    pub joined: u64,
+    pub defaulted: u64,
+    pub duplicates: u64,
+    pub overridden: u64,
+    pub early_rewards: u64,
+    pub late_rewards: u64,
+    pub orphan_rewards: u64,
+    pub unusable: u64,
+}
