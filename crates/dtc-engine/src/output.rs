@@ -5,7 +5,7 @@ use std::sync::Arc;
 use dtc_expr::{DateTime, Table, Value};
 
 /// One stored record of an aggregate, in the order of the store.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct Record {
     pub identity: Arc<str>,
     /// Index of the aggregate in the streaming document.
@@ -23,7 +23,7 @@ pub enum RecordKey {
 }
 
 /// A row of the window document.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct WindowRow {
     /// Start of the anchor block.
     pub anchor: Option<DateTime>,
@@ -67,7 +67,7 @@ pub struct Output {
     pub events: u64,
 }
 
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct IdentityOutput {
     pub identity: Arc<str>,
     pub records: Vec<Record>,
