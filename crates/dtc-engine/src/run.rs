@@ -16,8 +16,8 @@ pub enum Stopped {
     Aborted { place: String, error: EvalError },
 }
 
-/// Runs all events. `threads = 0`: as many as the machine has cores.
-pub fn run(_plan: &Plan, _events: Vec<Event>, _threads: usize, _cancel: &Cancel, _progress: &dyn Progress) -> Result<Output, Stopped> {
+/// Runs all events (borrowed, so that a caller can keep them for the next run). `threads = 0`: as many as the machine has cores.
+pub fn run(_plan: &Plan, _events: &[Event], _threads: usize, _cancel: &Cancel, _progress: &dyn Progress) -> Result<Output, Stopped> {
     Ok(Output::default())
 }
 
