@@ -11,6 +11,7 @@ pub mod project;
 pub mod registry;
 pub mod run;
 pub mod sample;
+pub mod wire;
 
 pub use capabilities::*;
 pub use charts::*;
@@ -20,3 +21,4 @@ pub use project::*;
 pub use registry::*;
 pub use run::*;
 pub use sample::*;
+pub use wire::*;
