@@ -1,0 +1,80 @@
+//! Failures inside expressions: never silent, never fatal; counted by place and cause.
+
+use rustc_hash::FxHashMap;
+
+use dtc_expr::EvalError;
+
+/// Distinct causes kept per place; messages can quote data, so their number has no natural bound.
+const CAUSES_PER_PLACE: usize = 50;
+
+/// One kind of failure, as a user reads it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fault {
+    /// `aggregate.field`, `aggregate` for its When, or a header attribute.
+    pub place: String,
+    /// Python's name and message.
+    pub cause: String,
+    pub count: u64,
+    /// File index and line of the first event that caused it.
+    pub file: u32,
+    pub line: u64,
+}
+
+#[derive(Debug, Clone)]
+struct Counted {
+    count: u64,
+    file: u32,
+    line: u64,
+}
+
+/// Counts of one worker; merged in the order of identities, so that "first" does not depend on threads.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Faults {
+    counts: FxHashMap<u32, Vec<(String, Counted)>>,
+}
+
+impl Faults {
+    pub(crate) fn add_error(&mut self, place: u32, error: &EvalError, file: u32, line: u64) {
+        self.add(place, format!("{}: {}", error.kind.name(), error.message), 1, file, line);
+    }
+
+    pub(crate) fn add(&mut self, place: u32, cause: String, count: u64, file: u32, line: u64) {
+        let causes = self.counts.entry(place).or_default();
+        if let Some((_, counted)) = causes.iter_mut().find(|(known, _)| *known == cause) {
+            counted.count += count;
+            return;
+        }
+        if causes.len() < CAUSES_PER_PLACE {
+            causes.push((cause, Counted { count, file, line }));
+            return;
+        }
+        let rest = "other causes";
+        match causes.iter_mut().find(|(known, _)| known == rest) {
+            Some((_, counted)) => counted.count += count,
+            None => causes.push((rest.to_string(), Counted { count, file, line })),
+        }
+    }
+
+    pub(crate) fn merge(&mut self, other: Faults) {
+        let mut places: Vec<_> = other.counts.into_iter().collect();
+        places.sort_by_key(|(place, _)| *place);
+        for (place, causes) in places {
+            for (cause, counted) in causes {
+                self.add(place, cause, counted.count, counted.file, counted.line);
+            }
+        }
+    }
+
+    /// Most frequent first; ties by place and cause.
+    pub(crate) fn into_list(self, places: &[String]) -> Vec<Fault> {
+        let mut list: Vec<Fault> = Vec::new();
+        for (place, causes) in self.counts {
+            for (cause, counted) in causes {
+                let place = places.get(place as usize).cloned().unwrap_or_default();
+                list.push(Fault { place, cause, count: counted.count, file: counted.file, line: counted.line });
+            }
+        }
+        list.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.place.cmp(&b.place)).then_with(|| a.cause.cmp(&b.cause)));
+        list
+    }
+}
