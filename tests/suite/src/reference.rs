@@ -1,0 +1,171 @@
+//! Blurr's own outputs under `../shared/data/blurr`, run with `--compat blurr`. The folder is not part of
+//! the project: without it the cases are reported as ignored.
+//!
+//! Outputs of runtimes older than HEAD are brought to HEAD's form first (LANGUAGE.md A, "Two modes").
+
+use std::path::{Path, PathBuf};
+
+use dtc_expr::Mode;
+use libtest_mimic::{Failed, Trial};
+use serde_json::Value;
+
+use crate::runs::{Job, cases};
+
+/// Cases that Blurr itself aborts on, or that need what later issues bring; each with the reason.
+const LATER: &[(&str, &str)] = &[
+    ("ipfix", "the ipfix record processor comes with the language issue"),
+];
+
+pub fn trials() -> Vec<Trial> {
+    let shared = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data/blurr");
+    let mut trials = Vec::new();
+    for (name, path) in cases(&shared) {
+        let Some(case) = Case::read(&path) else { continue };
+        let later = LATER.iter().any(|(later, _)| *later == name);
+        trials.push(Trial::test(format!("reference::{name}"), move || case.check()).with_ignored_flag(later));
+    }
+    if trials.is_empty() {
+        println!("reference: skipped, {} is not there", shared.display());
+    }
+    trials
+}
+
+struct Case {
+    folder: PathBuf,
+    runtime: String,
+    window: Option<PathBuf>,
+    streaming: PathBuf,
+    data: Vec<PathBuf>,
+}
+
+impl Case {
+    /// `None` where the folder holds another kind of case, or one that Blurr ends with an error.
+    fn read(folder: &Path) -> Option<Case> {
+        let case: Value = serde_json::from_str(&std::fs::read_to_string(folder.join("case.json")).ok()?).ok()?;
+        let runs: Value = serde_json::from_str(&std::fs::read_to_string(folder.join("run.json")).ok()?).ok()?;
+        let failed = runs["runs"].as_array()?.iter().any(|run| run["exit"] != 0);
+        let data: Vec<PathBuf> = case["data"].as_array()?.iter().filter_map(Value::as_str).map(|name| folder.join(name)).collect();
+        (!failed && !data.is_empty()).then(|| Case {
+            folder: folder.to_path_buf(),
+            runtime: case["runtime"].as_str().unwrap_or_default().to_string(),
+            window: case["window"].as_str().map(|name| folder.join(name)),
+            streaming: folder.join(case["stream"].as_str().unwrap_or("stream.yml")),
+            data,
+        })
+    }
+
+    fn check(&self) -> Result<(), Failed> {
+        self.compare(None, "out.stream.jsonl")?;
+        match &self.window {
+            Some(window) => self.compare(Some(window), "out.window.jsonl"),
+            None => Ok(()),
+        }
+    }
+
+    fn compare(&self, window: Option<&Path>, expected: &str) -> Result<(), Failed> {
+        let Ok(wanted) = std::fs::read_to_string(self.folder.join(expected)) else { return Ok(()) };
+        let job = Job { streaming: &self.streaming, window, data: &self.data, mode: Some(Mode::Blurr), threads: 0 };
+        let result = job.run()?;
+        let sets = set_columns(&result, window.is_some());
+        let old = self.runtime != "head36";
+        let wanted = lines(&wanted, &sets, old)?;
+        let found = lines(&result.lines, &sets, old)?;
+        let differs = wanted.iter().zip(&found).position(|(a, b)| a != b);
+        match differs {
+            None if wanted.len() == found.len() => Ok(()),
+            None => Err(format!("{expected}: {} lines expected, {} found", wanted.len(), found.len()).into()),
+            Some(line) => Err(format!("{expected}:{}\n  expected {}\n  found    {}", line + 1, wanted[line], found[line]).into()),
+        }
+    }
+}
+
+/// Columns of type set, whose order the oracle does not fix.
+fn set_columns(result: &crate::runs::JobResult, window: bool) -> Vec<String> {
+    let tables = result.output.tables(&result.plan);
+    let wanted = |kind: &dtc_engine::TableKind| (*kind == dtc_engine::TableKind::Window) == window;
+    let columns = tables.iter().filter(|(kind, _)| wanted(kind)).flat_map(|(_, table)| &table.columns);
+    columns.filter(|column| column.field_type == dtc_expr::FieldType::Set).map(|column| column.name.clone()).collect()
+}
+
+/// Parsed lines in a form that can be compared: set columns sorted; old runtimes in HEAD's form, by key.
+fn lines(text: &str, sets: &[String], old: bool) -> Result<Vec<Value>, Failed> {
+    let mut lines = Vec::new();
+    for line in text.lines() {
+        // NaN and Infinity stand as bare words in Python's JSON.
+        let line = line.replace(": NaN", ": \"NaN\"").replace(": Infinity", ": \"Infinity\"").replace(": -Infinity", ": \"-Infinity\"");
+        let mut value: Value = serde_json::from_str(&line).map_err(|error| format!("{line}: {error}"))?;
+        sort_sets(&mut value, sets);
+        if old {
+            modernise(&mut value);
+        }
+        lines.push(value);
+    }
+    if old {
+        lines.sort_by_key(|line| line.to_string());
+    }
+    Ok(lines)
+}
+
+fn sort_sets(value: &mut Value, sets: &[String]) {
+    match value {
+        Value::Array(items) => items.iter_mut().for_each(|item| sort_sets(item, sets)),
+        Value::Object(fields) => {
+            for (name, field) in fields.iter_mut() {
+                if let (true, Value::Array(items)) = (sets.contains(name), field) {
+                    items.sort_by_key(|item| item.to_string());
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+/// HEAD's key, times and names; `_identity` came later than these runtimes and is left out.
+fn modernise(value: &mut Value) {
+    let Value::Array(pair) = value else { return };
+    let (head, body) = pair.split_at_mut(1);
+    let (Some(Value::String(key)), Some(body)) = (head.first_mut(), body.first_mut()) else { return };
+    match body {
+        Value::Object(_) => {
+            modern_record(body);
+            let mut parts = key.splitn(3, '/').map(str::to_string);
+            let (identity, group) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
+            let rest = parts.next().unwrap_or_default();
+            let start = body["_start_time"].as_str();
+            // Dimension keys end with a slash; the others are the block's start, or nothing.
+            *key = match start {
+                _ if rest.len() > 1 && rest.ends_with('/') => format!("{identity}/{group}/{rest}"),
+                Some(start) => format!("{identity}/{group}//{start}"),
+                None => format!("{identity}/{group}//"),
+            };
+        }
+        Value::Array(rows) => rows.iter_mut().for_each(modern_record),
+        _ => {}
+    }
+}
+
+fn modern_record(record: &mut Value) {
+    let Value::Object(fields) = record else { return };
+    let old = std::mem::take(fields);
+    for (name, value) in old {
+        if name == "_identity" || name.ends_with("._identity") {
+            continue;
+        }
+        let name = match name.as_str() {
+            "start_time" | "end_time" => format!("_{name}"),
+            _ => name,
+        };
+        fields.insert(name, modern_time(value));
+    }
+    fields.sort_keys();
+}
+
+/// `2019-05-01 00:00:00+00:00` → `2019-05-01T00:00:00+00:00`
+fn modern_time(value: Value) -> Value {
+    match value {
+        Value::String(text) if text.len() >= 19 && text.as_bytes()[10] == b' ' && text.as_bytes()[13] == b':' => {
+            Value::String(format!("{}T{}", &text[..10], &text[11..]))
+        }
+        value => value,
+    }
+}
