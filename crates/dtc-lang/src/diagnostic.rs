@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::codes::Known;
 use crate::text::Span;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -46,4 +47,69 @@ pub struct Diagnostic {
     pub help: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub fix: Option<Fix>,
+}
+
+impl Diagnostic {
+    pub fn error(code: Known, message: impl Into<String>, span: Span, label: impl Into<String>) -> Diagnostic {
+        Diagnostic::new(Severity::Error, code, message.into(), span, label.into())
+    }
+    pub fn warning(code: Known, message: impl Into<String>, span: Span, label: impl Into<String>) -> Diagnostic {
+        Diagnostic::new(Severity::Warning, code, message.into(), span, label.into())
+    }
+    pub fn note(code: Known, message: impl Into<String>, span: Span, label: impl Into<String>) -> Diagnostic {
+        Diagnostic::new(Severity::Note, code, message.into(), span, label.into())
+    }
+
+    fn new(severity: Severity, code: Known, message: String, span: Span, label: String) -> Diagnostic {
+        Diagnostic {
+            code: Code(code.number.to_owned()),
+            severity,
+            message: shorten(message),
+            primary: Label { span, text: label },
+            others: Vec::new(),
+            help: None,
+            fix: None,
+        }
+    }
+
+    pub fn help(mut self, help: impl Into<String>) -> Diagnostic {
+        self.help = Some(help.into());
+        self
+    }
+    pub fn other(mut self, span: Span, text: impl Into<String>) -> Diagnostic {
+        self.others.push(Label { span, text: text.into() });
+        self
+    }
+    pub fn fix(mut self, title: impl Into<String>, edits: Vec<(Span, String)>) -> Diagnostic {
+        self.fix = Some(Fix { title: title.into(), edits });
+        self
+    }
+    /// A fix that puts `text` in place of the primary span.
+    pub fn replace(self, text: impl Into<String>) -> Diagnostic {
+        let text = text.into();
+        let span = self.primary.span;
+        self.fix(format!("Replace with `{text}`"), vec![(span, text)])
+    }
+}
+
+/// Messages quote the user's text, which may be of any length.
+fn shorten(message: String) -> String {
+    const LONGEST: usize = 80;
+    if message.chars().count() <= LONGEST {
+        return message;
+    }
+    let mut short: String = message.chars().take(LONGEST - 1).collect();
+    short.push('…');
+    short
+}
+
+/// The user's text in a message: in backticks, on one line, shortened so that the rest still shows.
+pub fn quote(text: &str) -> String {
+    const LONGEST: usize = 30;
+    let one_line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    if one_line.chars().count() <= LONGEST {
+        return format!("`{one_line}`");
+    }
+    let short: String = one_line.chars().take(LONGEST - 1).collect();
+    format!("`{short}…`")
 }

@@ -21,6 +21,27 @@ pub struct Expression {
     pub offsets: Option<Vec<u32>>,
 }
 
+impl Expression {
+    /// The place in the document of a range of bytes of `text`.
+    pub fn place(&self, range: std::ops::Range<usize>) -> Span {
+        let start = self.offset(range.start);
+        let end = match range.end.checked_sub(1) {
+            // The end of the last byte, not the start of the next, which may lie lines below.
+            Some(last) if range.end > range.start => self.offset(last).saturating_add(1),
+            _ => start,
+        };
+        Span { start, end: end.clamp(start, self.span.end.max(start)) }
+    }
+
+    fn offset(&self, byte: usize) -> u32 {
+        let byte = byte.min(self.text.len());
+        match &self.offsets {
+            Some(offsets) => offsets.get(byte).copied().unwrap_or(self.span.end),
+            None => self.span.start.saturating_add(u32::try_from(byte).unwrap_or(u32::MAX)).min(self.span.end),
+        }
+    }
+}
+
 #[derive(Debug, Clone, PartialEq)]
 pub enum Document {
     Streaming(Streaming),
@@ -83,6 +104,15 @@ pub struct Aggregate {
     pub when: Option<Expression>,
     /// In the order of the document; a field defined twice keeps the last definition at the first place.
     pub fields: Vec<Field>,
+}
+
+impl Aggregate {
+    pub fn dimensions(&self) -> &[Field] {
+        match &self.kind {
+            AggregateKind::Identity { dimensions } | AggregateKind::Block { dimensions } => dimensions,
+            AggregateKind::Session { .. } | AggregateKind::Activity { .. } | AggregateKind::Variable => &[],
+        }
+    }
 }
 
 #[derive(Debug, Clone, PartialEq)]

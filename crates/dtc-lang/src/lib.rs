@@ -3,6 +3,7 @@
 //! Pure and total: any bytes give a result and diagnostics, never a panic. No I/O, builds for wasm.
 
 pub mod check;
+pub mod codes;
 pub mod diagnostic;
 pub mod document;
 pub mod scopes;

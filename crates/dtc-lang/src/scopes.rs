@@ -5,12 +5,19 @@
 //! A group's fields: `_identity`, then (Block, Session, Activity) `_start_time`, `_end_time`, then the
 //! fields, then the dimensions. A window frame has the streaming groups first, then one group per
 //! window aggregate (`_identity`, fields).
+//!
+//! A name declared later wins over the same name declared earlier, and all win over Python's builtins.
 
 use std::sync::Arc;
 
-use dtc_expr::{CompileError, FieldType, Functions, Scope, VariableId};
+use dtc_expr::error::CompileErrorKind;
+use dtc_expr::{CompileError, FieldId, FieldType, Functions, GroupId, Mode, Scope, VariableId};
 
-use crate::document::{Aggregate, Attribution, Import, Join, Streaming, Window, WindowAggregate};
+use crate::codes;
+use crate::diagnostic::{Diagnostic, Fix};
+use crate::document::{
+    Aggregate, AggregateKind, Attribution, Expression, Field, Import, Join, Streaming, Window, WindowAggregate,
+};
 
 pub const SOURCE: VariableId = VariableId(0);
 pub const TIME: VariableId = VariableId(1);
@@ -19,30 +26,95 @@ pub const IDENTITY: VariableId = VariableId(2);
 pub const ANCHOR: VariableId = VariableId(3);
 pub const VARIABLES: usize = 4;
 
+/// Field slot of `_identity` in every group.
+pub const IDENTITY_FIELD: FieldId = FieldId(0);
+/// Field slots of the two times in groups of blocks.
+pub const START_FIELD: FieldId = FieldId(1);
+pub const END_FIELD: FieldId = FieldId(2);
+
+type Fields = Vec<(Arc<str>, FieldType)>;
+
 /// The slots of an aggregate, implicit fields and dimensions included.
-pub fn group_fields(_aggregate: &Aggregate) -> Vec<(Arc<str>, FieldType)> {
-    Vec::new()
+pub fn group_fields(aggregate: &Aggregate) -> Fields {
+    let mut fields = vec![(Arc::from("_identity"), FieldType::String)];
+    if has_times(&aggregate.kind) {
+        fields.push((Arc::from("_start_time"), FieldType::DateTime));
+        fields.push((Arc::from("_end_time"), FieldType::DateTime));
+    }
+    fields.extend(slots(&aggregate.fields));
+    fields.extend(slots(aggregate.dimensions()));
+    fields
 }
 
 /// The slots of a window document's aggregate: `_identity`, then its fields.
-pub fn window_group_fields(_aggregate: &WindowAggregate) -> Vec<(Arc<str>, FieldType)> {
-    Vec::new()
+pub fn window_group_fields(aggregate: &WindowAggregate) -> Fields {
+    let mut fields = vec![(Arc::from("_identity"), FieldType::String)];
+    fields.extend(slots(&aggregate.fields));
+    fields
+}
+
+/// Whether records of the kind are blocks in time.
+pub fn has_times(kind: &AggregateKind) -> bool {
+    match kind {
+        AggregateKind::Block { .. } | AggregateKind::Session { .. } | AggregateKind::Activity { .. } => true,
+        AggregateKind::Identity { .. } | AggregateKind::Variable => false,
+    }
 }
 
 /// Scope of `Identity` and `Time`: imports and `source`.
-pub fn intake(_imports: &[Import], _functions: &Functions) -> Scope {
-    Scope::new()
+pub fn intake(imports: &[Import], functions: &Functions) -> Scope {
+    let mut scope = Scope::new();
+    add_imports(&mut scope, imports, functions);
+    scope.add_variable("source", SOURCE);
+    scope
 }
 
 /// Scope of the document's `When` and of every aggregate. `aggregate` adds that one's bare field names.
-pub fn streaming(_document: &Streaming, _functions: &Functions, _aggregate: Option<usize>) -> Scope {
-    Scope::new()
+pub fn streaming(document: &Streaming, functions: &Functions, aggregate: Option<usize>) -> Scope {
+    let mut scope = Scope::new();
+    if let Some((index, own)) = aggregate.and_then(|i| Some((i, document.aggregates.get(i)?))) {
+        add_bare(&mut scope, document.header.mode, group(index), &group_fields(own));
+    }
+    add_imports(&mut scope, &document.header.imports, functions);
+    scope.add_variable("identity", IDENTITY);
+    for (index, aggregate) in document.aggregates.iter().enumerate() {
+        scope.add_group(&aggregate.name.value, group(index), &group_fields(aggregate));
+    }
+    scope.add_variable("source", SOURCE);
+    scope.add_variable("time", TIME);
+    scope
 }
 
 /// Scope of the anchor condition (`aggregate = None`) and of a window aggregate (adds `source`, and the
 /// list name of 2018-03).
-pub fn window(_document: &Window, _source: &Streaming, _functions: &Functions, _aggregate: Option<usize>) -> Scope {
-    Scope::new()
+pub fn window(document: &Window, source: &Streaming, functions: &Functions, aggregate: Option<usize>) -> Scope {
+    let mut scope = Scope::new();
+    let first = source.aggregates.len();
+    let own = aggregate.and_then(|i| Some((i, document.aggregates.get(i)?)));
+    if let Some((index, own)) = own {
+        add_bare(&mut scope, document.header.mode, group(first + index), &window_group_fields(own));
+    }
+    add_imports(&mut scope, &document.header.imports, functions);
+    scope.add_variable("identity", IDENTITY);
+    let members: Vec<_> = (source.aggregates.iter().enumerate())
+        .map(|(index, aggregate)| {
+            (Arc::from(aggregate.name.value.as_str()), group(index), group_fields(aggregate))
+        })
+        .collect();
+    scope.add_namespace(&source.header.name.value, &members);
+    for (index, aggregate) in document.aggregates.iter().enumerate() {
+        scope.add_group(&aggregate.name.value, group(first + index), &window_group_fields(aggregate));
+    }
+    scope.add_variable("anchor", ANCHOR);
+    if let Some((index, own)) = own {
+        if let Some(name) = own.window.as_ref().and_then(|window| window.list_name.as_ref()) {
+            scope.add_variable(&name.value, SOURCE);
+        }
+        if own.window.is_some() || source_leaks(document, index) {
+            scope.add_variable("source", SOURCE);
+        }
+    }
+    scope
 }
 
 /// Scope of every expression of an attribution document: imports and `source`.
@@ -56,6 +128,57 @@ pub fn join(document: &Join, functions: &Functions) -> Scope {
 }
 
 /// A compile error of an expression as a diagnostic at its place in the document.
-pub fn expression_diagnostic(_expression: &crate::document::Expression, _error: &CompileError) -> crate::diagnostic::Diagnostic {
-    unreachable!("written by the owner of dtc-lang")
+pub fn expression_diagnostic(expression: &Expression, error: &CompileError) -> Diagnostic {
+    let span = expression.place(error.span.clone());
+    let (code, label) = match error.kind {
+        CompileErrorKind::Syntax => (codes::EXPRESSION_SYNTAX, "this is not a Python expression"),
+        CompileErrorKind::SingleEquals => (codes::SINGLE_EQUALS, "`=` assigns, `==` compares"),
+        CompileErrorKind::UnknownName => (codes::UNKNOWN_NAME, "nothing here has this name"),
+        CompileErrorKind::UnknownField => (codes::UNKNOWN_FIELD, "this field does not exist"),
+        CompileErrorKind::UnknownMember => (codes::UNKNOWN_MEMBER, "this does not exist"),
+        CompileErrorKind::Unsupported => (codes::UNSUPPORTED, "this cannot run here"),
+    };
+    let mut diagnostic = Diagnostic::error(code, error.message.clone(), span, label);
+    diagnostic.help = error.help.clone();
+    // A fix needs a span that lies in the text as written: nothing that a quoted scalar escapes.
+    let plain = error.span.end.saturating_sub(error.span.start) == (span.end - span.start) as usize;
+    if let Some(text) = error.replacement.as_ref().filter(|text| plain && writable(expression, text)) {
+        diagnostic.fix = Some(Fix { title: format!("Replace with `{text}`"), edits: vec![(span, text.clone())] });
+    }
+    diagnostic
+}
+
+/// Whether `text` can stand inside the expression's scalar without escaping.
+fn writable(expression: &Expression, text: &str) -> bool {
+    expression.offsets.is_none() || !text.contains(['\'', '"', '\\', '\n'])
+}
+
+/// Blurr leaves `source` set after a Window aggregate, so that a Variable below sees it (B.4).
+fn source_leaks(document: &Window, index: usize) -> bool {
+    document.header.mode == Mode::Blurr && document.aggregates[..index].iter().any(|before| before.window.is_some())
+}
+
+fn add_imports(scope: &mut Scope, imports: &[Import], functions: &Functions) {
+    for import in imports {
+        let identifiers: Vec<String> = import.identifiers.iter().map(|name| name.value.clone()).collect();
+        // A module that does not exist adds no names; the check of imports reports it once.
+        let _ = scope.add_import(&import.module.value, &identifiers, functions);
+    }
+}
+
+/// Blurr never resolved bare names of fields; ours yield to every other name, so that a document of
+/// Blurr's keeps its meaning.
+fn add_bare(scope: &mut Scope, mode: Mode, group: GroupId, fields: &Fields) {
+    if mode == Mode::Studio {
+        scope.add_bare_fields(group, fields);
+    }
+}
+
+fn slots(fields: &[Field]) -> impl Iterator<Item = (Arc<str>, FieldType)> {
+    fields.iter().map(|field| (Arc::from(field.name.value.as_str()), field.field_type))
+}
+
+/// Documents with more aggregates than slots are refused by the checks.
+fn group(index: usize) -> GroupId {
+    GroupId(u16::try_from(index).unwrap_or(u16::MAX))
 }
