@@ -2,7 +2,18 @@
 //!
 //! Same input, same bytes. Refuses I/O: the caller brings the function's binary and writes the files.
 
+mod archive;
+pub mod check;
+mod graph;
+mod guide;
+mod names;
+mod pipeline;
+mod write;
+
 use dtc_lang::document::{Streaming, Window};
+use sha2::{Digest, Sha256};
+
+use archive::Entry;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Target {
@@ -37,11 +48,45 @@ pub struct Bundle {
 }
 
 /// Makes the bundle, or says what in the documents stands in the way.
-pub fn export(_input: &Input<'_>, _target: Target) -> Result<Bundle, Vec<dtc_lang::Diagnostic>> {
-    Ok(Bundle { files: Vec::new(), commands: Vec::new() })
+pub fn export(input: &Input<'_>, target: Target) -> Result<Bundle, Vec<dtc_lang::Diagnostic>> {
+    let refusals = check::check(input);
+    if !refusals.is_empty() {
+        return Err(refusals);
+    }
+    let documents: Vec<(String, &str)> = input.files.iter().map(|(name, text)| (format!("documents/{name}"), text.as_str())).collect();
+    let code = function_zip(input.bootstrap, &documents);
+    let zip = format!("functions/transform-{}.zip", short_hash(&code));
+    let template = write::template(&pipeline::stack(input, target, &zip), target);
+
+    let text = |path: &str, content: String| File { path: path.to_owned(), content: content.into_bytes() };
+    let mut files = vec![
+        text("README.md", guide::readme(input, target, &zip)),
+        text("template.yaml", write::yaml::to_yaml(&template)),
+    ];
+    if target == Target::Sam {
+        files.push(text("samconfig.toml", guide::samconfig(input)));
+    }
+    let commands = guide::commands(input, target, &zip);
+    files.push(File { path: zip, content: code });
+    files.extend(documents.into_iter().map(|(path, content)| text(&path, content.to_owned())));
+    files.sort_by(|a, b| a.path.cmp(&b.path));
+    Ok(Bundle { files, commands })
 }
 
 /// The bundle as one deterministic zip (1980 dates, sorted names, mode 0755 for executables).
-pub fn zip(_bundle: &Bundle) -> Vec<u8> {
-    Vec::new()
+pub fn zip(bundle: &Bundle) -> Vec<u8> {
+    let entry = |file: &'_ File| -> bool { file.content.starts_with(b"\x7fELF") || file.content.starts_with(b"#!") };
+    let entries = bundle.files.iter().map(|file| Entry { path: &file.path, content: &file.content, executable: entry(file) });
+    archive::archive(entries.collect())
+}
+
+fn function_zip(bootstrap: &[u8], documents: &[(String, &str)]) -> Vec<u8> {
+    let mut entries = vec![Entry { path: "bootstrap", content: bootstrap, executable: true }];
+    entries.extend(documents.iter().map(|(path, text)| Entry { path, content: text.as_bytes(), executable: false }));
+    archive::archive(entries)
+}
+
+/// Sixteen hexadecimal digits of the content's SHA-256.
+fn short_hash(content: &[u8]) -> String {
+    Sha256::digest(content).iter().take(8).map(|byte| format!("{byte:02x}")).collect()
 }

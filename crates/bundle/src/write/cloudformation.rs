@@ -1,0 +1,94 @@
+//! A function as plain CloudFormation writes it: the function, and the mapping that feeds it. Its zip is
+//! taken from the bucket that the deployer names (`ArtifactBucket`), under its path in the bundle.
+
+use serde_yaml::{Mapping, Value};
+
+use super::reference::{arn, list, map, reference, substitute, tags, text};
+use super::resource::{Written, plain};
+use crate::graph::{Function, Id, Setting, StreamEvents};
+
+pub fn function(id: &Id<Function>, function: &Function) -> Written {
+    let key = substitute(&format!("${{ArtifactPrefix}}{}", function.zip));
+    let mut properties = Mapping::new();
+    properties.insert(text("Code"), map([("S3Bucket", map([("Ref", text("ArtifactBucket"))])), ("S3Key", key)]));
+    properties.extend(common(function));
+    properties.insert(text("TracingConfig"), map([("Mode", text("Active"))]));
+    properties.insert(text("DeadLetterConfig"), map([("TargetArn", arn(&function.dead_letters))]));
+    properties.insert(text("Tags"), tags());
+    vec![
+        (id.name().to_owned(), with_skips("AWS::Lambda::Function", Value::Mapping(properties))),
+        (format!("{}{}", id.name(), function.events.name), mapping(id, &function.events)),
+    ]
+}
+
+/// The properties that SAM and CloudFormation spell alike.
+pub fn common(function: &Function) -> Mapping {
+    let mut properties = Mapping::new();
+    properties.insert(text("Description"), text(&function.description));
+    properties.insert(text("Handler"), text("bootstrap"));
+    properties.insert(text("Runtime"), text("provided.al2023"));
+    properties.insert(text("Architectures"), list([text("x86_64")]));
+    properties.insert(text("MemorySize"), Value::from(function.memory_mb));
+    properties.insert(text("Timeout"), Value::from(function.timeout_seconds));
+    properties.insert(text("Role"), arn(&function.role));
+    properties.insert(text("KmsKeyArn"), arn(&function.key));
+    properties.insert(text("LoggingConfig"), map([("LogFormat", text("JSON")), ("LogGroup", reference(&function.logs))]));
+    let variables = function.environment.iter().map(|(name, setting)| (text(name), setting_value(setting)));
+    properties.insert(text("Environment"), map([("Variables", Value::Mapping(variables.collect()))]));
+    properties
+}
+
+/// A function with the reasons why two common demands do not apply to it, for checkov's readers.
+pub fn with_skips(kind: &str, properties: Value) -> Value {
+    let skip = |id: &str, comment: &str| map([("id", text(id)), ("comment", text(comment))]);
+    let skips = list([
+        skip("CKV_AWS_115", "Kinesis bounds its concurrency: one invocation per shard"),
+        skip("CKV_AWS_117", "Speaks to AWS services only, needs no network of its own"),
+    ]);
+    let Value::Mapping(resource) = plain(kind, properties) else { return Value::Null };
+    let mut with_metadata = Mapping::new();
+    for (key, value) in resource {
+        let is_type = key == text("Type");
+        with_metadata.insert(key, value);
+        if is_type {
+            with_metadata.insert(text("Metadata"), map([("checkov", map([("skip", skips.clone())]))]));
+        }
+    }
+    Value::Mapping(with_metadata)
+}
+
+fn setting_value(setting: &Setting) -> Value {
+    match setting {
+        Setting::Text(value) => text(value),
+        Setting::Table(id) => reference(id),
+        Setting::Bucket(id) => reference(id),
+        // Store names are identifiers and table names have no quotes: the text is JSON as it stands.
+        Setting::Tables(tables) => {
+            let pairs: Vec<String> = tables.iter().map(|(store, table)| format!("\"{store}\":\"${{{}}}\"", table.name())).collect();
+            substitute(&format!("{{{}}}", pairs.join(",")))
+        }
+    }
+}
+
+/// How Lambda reads the stream; failed parts are halved, retried, then kept in the queue.
+pub fn mapping_properties(events: &StreamEvents) -> Mapping {
+    let mut properties = Mapping::new();
+    properties.insert(text("StartingPosition"), text("TRIM_HORIZON"));
+    properties.insert(text("BatchSize"), Value::from(events.batch_size));
+    properties.insert(text("MaximumBatchingWindowInSeconds"), Value::from(events.window_seconds));
+    properties.insert(text("MaximumRetryAttempts"), Value::from(events.retries));
+    properties.insert(text("MaximumRecordAgeInSeconds"), Value::from(events.max_age_seconds));
+    properties.insert(text("BisectBatchOnFunctionError"), Value::from(true));
+    properties.insert(text("FunctionResponseTypes"), list([text("ReportBatchItemFailures")]));
+    properties
+}
+
+fn mapping(id: &Id<Function>, events: &StreamEvents) -> Value {
+    let mut properties = Mapping::new();
+    properties.insert(text("EventSourceArn"), arn(&events.stream));
+    properties.insert(text("FunctionName"), reference(id));
+    properties.extend(mapping_properties(events));
+    let destination = map([("Destination", arn(&events.on_failure))]);
+    properties.insert(text("DestinationConfig"), map([("OnFailure", destination)]));
+    plain("AWS::Lambda::EventSourceMapping", Value::Mapping(properties))
+}

@@ -1,0 +1,213 @@
+//! Every node but functions as CloudFormation resources, with the safe properties of its service.
+//! Both targets write these alike.
+
+use serde_yaml::{Mapping, Value};
+
+use super::policy;
+use super::reference::{arn, list, map, reference, substitute, tags, text};
+use super::{HAS_EMAIL, IS_PROD};
+use crate::graph::{Alarm, Bucket, Id, LogGroup, Metric, Node, Queue, Role, Stream, Table, Topic};
+
+/// Logical id and resource, in order of the template.
+pub type Written = Vec<(String, Value)>;
+
+/// The resources of a node; a function is the writers' own.
+pub fn resources(node: &Node) -> Written {
+    match node {
+        Node::Key(id, key) => vec![(
+            id.name().to_owned(),
+            kept(
+                "AWS::KMS::Key",
+                map([
+                    ("Description", text(&key.description)),
+                    ("EnableKeyRotation", Value::from(true)),
+                    ("KeyPolicy", policy::of_key()),
+                    ("Tags", tags()),
+                ]),
+            ),
+        )],
+        Node::Stream(id, stream) => vec![(id.name().to_owned(), stream_resource(stream))],
+        Node::Queue(id, queue) => queue_resources(id, queue),
+        Node::Topic(id, topic) => topic_resources(id, topic),
+        Node::Table(id, table) => vec![(id.name().to_owned(), table_resource(table))],
+        Node::Bucket(id, bucket) => bucket_resources(id, bucket),
+        Node::LogGroup(id, group) => vec![(id.name().to_owned(), log_group(group))],
+        Node::Role(id, role) => vec![(id.name().to_owned(), role_resource(role))],
+        Node::Alarm(id, alarm) => vec![(id.name().to_owned(), alarm_resource(alarm))],
+        Node::Function(..) => Vec::new(),
+    }
+}
+
+/// A resource that goes with its stack.
+pub fn plain(kind: &str, properties: Value) -> Value {
+    map([("Type", text(kind)), ("Properties", properties)])
+}
+
+/// A resource that outlives its stack, because it holds data (or the key to data).
+fn kept(kind: &str, properties: Value) -> Value {
+    map([
+        ("Type", text(kind)),
+        ("DeletionPolicy", text("RetainExceptOnCreate")),
+        ("UpdateReplacePolicy", text("Retain")),
+        ("Properties", properties),
+    ])
+}
+
+fn stream_resource(stream: &Stream) -> Value {
+    kept(
+        "AWS::Kinesis::Stream",
+        map([
+            ("RetentionPeriodHours", Value::from(stream.retention_hours)),
+            ("StreamModeDetails", map([("StreamMode", text("ON_DEMAND"))])),
+            ("StreamEncryption", map([("EncryptionType", text("KMS")), ("KeyId", arn(&stream.key))])),
+            ("Tags", tags()),
+        ]),
+    )
+}
+
+fn queue_resources(id: &Id<Queue>, queue: &Queue) -> Written {
+    let properties = map([
+        ("MessageRetentionPeriod", Value::from(queue.retention_seconds)),
+        ("KmsMasterKeyId", arn(&queue.key)),
+        ("Tags", tags()),
+    ]);
+    let access = map([("Queues", list([reference(id)])), ("PolicyDocument", policy::of_queue(id))]);
+    vec![
+        (id.name().to_owned(), kept("AWS::SQS::Queue", properties)),
+        (format!("{}Policy", id.name()), plain("AWS::SQS::QueuePolicy", access)),
+    ]
+}
+
+fn topic_resources(id: &Id<Topic>, topic: &Topic) -> Written {
+    let properties = map([("KmsMasterKeyId", arn(&topic.key)), ("Tags", tags())]);
+    let access = map([("Topics", list([reference(id)])), ("PolicyDocument", policy::of_topic(id))]);
+    let email = map([
+        ("Type", text("AWS::SNS::Subscription")),
+        ("Condition", text(HAS_EMAIL)),
+        (
+            "Properties",
+            map([("Protocol", text("email")), ("TopicArn", reference(id)), ("Endpoint", map([("Ref", text("AlarmEmail"))]))]),
+        ),
+    ]);
+    vec![
+        (id.name().to_owned(), plain("AWS::SNS::Topic", properties)),
+        (format!("{}Policy", id.name()), plain("AWS::SNS::TopicPolicy", access)),
+        (format!("{}Email", id.name()), email),
+    ]
+}
+
+fn table_resource(table: &Table) -> Value {
+    let string = |name: &str| map([("AttributeName", text(name)), ("AttributeType", text("S"))]);
+    let key = |name: &str, kind: &str| map([("AttributeName", text(name)), ("KeyType", text(kind))]);
+    let mut attributes = vec![string("partition_key")];
+    let mut keys = vec![key("partition_key", "HASH")];
+    if table.range_key {
+        attributes.push(string("range_key"));
+        keys.push(key("range_key", "RANGE"));
+    }
+    let mut properties = Mapping::new();
+    if let Some(name) = &table.name {
+        properties.insert(text("TableName"), reference(name));
+    }
+    properties.insert(text("AttributeDefinitions"), Value::Sequence(attributes));
+    properties.insert(text("KeySchema"), Value::Sequence(keys));
+    properties.insert(text("BillingMode"), text("PAY_PER_REQUEST"));
+    properties.insert(text("DeletionProtectionEnabled"), map([("Fn::If", list([text(IS_PROD), Value::from(true), Value::from(false)]))]));
+    properties.insert(text("PointInTimeRecoverySpecification"), map([("PointInTimeRecoveryEnabled", Value::from(true))]));
+    properties.insert(
+        text("SSESpecification"),
+        map([("SSEEnabled", Value::from(true)), ("SSEType", text("KMS")), ("KMSMasterKeyId", arn(&table.key))]),
+    );
+    if table.expires {
+        properties.insert(text("TimeToLiveSpecification"), map([("AttributeName", text("expires_at")), ("Enabled", Value::from(true))]));
+    }
+    properties.insert(text("Tags"), tags());
+    kept("AWS::DynamoDB::Table", Value::Mapping(properties))
+}
+
+fn bucket_resources(id: &Id<Bucket>, bucket: &Bucket) -> Written {
+    let mut properties = Mapping::new();
+    if let Some(name) = &bucket.name {
+        properties.insert(text("BucketName"), reference(name));
+    }
+    let encryption = map([
+        ("BucketKeyEnabled", Value::from(true)),
+        ("ServerSideEncryptionByDefault", map([("SSEAlgorithm", text("aws:kms")), ("KMSMasterKeyID", arn(&bucket.key))])),
+    ]);
+    properties.insert(text("BucketEncryption"), map([("ServerSideEncryptionConfiguration", list([encryption]))]));
+    let blocks = ["BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAcls", "RestrictPublicBuckets"];
+    properties.insert(text("PublicAccessBlockConfiguration"), map(blocks.map(|block| (block, Value::from(true)))));
+    properties.insert(text("OwnershipControls"), map([("Rules", list([map([("ObjectOwnership", text("BucketOwnerEnforced"))])]))]));
+    properties.insert(text("VersioningConfiguration"), map([("Status", text("Enabled"))]));
+    // A replay writes an object again under the same key: old versions are worth a month.
+    let rule = map([
+        ("Id", text("OldVersionsAndLeftovers")),
+        ("Status", text("Enabled")),
+        ("NoncurrentVersionExpiration", map([("NoncurrentDays", Value::from(30))])),
+        ("AbortIncompleteMultipartUpload", map([("DaysAfterInitiation", Value::from(7))])),
+    ]);
+    properties.insert(text("LifecycleConfiguration"), map([("Rules", list([rule]))]));
+    properties.insert(text("Tags"), tags());
+    let access = map([("Bucket", reference(id)), ("PolicyDocument", policy::of_bucket(id))]);
+    vec![
+        (id.name().to_owned(), kept("AWS::S3::Bucket", Value::Mapping(properties))),
+        (format!("{}Policy", id.name()), plain("AWS::S3::BucketPolicy", access)),
+    ]
+}
+
+fn log_group(group: &LogGroup) -> Value {
+    let properties = map([
+        ("LogGroupName", substitute(&format!("/aws/lambda/${{AWS::StackName}}-{}", group.suffix))),
+        ("RetentionInDays", map([("Ref", text("LogRetentionDays"))])),
+        ("KmsKeyId", arn(&group.key)),
+        ("Tags", tags()),
+    ]);
+    map([
+        ("Type", text("AWS::Logs::LogGroup")),
+        ("DeletionPolicy", text("Delete")),
+        ("UpdateReplacePolicy", text("Delete")),
+        ("Properties", properties),
+    ])
+}
+
+fn role_resource(role: &Role) -> Value {
+    let statements = role.grants.iter().map(policy::grant).collect();
+    let own = map([("PolicyName", text("function")), ("PolicyDocument", policy::document(statements))]);
+    plain(
+        "AWS::IAM::Role",
+        map([
+            ("AssumeRolePolicyDocument", policy::assumed_by("lambda.amazonaws.com")),
+            ("Policies", list([own])),
+            ("Tags", tags()),
+        ]),
+    )
+}
+
+fn alarm_resource(alarm: &Alarm) -> Value {
+    let (namespace, metric, statistic, dimension) = match &alarm.metric {
+        Metric::IteratorAge(function) => ("AWS/Lambda", "IteratorAge", "Maximum", ("FunctionName", reference(function))),
+        Metric::Errors(function) => ("AWS/Lambda", "Errors", "Sum", ("FunctionName", reference(function))),
+        Metric::Throttles(function) => ("AWS/Lambda", "Throttles", "Sum", ("FunctionName", reference(function))),
+        Metric::Waiting(queue) => {
+            ("AWS/SQS", "ApproximateNumberOfMessagesVisible", "Maximum", ("QueueName", super::reference::attribute(queue, "QueueName")))
+        }
+    };
+    plain(
+        "AWS::CloudWatch::Alarm",
+        map([
+            ("AlarmDescription", text(&alarm.description)),
+            ("Namespace", text(namespace)),
+            ("MetricName", text(metric)),
+            ("Dimensions", list([map([("Name", text(dimension.0)), ("Value", dimension.1)])])),
+            ("Statistic", text(statistic)),
+            ("Period", Value::from(60)),
+            ("EvaluationPeriods", Value::from(alarm.periods)),
+            ("ComparisonOperator", text("GreaterThanThreshold")),
+            ("Threshold", Value::from(alarm.threshold)),
+            ("TreatMissingData", text("notBreaching")),
+            ("AlarmActions", list([reference(&alarm.topic)])),
+            ("OKActions", list([reference(&alarm.topic)])),
+            ("Tags", tags()),
+        ]),
+    )
+}
