@@ -1,1 +1,28 @@
-//! Skeleton.
+//! The service behind every host: projects, samples, runs, charts and exports, by the contract of
+//! `studio-api`. Hosts call `dispatch` and `subscribe`; refuses to know HTTP, windows or the page.
+
+mod capabilities;
+mod charts;
+mod config;
+mod dispatch;
+mod document_texts;
+mod documents;
+mod error;
+mod export;
+mod feed;
+mod fingerprint;
+mod project;
+mod run;
+mod runs;
+mod sample;
+mod samples;
+mod settings;
+mod studio;
+mod uploads;
+mod watch;
+mod workspace;
+
+pub use config::{Config, Native, locate};
+pub use dispatch::{Answer, dispatch, subscribe};
+pub use feed::{Feed, Next};
+pub use studio::Studio;

@@ -1,0 +1,119 @@
+//! A document's expressions over raw records: compiled once, read by the fields they name.
+
+use std::sync::Arc;
+
+use dtc_engine::Cancel;
+use dtc_expr::{Frame, Mode, Program, Scope, Value};
+use dtc_io::Projection;
+use dtc_lang::document::Expression;
+use dtc_lang::scopes::{SOURCE, VARIABLES, expression_diagnostic};
+use studio_api::{ApiError, FileDiagnostic};
+
+use crate::runs::checked::refusal;
+use crate::runs::reading::{DataFile, Item, Reading};
+
+/// Compiles the expressions of one document, collecting what they read and what is wrong.
+pub(super) struct Compiler<'s> {
+    document: &'s str,
+    scope: &'s Scope,
+    /// `None`: some expression needs whole records.
+    fields: Option<Vec<Arc<str>>>,
+    errors: Vec<FileDiagnostic>,
+}
+
+impl<'s> Compiler<'s> {
+    pub(super) fn new(document: &'s str, scope: &'s Scope) -> Compiler<'s> {
+        Compiler { document, scope, fields: Some(Vec::new()), errors: Vec::new() }
+    }
+
+    pub(super) fn compile(&mut self, expression: &Expression) -> Option<Program> {
+        match dtc_expr::compile(&expression.text, self.scope) {
+            Ok(program) => {
+                match (&mut self.fields, program.source_fields(SOURCE)) {
+                    (Some(fields), Some(read)) => fields.extend(read),
+                    (fields, _) => *fields = None,
+                }
+                Some(program)
+            }
+            Err(errors) => {
+                let found = errors.iter().map(|error| expression_diagnostic(expression, error));
+                let document = self.document.to_owned();
+                self.errors.extend(found.map(|diagnostic| FileDiagnostic { document: document.clone(), diagnostic }));
+                None
+            }
+        }
+    }
+
+    /// What to read, when everything compiled.
+    pub(super) fn finish(self) -> Result<Projection, ApiError> {
+        if !self.errors.is_empty() {
+            return Err(refusal(self.errors));
+        }
+        let fields = self.fields.map(|mut fields| {
+            fields.sort();
+            fields.dedup();
+            fields
+        });
+        Ok(Projection::of(fields))
+    }
+}
+
+/// One record, ready for expressions.
+pub(super) struct Record {
+    frame: Frame,
+}
+
+impl Record {
+    fn new() -> Record {
+        Record { frame: Frame { variables: vec![None; VARIABLES], groups: Vec::new() } }
+    }
+
+    /// The value, or `None` where the expression fails.
+    pub(super) fn value(&mut self, program: &Program) -> Option<Value> {
+        program.eval(&mut self.frame).ok()
+    }
+
+    /// Whether the condition holds; `None` where it fails.
+    pub(super) fn holds(&mut self, program: &Program) -> Option<bool> {
+        self.value(program).map(|value| value.is_truthy())
+    }
+
+    /// A scalar as text; nothing for a blank one or a collection.
+    pub(super) fn text(&mut self, program: &Program) -> Option<String> {
+        let text = match self.value(program)? {
+            value @ (Value::Str(_) | Value::Int(_) | Value::Big(_) | Value::Float(_) | Value::Bool(_)) => value.to_text(),
+            _ => return None,
+        };
+        (!text.trim().is_empty()).then_some(text)
+    }
+
+    /// Milliseconds since 1970; a time without a zone is taken as UTC.
+    pub(super) fn millis(&mut self, program: &Program) -> Option<i64> {
+        match self.value(program)? {
+            Value::DateTime(time) => Some(time.or_utc().micros.div_euclid(1_000)),
+            _ => None,
+        }
+    }
+}
+
+/// Hands every record of the files to `take`; answers with the number of lines that were no records.
+pub(super) fn each_record(
+    files: &[DataFile],
+    projection: &Projection,
+    mode: Mode,
+    mut take: impl FnMut(&mut Record),
+) -> u64 {
+    let cancel = Cancel::default();
+    let reading = Reading { files, projection, mode, limit: None, cancel: &cancel, progress: &|_, _| {} };
+    let mut bad = 0;
+    let mut record = Record::new();
+    // Nobody holds the flag, so the reading is never cancelled.
+    let _ = reading.each(|item| match item {
+        Item::Bad(_) => bad += 1,
+        Item::Record { value, .. } => {
+            record.frame.variables[usize::from(SOURCE.0)] = Some(value);
+            take(&mut record);
+        }
+    });
+    bad
+}

@@ -1,0 +1,139 @@
+//! The cumulative average reward: a join document over records.
+
+use bandit::{Event, EventKind, Log, Rule};
+use dtc_expr::{DateTime, Functions, Program, Value};
+use dtc_lang::document::Join;
+use num_traits::ToPrimitive;
+use studio_api::{ActionReward, ApiError, JoinCounters, RewardPoint, RewardReport};
+
+use super::expressions::{Compiler, Record, each_record};
+use crate::error::invalid;
+use crate::runs::reading::DataFile;
+
+const MOST_POINTS: usize = 2_000;
+
+struct Programs {
+    when: Option<Program>,
+    key: Program,
+    time: Program,
+    decision_when: Program,
+    action: Program,
+    reward_when: Program,
+    reward: Program,
+    override_when: Option<Program>,
+}
+
+pub(super) fn report(name: &str, document: &Join, functions: &Functions, files: &[DataFile]) -> Result<RewardReport, ApiError> {
+    let scope = dtc_lang::scopes::join(document, functions);
+    let mut compiler = Compiler::new(name, &scope);
+    let when = document.header.when.as_ref().map(|when| compiler.compile(when));
+    let override_when = document.override_when.as_ref().map(|when| compiler.compile(when));
+    let needed = [
+        &document.key,
+        &document.time,
+        &document.decision_when,
+        &document.action,
+        &document.reward_when,
+        &document.reward_value,
+    ];
+    let needed: Option<Vec<Program>> = needed.map(|expression| compiler.compile(expression)).into_iter().collect();
+    let projection = compiler.finish()?;
+    let needed = needed.and_then(|programs| <[Program; 6]>::try_from(programs).ok());
+    let [key, time, decision_when, action, reward_when, reward] =
+        needed.ok_or_else(|| invalid(format!("{name} has expressions that do not compile.")))?;
+    let programs = Programs {
+        when: when.flatten(),
+        key,
+        time,
+        decision_when,
+        action,
+        reward_when,
+        reward,
+        override_when: override_when.flatten(),
+    };
+    let mut events = Vec::new();
+    let mut unusable = 0;
+    let bad = each_record(files, &projection, document.header.mode, |record| {
+        unusable += u64::from(programs.take(record, &mut events).is_none());
+    });
+    let rule = Rule { window_ms: (document.window_seconds * 1_000.0) as i64, default_reward: document.default_reward };
+    let log = bandit::join(&rule, &events);
+    Ok(RewardReport {
+        points: points(&log),
+        actions: actions(&log),
+        counters: counters(&log, bad + unusable),
+        rule: format!(
+            "reward within {} s of its decision, last one wins, {} without",
+            document.window_seconds, document.default_reward
+        ),
+    })
+}
+
+impl Programs {
+    /// Adds what the record says; `None`: it cannot be used.
+    fn take(&self, record: &mut Record, events: &mut Vec<Event>) -> Option<()> {
+        if let Some(when) = &self.when && !record.holds(when)? {
+            return Some(());
+        }
+        let mut kinds = Vec::new();
+        if record.holds(&self.decision_when)? {
+            kinds.push(EventKind::Decision { action: record.text(&self.action)? });
+        }
+        if record.holds(&self.reward_when)? {
+            kinds.push(EventKind::Reward(number(&record.value(&self.reward)?)?));
+        }
+        if let Some(when) = &self.override_when && record.holds(when)? {
+            kinds.push(EventKind::Override);
+        }
+        if kinds.is_empty() {
+            return Some(());
+        }
+        let key = record.text(&self.key)?;
+        let time_ms = record.millis(&self.time)?;
+        events.extend(kinds.into_iter().map(|kind| Event { key: key.clone(), time_ms, kind }));
+        Some(())
+    }
+}
+
+fn number(value: &Value) -> Option<f64> {
+    match value {
+        Value::Int(number) => Some(*number as f64),
+        Value::Big(number) => number.to_f64(),
+        Value::Float(number) => Some(*number),
+        Value::Bool(number) => Some(f64::from(u8::from(*number))),
+        _ => None,
+    }
+}
+
+fn points(log: &Log) -> Vec<RewardPoint> {
+    let points = bandit::curve(&log.records, MOST_POINTS).into_iter();
+    points
+        .map(|point| RewardPoint {
+            decisions: point.decisions,
+            time: DateTime { micros: point.emitted_ms.saturating_mul(1_000), offset: Some(0) }.isoformat(),
+            mean: point.mean,
+            low: point.interval.map(|(low, _)| low),
+            high: point.interval.map(|(_, high)| high),
+        })
+        .collect()
+}
+
+fn actions(log: &Log) -> Vec<ActionReward> {
+    let means = bandit::actions(&log.records).into_iter();
+    means.map(|mean| ActionReward { action: mean.action, decisions: mean.decisions, mean: mean.mean }).collect()
+}
+
+fn counters(log: &Log, unusable: u64) -> JoinCounters {
+    let counted = log.counters;
+    JoinCounters {
+        decisions: counted.decisions,
+        joined: counted.joined,
+        defaulted: counted.defaulted,
+        duplicates: counted.duplicate_decisions,
+        overridden: counted.overridden,
+        early_rewards: counted.early_rewards,
+        late_rewards: counted.late_rewards,
+        orphan_rewards: counted.orphan_rewards,
+        unusable: unusable + counted.unusable_rewards,
+    }
+}

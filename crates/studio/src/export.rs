@@ -1,0 +1,140 @@
+//! Answers about bundles: made in memory, then taken as a zip or written as a folder.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use bundle::{Bundle, Input, Target};
+use studio_api::*;
+
+use crate::config::{locate, variable};
+use crate::dispatch::Answer;
+use crate::error::{conflict, external, not_found, refused};
+use crate::runs::checked::{Texts, errors_of, refusal};
+use crate::studio::{Studio, lock};
+
+/// Exports that stay at hand; each holds the function's binary.
+const KEPT: usize = 4;
+/// Longer texts are not shown, only counted.
+const LONGEST_TEXT: usize = 1 << 20;
+
+#[derive(Default)]
+pub(crate) struct Exports(Mutex<Made>);
+
+#[derive(Default)]
+struct Made {
+    count: u64,
+    exports: BTreeMap<u64, Arc<Export>>,
+}
+
+struct Export {
+    root: PathBuf,
+    target: BundleTarget,
+    bundle: Bundle,
+}
+
+impl Exports {
+    fn add(&self, export: Export) -> ExportId {
+        let mut made = lock(&self.0);
+        made.count += 1;
+        let number = made.count;
+        made.exports.insert(number, Arc::new(export));
+        while made.exports.len() > KEPT {
+            made.exports.pop_first();
+        }
+        ExportId(format!("e{number}"))
+    }
+
+    fn find(&self, id: &ExportId) -> Result<Arc<Export>, ApiError> {
+        let number = id.0.strip_prefix('e').and_then(|number| number.parse().ok());
+        let export = number.and_then(|number: u64| lock(&self.0).exports.get(&number).cloned());
+        export.ok_or_else(|| not_found("This bundle was let go. Make it again."))
+    }
+}
+
+impl Answer<ExportBundle> for Studio {
+    fn answer(&self, command: ExportBundle) -> Result<ExportInfo, ApiError> {
+        let root = self.root(&command.project)?;
+        let texts = Texts::load(&root, &command.drafts)?;
+        let pair = texts.pair(None)?;
+        let mut names = vec![pair.streaming.0.as_str()];
+        names.extend(pair.window.iter().map(|(name, _)| name.as_str()));
+        let files = texts.files(&names);
+        let bootstrap = read_bootstrap(self.config.bootstrap.as_deref())?;
+        let input = Input {
+            project: &project_name(&root),
+            streaming: &pair.streaming.1,
+            window: pair.window.as_ref().map(|(_, window)| window),
+            files: &files,
+            bootstrap: &bootstrap,
+        };
+        let target = match command.target {
+            BundleTarget::Sam => Target::Sam,
+            BundleTarget::Cloudformation => Target::CloudFormation,
+        };
+        let bundle = bundle::export(&input, target).map_err(|found| refusal(errors_of(&pair.streaming.0, found)))?;
+        let listed = bundle.files.iter().map(listed).collect();
+        let commands = bundle.commands.clone();
+        let export = self.exports.add(Export { root, target: command.target, bundle });
+        Ok(ExportInfo { export, target: command.target, files: listed, commands })
+    }
+}
+
+impl Answer<DownloadExport> for Studio {
+    fn answer(&self, command: DownloadExport) -> Result<ExportZip, ApiError> {
+        let export = self.exports.find(&command.export)?;
+        let name = format!("{}-{}.zip", project_name(&export.root), target_name(export.target));
+        Ok(ExportZip { name, base64: STANDARD.encode(bundle::zip(&export.bundle)) })
+    }
+}
+
+impl Answer<SaveExport> for Studio {
+    fn answer(&self, command: SaveExport) -> Result<Option<SavedExport>, ApiError> {
+        let export = self.exports.find(&command.export)?;
+        let target = target_name(export.target);
+        let folder = match command.to {
+            SavePlace::Project => export.root.join("exports").join(target),
+            SavePlace::Ask => match self.native()?.pick_save_folder() {
+                Some(folder) => folder.join(format!("{}-{target}", project_name(&export.root))),
+                None => return Ok(None),
+            },
+        };
+        let files: Vec<(&str, &[u8])> =
+            export.bundle.files.iter().map(|file| (file.path.as_str(), file.content.as_slice())).collect();
+        dtc_io::write_bundle(&folder, &files, false).map_err(|error| match error {
+            dtc_io::IoError::WouldOverwrite { .. } => conflict(format!("{error}.")),
+            error => external(format!("{error}.")),
+        })?;
+        Ok(Some(SavedExport { location: folder.display().to_string(), files: files.len() as u64 }))
+    }
+}
+
+fn listed(file: &bundle::File) -> ExportFile {
+    let text = (file.content.len() <= LONGEST_TEXT).then(|| String::from_utf8(file.content.clone()).ok()).flatten();
+    ExportFile { path: file.path.clone(), bytes: file.content.len() as u64, text: text.filter(|text| !text.contains('\0')) }
+}
+
+fn target_name(target: BundleTarget) -> &'static str {
+    match target {
+        BundleTarget::Sam => "sam",
+        BundleTarget::Cloudformation => "cloudformation",
+    }
+}
+
+fn project_name(root: &Path) -> String {
+    root.file_name().map_or_else(|| "project".to_owned(), |name| name.to_string_lossy().into_owned())
+}
+
+/// The function that a bundle runs: named, beside the executable, or built in the checkout.
+fn read_bootstrap(given: Option<&Path>) -> Result<Vec<u8>, ApiError> {
+    let given = given.map(Path::to_path_buf).or_else(|| variable("DTC_LAMBDA_BOOTSTRAP"));
+    let beside = || Some(std::env::current_exe().ok()?.parent()?.join("bootstrap")).filter(|path| path.is_file());
+    let built = || locate("lambda-dist/bootstrap").or_else(|| locate("target/lambda-dist/bootstrap"));
+    let path = given.or_else(beside).or_else(built).ok_or_else(|| {
+        external("The function that a bundle runs is not built yet. Run `cargo xtask lambda`, then export again.")
+    })?;
+    fs::read(&path).map_err(|error| refused("read", &path, &error))
+}

@@ -1,0 +1,132 @@
+//! Reading the selected samples: records by `dtc-io`, events by the plan's intake. What cannot be used is
+//! kept with its place and reason; a file that cannot be read at all does not stop the others.
+
+use std::path::PathBuf;
+
+use dtc_engine::{Cancel, Event, Intake, Plan};
+use dtc_expr::{Mode, Value};
+use dtc_io::{Projection, Records};
+
+/// Unusable records beyond these are only counted.
+const MOST_KEPT: usize = 100_000;
+/// Records between two looks at the cancel flag.
+const CHECK_EVERY: u64 = 4_096;
+const EXCERPT: usize = 200;
+
+/// What a reading gave.
+#[derive(Debug, Default)]
+pub(crate) struct Parsed {
+    pub events: Vec<Event>,
+    pub unusable: Vec<UnusableRecord>,
+    pub unusable_count: u64,
+    pub notices: Vec<String>,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct UnusableRecord {
+    pub file: u32,
+    pub line: u64,
+    pub reason: String,
+    pub text: String,
+}
+
+/// A sample to read: its name for the user and its place.
+#[derive(Debug, Clone)]
+pub(crate) struct DataFile {
+    pub name: String,
+    pub path: PathBuf,
+}
+
+pub(crate) struct Reading<'a> {
+    pub files: &'a [DataFile],
+    pub projection: &'a Projection,
+    pub mode: Mode,
+    /// Stop after so many records.
+    pub limit: Option<u64>,
+    pub cancel: &'a Cancel,
+    /// Told the share of bytes read and the records so far.
+    pub progress: &'a dyn Fn(Option<f64>, u64),
+}
+
+pub(crate) enum Item {
+    Record { file: u32, line: u64, value: Value },
+    Bad(UnusableRecord),
+}
+
+/// The reading was cancelled.
+pub(crate) struct Cancelled;
+
+impl Reading<'_> {
+    /// Hands every record over, file by file; gives the notices.
+    pub(crate) fn each(&self, mut take: impl FnMut(Item)) -> Result<Vec<String>, Cancelled> {
+        let mut notices = Vec::new();
+        let mut seen = 0;
+        for (index, file) in self.files.iter().enumerate() {
+            let number = u32::try_from(index).unwrap_or(u32::MAX);
+            let mut records = match Records::open_as(&file.path, self.projection, self.mode) {
+                Ok(records) => records,
+                Err(error) => {
+                    let reason = error.to_string();
+                    notices.push(format!("{} was left out: {reason}", file.name));
+                    take(Item::Bad(UnusableRecord { file: number, line: 0, reason, text: String::new() }));
+                    continue;
+                }
+            };
+            while let Some(record) = records.next().filter(|_| self.limit.is_none_or(|limit| seen < limit)) {
+                seen += 1;
+                if seen % CHECK_EVERY == 0 {
+                    if self.cancel.is_cancelled() {
+                        return Err(Cancelled);
+                    }
+                    (self.progress)(self.share(index, &records), seen);
+                }
+                take(match record {
+                    Ok(record) => Item::Record { file: number, line: record.line, value: record.value },
+                    Err(bad) => Item::Bad(UnusableRecord { file: number, line: bad.line, reason: bad.reason, text: bad.text }),
+                });
+            }
+            notices.extend(records.notices().into_iter().map(|notice| format!("{}: {notice}", file.name)));
+        }
+        if self.cancel.is_cancelled() { Err(Cancelled) } else { Ok(notices) }
+    }
+
+    /// Files count alike: their sizes say little where some are packed.
+    fn share(&self, index: usize, records: &Records) -> Option<f64> {
+        let total = records.total_bytes().filter(|total| *total > 0)?;
+        let within = (records.bytes_read() as f64 / total as f64).min(1.0);
+        Some((index as f64 + within) / self.files.len() as f64)
+    }
+}
+
+impl Parsed {
+    pub(crate) fn read(reading: &Reading<'_>, plan: &Plan) -> Result<Parsed, Cancelled> {
+        let mut parsed = Parsed::default();
+        let mut intake = Intake::new(plan);
+        let notices = reading.each(|item| match item {
+            Item::Bad(record) => parsed.reject(record),
+            Item::Record { file, line, value } => match intake.accept(value.clone(), file, line) {
+                Ok(event) => parsed.events.push(event),
+                Err(unusable) => {
+                    parsed.reject(UnusableRecord { file, line, reason: unusable.reason, text: excerpt(&value) });
+                }
+            },
+        })?;
+        parsed.notices = notices;
+        Ok(parsed)
+    }
+
+    fn reject(&mut self, record: UnusableRecord) {
+        self.unusable_count += 1;
+        if self.unusable.len() < MOST_KEPT {
+            self.unusable.push(record);
+        }
+    }
+}
+
+fn excerpt(value: &Value) -> String {
+    let text = dtc_io::json::json_text(value);
+    match text.char_indices().nth(EXCERPT) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text,
+    }
+}
