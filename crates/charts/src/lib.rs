@@ -3,6 +3,15 @@
 //! Knows nothing of ours but numbers and names. No fonts, files or randomness: the same input gives
 //! the same bytes, natively and in wasm.
 
+mod axis;
+mod canvas;
+mod credit;
+mod number;
+mod reward;
+mod text;
+
+pub use number::number;
+
 /// A finished drawing.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Chart {
@@ -63,11 +72,17 @@ pub struct RewardPoint {
 }
 
 /// Draws the credit chart; an empty one says so in the drawing's place (`None`).
-pub fn credit(_data: &CreditChart, _style: &Style, _width: u32, _height: u32) -> Option<Chart> {
-    None
+/// Sizes are pixels, brought into 240×120 to 8,192×8,192; `Chart` says which were drawn.
+pub fn credit(data: &CreditChart, style: &Style, width: u32, height: u32) -> Option<Chart> {
+    credit::draw(data, style, width, height)
 }
 
-/// Draws the reward curve; `None` without points.
-pub fn reward(_data: &RewardChart, _style: &Style, _width: u32, _height: u32) -> Option<Chart> {
-    None
+/// A height for `credit` at which every bar has room for its value.
+pub fn credit_height(data: &CreditChart, style: &Style) -> u32 {
+    credit::comfortable_height(data, style)
+}
+
+/// Draws the reward curve; `None` without points. Sizes as for `credit`.
+pub fn reward(data: &RewardChart, style: &Style, width: u32, height: u32) -> Option<Chart> {
+    reward::draw(data, style, width, height)
 }

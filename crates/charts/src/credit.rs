@@ -1,0 +1,191 @@
+//! Credit per touch point: grouped horizontal bars, values beside them, the models named at the first
+//! group instead of in a legend.
+
+use crate::axis::{rounded, ticks};
+use crate::canvas::{Align, Canvas, Drawn, Size, draw as draw_canvas};
+use crate::number::{alike, drawable, number, percent};
+use crate::text::{clip, width as text_width};
+use crate::{Chart, CreditChart, Hit, Style};
+
+/// More touch points than these are added up as "others".
+const MOST: usize = 12;
+/// Share of a group's height that its bars take.
+const BAR_SHARE: f64 = 0.76;
+
+/// A touch point, or the sum of those beyond `MOST`.
+struct Group {
+    name: String,
+    credit: Vec<f64>,
+    is_rest: bool,
+}
+
+/// Where things are, in pixels.
+struct Layout {
+    left: f64,
+    right: f64,
+    top: f64,
+    bottom: f64,
+    group: f64,
+    bar: f64,
+    low: f64,
+    high: f64,
+}
+
+pub fn draw(data: &CreditChart, style: &Style, width: u32, height: u32) -> Option<Chart> {
+    let groups = groups(data);
+    if groups.is_empty() || data.models.is_empty() {
+        return None;
+    }
+    let size = Size::new(width, height);
+    draw_canvas(style, size, |canvas| {
+        let layout = Layout::new(canvas, size, data, &groups);
+        heading(canvas, &layout, &data.models)?;
+        grid(canvas, &layout)?;
+        for (place, group) in groups.iter().enumerate() {
+            paint_group(canvas, &layout, data, place, group)?;
+        }
+        Some(hits(&layout, data, &groups))
+    })
+}
+
+/// The height at which every bar has room for its value.
+pub fn comfortable_height(data: &CreditChart, style: &Style) -> u32 {
+    let rows = groups(data).len().max(1) as f64;
+    let font = f64::from(style.font_size.clamp(6, 64));
+    let group = (data.models.len().max(1) as f64 * (font + 3.0) / BAR_SHARE).max(font * 2.0);
+    (rows * group + font * 4.4).ceil().min(8192.0) as u32
+}
+
+/// At most `MOST` touch points and their rest, one credit per model each.
+fn groups(data: &CreditChart) -> Vec<Group> {
+    let at = |credit: &[f64], model: usize| credit.get(model).copied().unwrap_or(f64::NAN);
+    let row = |credit: &[f64]| (0..data.models.len()).map(|model| at(credit, model)).collect();
+    let shown = if data.touch_points.len() > MOST + 1 { MOST } else { data.touch_points.len() };
+    let mut groups: Vec<Group> = data.touch_points[..shown]
+        .iter()
+        .map(|(name, credit)| Group { name: name.clone(), credit: row(credit), is_rest: false })
+        .collect();
+    let rest = &data.touch_points[shown..];
+    if !rest.is_empty() {
+        let sum = |model| rest.iter().filter_map(|(_, credit)| drawable(at(credit, model))).sum();
+        let name = format!("{} others", rest.len());
+        groups.push(Group { name, credit: (0..data.models.len()).map(sum).collect(), is_rest: true });
+    }
+    groups
+}
+
+impl Layout {
+    fn new(canvas: &Canvas, size: Size, data: &CreditChart, groups: &[Group]) -> Layout {
+        let (width, height, font) = (f64::from(size.width), f64::from(size.height), canvas.font_size);
+        let names = groups.iter().map(|group| text_width(&group.name, font)).fold(0.0, f64::max);
+        let left = 12.0 + names.min(width * 0.28).max(24.0) + 8.0;
+        let (top, bottom) = (font * 2.4, height - font * 2.0);
+        let values = groups.iter().flat_map(|group| &group.credit).filter_map(|value| drawable(*value));
+        let (low, high) = values.fold((0.0, 0.0), |(low, high): (f64, f64), value| (low.min(value), high.max(value)));
+        let range = rounded(low..if low == high { low + 1.0 } else { high }, 5);
+        // Room for the value and, at the first group, the model's name.
+        let label = data.models.iter().map(|model| text_width(model, font)).fold(0.0, f64::max);
+        let beyond = (label.min(width * 0.15) + text_width("00,000.00", font) + 16.0).min(width * 0.35);
+        let group = (bottom - top) / groups.len() as f64;
+        let bar = (group * BAR_SHARE / data.models.len() as f64).min(22.0);
+        Layout { left, right: width - beyond, top, bottom, group, bar, low: range.start, high: range.end }
+    }
+
+    fn x(&self, value: f64) -> f64 {
+        self.left + (value - self.low) / (self.high - self.low) * (self.right - self.left)
+    }
+
+    /// Whether a bar is high enough for a line of text beside it.
+    fn names_models(&self, canvas: &Canvas) -> bool {
+        self.bar >= canvas.font_size
+    }
+
+    /// Top of a bar: the bars of a group stand together in its middle.
+    fn y(&self, group: usize, model: usize, models: usize) -> f64 {
+        let middle = self.top + (group as f64 + 0.5) * self.group;
+        middle + (model as f64 - models as f64 / 2.0) * self.bar
+    }
+}
+
+fn grid(canvas: &Canvas, layout: &Layout) -> Drawn {
+    let wanted = ((layout.right - layout.left) / 90.0).clamp(2.0, 8.0) as usize;
+    let levels = ticks(&(layout.low..layout.high), wanted);
+    for (level, label) in levels.iter().zip(alike(&levels)) {
+        let x = layout.x(*level);
+        canvas.grid_line((x, layout.top), (x, layout.bottom))?;
+        let place = (x, layout.bottom + canvas.font_size * 0.95);
+        canvas.text(&label, place, Align::Middle, canvas.dim())?;
+    }
+    Some(())
+}
+
+/// What is drawn; and the models in their colours where the bars are too thin to be named.
+fn heading(canvas: &Canvas, layout: &Layout, models: &[String]) -> Drawn {
+    let (mut x, y) = (layout.left, canvas.font_size * 1.1);
+    let title = if layout.names_models(canvas) { "conversions credited" } else { "conversions credited by" };
+    canvas.text(title, (x, y), Align::Left, canvas.dim())?;
+    if layout.names_models(canvas) {
+        return Some(());
+    }
+    for (place, model) in models.iter().enumerate() {
+        let before = if place == 0 { title } else { &models[place - 1] };
+        x += text_width(before, canvas.font_size) + canvas.font_size * 0.7;
+        canvas.text(model, (x, y), Align::Left, canvas.series(place))?;
+    }
+    Some(())
+}
+
+fn paint_group(canvas: &Canvas, layout: &Layout, data: &CreditChart, place: usize, group: &Group) -> Drawn {
+    let font = canvas.font_size;
+    let middle = layout.top + (place as f64 + 0.5) * layout.group;
+    let color = if group.is_rest { canvas.dim() } else { canvas.text_color() };
+    // Names of groups that are lower than a line of text would run into each other.
+    if layout.group >= font * 0.9 {
+        let name = clip(&group.name, layout.left - 20.0, font);
+        canvas.text(&name, (layout.left - 8.0, middle), Align::Right, color)?;
+    }
+    let models = data.models.len();
+    for (model, value) in group.credit.iter().enumerate() {
+        let top = layout.y(place, model, models);
+        let value_x = drawable(*value).map(|value| layout.x(value));
+        let zero = layout.x(0.0);
+        if let Some(x) = value_x {
+            let area = (zero.min(x), top, (x - zero).abs(), (layout.bar - 1.0).max(1.0));
+            canvas.bar(area, canvas.series(model))?;
+        }
+        if !layout.names_models(canvas) {
+            continue;
+        }
+        let end = value_x.unwrap_or(zero).max(zero) + 5.0;
+        let text = number(*value);
+        let line = top + layout.bar / 2.0 - 0.5;
+        canvas.text(&text, (end, line), Align::Left, canvas.text_color())?;
+        if place == 0 {
+            let name = clip(&data.models[model], font * 9.0, font);
+            let x = end + text_width(&text, font) + 6.0;
+            canvas.text(&name, (x, line), Align::Left, canvas.series(model))?;
+        }
+    }
+    Some(())
+}
+
+/// One hit a touch point, over the whole width, so that a short bar is as easy to find as a long one.
+fn hits(layout: &Layout, data: &CreditChart, groups: &[Group]) -> Vec<Hit> {
+    let total = |model: usize| data.touch_points.iter().filter_map(|(_, credit)| drawable(*credit.get(model)?)).sum::<f64>();
+    let totals: Vec<f64> = (0..data.models.len()).map(total).collect();
+    let line = |(model, value): (usize, &f64)| {
+        let share = if totals[model] == 0.0 { f64::NAN } else { value / totals[model] };
+        (data.models[model].clone(), format!("{} ({})", number(*value), percent(share)))
+    };
+    let hit = |(place, group): (usize, &Group)| {
+        let top = layout.top + place as f64 * layout.group;
+        let longest = group.credit.iter().filter_map(|value| drawable(*value)).fold(0.0, f64::max);
+        Hit {
+            area: (0.0, top, layout.right, layout.group),
+            anchor: (layout.x(longest), top + layout.group / 2.0),
+            title: group.name.clone(),
+            lines: group.credit.iter().enumerate().map(line).collect(),
+        }
+    };
+    groups.iter().enumerate().map(hit).collect()
+}

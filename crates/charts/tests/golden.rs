@@ -1,0 +1,148 @@
+//! Drawings compared byte for byte with `golden/*.svg` (`UPDATE=1` writes them), and hostile data that
+//! must still give a drawing or none, never a panic.
+
+use std::path::Path;
+
+use charts::{Chart, CreditChart, RewardChart, RewardPoint, Style, credit, credit_height, reward};
+
+fn light() -> Style {
+    let series = ["#0b62b0", "#c2570c", "#0f7b6c", "#8a3ea8", "#6b6f76", "#a3124a", "#7a6a00"];
+    style("#ffffff", "#1b1f24", "#5c6470", "#e3e6ea", &series)
+}
+
+fn dark() -> Style {
+    let series = ["#58a6ff", "#f0883e", "#3fc6ad", "#c98be0", "#9aa4b2", "#f07aa5", "#d8c14a"];
+    style("#14171c", "#e6e9ee", "#9099a6", "#2a2f37", &series)
+}
+
+fn style(background: &str, text: &str, dim_text: &str, grid: &str, series: &[&str]) -> Style {
+    Style {
+        background: background.into(),
+        text: text.into(),
+        dim_text: dim_text.into(),
+        grid: grid.into(),
+        series: series.iter().map(|color| color.to_string()).collect(),
+        font_family: "system-ui, sans-serif".into(),
+        font_size: 12,
+    }
+}
+
+fn offers() -> CreditChart {
+    let names = ["daily_deal", "spring_sale", "weekend_special", "vip_bundle", "coin_doubler", "starter_pack"];
+    let credit = [[52.0, 31.0], [41.0, 66.0], [38.0, 29.5], [12.0, 17.0], [9.0, 14.25], [30.0, 2.0]];
+    let touch_points = names.iter().zip(credit).map(|(name, credit)| (name.to_string(), credit.to_vec())).collect();
+    CreditChart { models: vec!["first".into(), "last".into()], touch_points }
+}
+
+fn many() -> CreditChart {
+    let touch_point = |n: usize| {
+        let name = if n == 2 { "a campaign <with> a \"very\" long name & more".to_string() } else { format!("channel {n}") };
+        (name, vec![4000.0 / (n + 1) as f64, 150.0 * n as f64, if n == 3 { f64::NAN } else { 1234.5 }])
+    };
+    CreditChart { models: vec!["first".into(), "last".into(), "linear".into()], touch_points: (0..30).map(touch_point).collect() }
+}
+
+/// A mean that settles, with an interval that narrows.
+fn settling(count: u64) -> RewardChart {
+    let point = |n: u64| {
+        let x = n as f64;
+        let mean = 0.6 + 0.9 / x.sqrt() * (x / 37.0).sin() + 0.1 * (x / 700.0).sin();
+        let half = 1.96 * 1.4 / x.sqrt();
+        let bound = |value: f64| (n > 1).then_some(value);
+        RewardPoint { decisions: n, time: format!("day {}", n / 100), mean, low: bound(mean - half), high: bound(mean + half) }
+    };
+    RewardChart { points: (1..=count).map(point).collect() }
+}
+
+fn check(name: &str, chart: Option<Chart>) {
+    let chart = chart.expect("there is something to draw");
+    let mut text = chart.svg.clone();
+    for hit in &chart.hits {
+        let (left, top, width, height) = hit.area;
+        assert!(width >= 0.0 && height > 0.0 && left >= 0.0 && top >= 0.0, "{hit:?}");
+        assert!(left + width <= f64::from(chart.width) + 0.1 && top + height <= f64::from(chart.height) + 0.1, "{hit:?}");
+    }
+    // A few hits are enough to see the map; a curve has one per pixel.
+    for hit in chart.hits.iter().step_by(chart.hits.len().div_ceil(12).max(1)) {
+        text.push_str(&format!("<!-- {:.1?} at {:.1?}: {} {:?} -->\n", hit.area, hit.anchor, hit.title, hit.lines));
+    }
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/golden/{name}.svg"));
+    if std::env::var_os("UPDATE").is_some() {
+        std::fs::write(&path, &text).expect("the golden folder can be written");
+        return;
+    }
+    let wanted = std::fs::read_to_string(&path).expect("a golden drawing; UPDATE=1 writes it");
+    assert!(wanted == text, "{name} is drawn differently; look at it, then UPDATE=1");
+}
+
+#[test]
+fn credit_of_offers() {
+    check("credit_light", credit(&offers(), &light(), 760, 360));
+    check("credit_dark", credit(&offers(), &dark(), 760, 360));
+}
+
+#[test]
+fn credit_of_many_channels() {
+    check("credit_many", credit(&many(), &light(), 760, credit_height(&many(), &light())));
+    check("credit_cramped", credit(&many(), &light(), 480, 280));
+}
+
+#[test]
+fn reward_of_many_decisions() {
+    check("reward_light", reward(&settling(1800), &light(), 760, 320));
+    check("reward_dark", reward(&settling(1800), &dark(), 760, 320));
+}
+
+#[test]
+fn reward_of_few_decisions() {
+    check("reward_three", reward(&settling(3), &light(), 480, 240));
+    check("reward_one", reward(&settling(1), &light(), 480, 240));
+}
+
+#[test]
+fn nothing_to_draw() {
+    let models = vec!["first".to_string()];
+    assert_eq!(credit(&CreditChart { models: models.clone(), touch_points: Vec::new() }, &light(), 500, 300), None);
+    let unnamed = CreditChart { models: Vec::new(), touch_points: vec![("a".into(), vec![])] };
+    assert_eq!(credit(&unnamed, &light(), 500, 300), None);
+    assert_eq!(reward(&RewardChart { points: Vec::new() }, &light(), 500, 300), None);
+    let mut only_nan = settling(3);
+    only_nan.points.iter_mut().for_each(|point| point.mean = f64::NAN);
+    assert_eq!(reward(&only_nan, &light(), 500, 300), None);
+}
+
+#[test]
+fn hostile_numbers_and_sizes() {
+    let numbers = [f64::NAN, f64::INFINITY, f64::NEG_INFINITY, f64::MAX, f64::MIN, f64::MIN_POSITIVE, -0.0, -3.0, 1e-300, 1e18];
+    for a in numbers {
+        for b in numbers {
+            let data = CreditChart { models: vec!["m".into(), "n".into()], touch_points: vec![("\u{0}<&\u{202e}".into(), vec![a, b]), (String::new(), vec![b])] };
+            let chart = credit(&data, &light(), 300, 200).expect("touch points are drawn whatever their credit");
+            sound(&chart);
+            let point = |n, mean, low, high| RewardPoint { decisions: n, time: "\u{1b}[0m".into(), mean, low: Some(low), high: Some(high) };
+            let curve = RewardChart { points: vec![point(u64::MAX, a, b, a), point(0, b, a, b), point(1, b, a, a), point(20, a, a, b), point(u64::MAX, 0.0, a, b)] };
+            for (width, height) in [(0, 0), (300, 200), (u32::MAX, 1)] {
+                if let Some(chart) = reward(&curve, &light(), width, height) {
+                    sound(&chart);
+                }
+            }
+        }
+    }
+    let mut odd = light();
+    odd.series.clear();
+    odd.font_size = 0;
+    odd.background = "transparent".into();
+    odd.font_family = "\"><script>".into();
+    sound(&credit(&offers(), &odd, 1, 1).expect("odd styles are no reason not to draw"));
+    sound(&reward(&settling(100), &odd, 1, 1).expect("odd styles are no reason not to draw"));
+}
+
+/// Well-formed enough: no numbers that are none, no mark-up from data, all tags closed.
+fn sound(chart: &Chart) {
+    assert!(!chart.svg.contains("NaN") && !chart.svg.contains("inf"), "{}", chart.svg);
+    assert!(!chart.svg.contains("<script") && !chart.svg.contains('\u{0}') && !chart.svg.contains('\u{1b}'));
+    assert!(chart.svg.trim_end().ends_with("</svg>") && chart.svg.starts_with("<svg "));
+    for hit in &chart.hits {
+        assert!(hit.anchor.0.is_finite() && hit.anchor.1.is_finite() && hit.area.2 >= 0.0, "{hit:?}");
+    }
+}
