@@ -2,8 +2,12 @@
 
 use dtc_expr::Functions;
 
+use crate::codes;
 use crate::diagnostic::Diagnostic;
 use crate::document::{Document, Streaming};
+use crate::read::Reader;
+use crate::rules;
+use crate::yaml;
 
 /// What a document is checked against: the rest of its project.
 #[derive(Debug, Clone, Default)]
@@ -18,6 +22,55 @@ pub struct Project {
 /// Parses and checks one document. The document is `Some` whenever its shape could be read, even when
 /// diagnostics hold errors; only a document without errors may be planned.
 /// A document's diagnostics are sorted by place; follow-up errors are left out.
-pub fn check(_text: &str, _project: &Project) -> (Option<Document>, Vec<Diagnostic>) {
-    (None, Vec::new())
+pub fn check(text: &str, project: &Project) -> (Option<Document>, Vec<Diagnostic>) {
+    let (root, mut diagnostics) = yaml::parse(text);
+    let Some(root) = root else { return (None, sorted(diagnostics)) };
+    let unread = diagnostics.iter().any(stops_reading);
+    let (document, mut found) = Reader::document(text, &root, project.blurr);
+    if let Some(document) = &document {
+        rules::duplicate_names::check(document, &mut found);
+        rules::imports::check(imports(document), &project.functions, &mut found);
+        match document {
+            Document::Streaming(streaming) => {
+                rules::stores::check(streaming, &mut found);
+                rules::dimensions::check(streaming, &mut found);
+            }
+            Document::Window(window) => {
+                rules::sources::check(window, &project.streaming, &mut found);
+                rules::lists::check(window, &mut found);
+            }
+            Document::Attribution(_) | Document::Join(_) => {}
+        }
+        rules::expressions::check(document, project, &mut found);
+    }
+    if unread {
+        found.retain(|diagnostic| diagnostic.code.0 != codes::MISSING_ATTRIBUTE.number);
+    }
+    diagnostics.extend(found);
+    (document, sorted(diagnostics))
+}
+
+/// What stands below a fault that could not be repaired is unread, not missing.
+fn stops_reading(diagnostic: &Diagnostic) -> bool {
+    let stops = [codes::YAML_SYNTAX, codes::NESTED_TOO_DEEP, codes::ALIAS_EXPANSION];
+    diagnostic.fix.is_none() && stops.iter().any(|code| code.number == diagnostic.code.0)
+}
+
+fn imports(document: &Document) -> &[crate::document::Import] {
+    match document {
+        Document::Streaming(document) => &document.header.imports,
+        Document::Window(document) => &document.header.imports,
+        Document::Attribution(document) => &document.header.imports,
+        Document::Join(document) => &document.header.imports,
+    }
+}
+
+/// By place, worst first; what is said twice (of a part that an alias repeats) is said once.
+fn sorted(mut diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    diagnostics.sort_by(|a, b| {
+        let key = |d: &Diagnostic| (d.primary.span.start, d.severity, d.code.clone(), d.primary.span.end);
+        key(a).cmp(&key(b)).then_with(|| a.message.cmp(&b.message))
+    });
+    diagnostics.dedup();
+    diagnostics
 }

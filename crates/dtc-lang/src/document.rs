@@ -142,6 +142,8 @@ pub struct Window {
     pub header: Header,
     /// `SourceBTS` / `SourceDTC`: name of the streaming document.
     pub source: Option<Name>,
+    /// Where the rows may be written (2018-03's `Store`); a run itself needs none.
+    pub stores: Vec<Store>,
     pub anchor: Anchor,
     pub aggregates: Vec<WindowAggregate>,
 }
