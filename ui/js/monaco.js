@@ -8,8 +8,8 @@ import 'monaco-editor/languages/definitions/rust/register.js';
 import 'monaco-editor/languages/definitions/python/register.js';
 import 'monaco-editor/languages/definitions/shell/register.js';
 import 'monaco-editor/languages/definitions/markdown/register.js';
-import { defineThemes } from './themes.js';
-import { registerDtc } from './dtc.js';
+import { defineThemes } from './monaco/themes.js';
+import { registerDtc } from './monaco/dtc.js';
 
 globalThis.MonacoEnvironment = {
     getWorker: () => new Worker('/editor.worker.js', { name: 'editor' }),
@@ -24,9 +24,13 @@ let editor = null;
 let shown = null;
 let handlers = null;
 
-/** `onChange(name, text)`, `onCursor(line, column)`. */
-export function createEditor(element, onChange, onCursor) {
+/** `onChange(name, text)` for every document, shown or not; `onCursor(line, column)`. Once, at start-up. */
+export function connect(onChange, onCursor) {
     handlers = { onChange, onCursor };
+    globalThis.__studio = { setText, text, markers, shown: () => shown };
+}
+
+export function createEditor(element) {
     editor = monaco.editor.create(element, {
         model: null,
         automaticLayout: true,
@@ -52,7 +56,6 @@ export function createEditor(element, onChange, onCursor) {
         tabSize: 2,
     });
     editor.onDidChangeCursorPosition(({ position }) => handlers?.onCursor(position.lineNumber, position.column));
-    globalThis.__studio = { setText, text, markers, shown: () => shown };
 }
 
 export function disposeEditor() {
@@ -60,7 +63,6 @@ export function disposeEditor() {
     editor?.dispose();
     editor = null;
     shown = null;
-    handlers = null;
 }
 
 /** Makes the document's model; the one that is there keeps its text and undo. */

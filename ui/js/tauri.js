@@ -9,25 +9,20 @@ export function inTauri() {
 
 /** Resolves to the reply's JSON, rejects with the error's JSON. */
 export function rpc(name, body) {
-    return invoke('rpc', { name, body }).catch((error) => {
-        throw typeof error === 'string' ? error : JSON.stringify(error);
-    });
+    return invoke('rpc', { name, body });
 }
 
-/** Calls `onItem` with each item's JSON, `onFail` with an error's JSON; returns the way to stop listening. */
-export function feed(name, body, onItem, onFail) {
+/** Calls `onFrame` with each frame's JSON; returns the way to stop listening. */
+export function feed(name, body, onFrame) {
     let listening = true;
-    const channel = new Channel();
-    channel.onmessage = (item) => {
+    const hear = (frame) => {
         if (listening) {
-            onItem(typeof item === 'string' ? item : JSON.stringify(item));
+            onFrame(frame);
         }
     };
-    invoke('feed', { name, body, channel }).catch((error) => {
-        if (listening) {
-            onFail(typeof error === 'string' ? error : JSON.stringify(error));
-        }
-    });
+    const channel = new Channel();
+    channel.onmessage = hear;
+    invoke('feed', { name, body, channel }).catch((error) => hear(`{"type":"refused","error":${error}}`));
     return () => {
         listening = false;
     };

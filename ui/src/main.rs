@@ -1,2 +1,18 @@
-//! Skeleton.
-fn main() {}
+//! The page: mounts the app where `index.html` waits. Runs in every host that serves `ui/dist`.
+
+mod app;
+mod backend;
+mod charts;
+mod components;
+mod editor;
+mod keys;
+mod page_js;
+mod pages;
+mod state;
+
+fn main() {
+    if let Some(boot) = leptos::prelude::document().get_element_by_id("boot") {
+        boot.remove();
+    }
+    leptos::mount::mount_to_body(app::App);
+}

@@ -1,0 +1,3 @@
+//! Charts on the page: the style from its tokens, the drawing with hover and keys.
+pub mod chart_view;
+pub mod style;

@@ -1,0 +1,102 @@
+//! The panel at the bottom: problems, events that could not be used, dropped rows, output.
+
+use leptos::prelude::*;
+use studio_api::TableKind;
+
+use super::icon::icon;
+use super::output_list::OutputList;
+use super::problem_list::ProblemList;
+use super::results::ResultTable;
+use super::roving::rove;
+use super::splitter::Splitter;
+use crate::state::format::thousands;
+use crate::state::layout::{BottomTab, Sizes};
+use crate::state::{Page, use_studio};
+
+#[component]
+pub fn BottomPanel() -> impl IntoView {
+    let studio = use_studio();
+    let layout = studio.layout;
+    let shown = move || studio.page.get() == Page::Author && layout.sizes.with(|sizes| sizes.bottom_open);
+    let share = Signal::derive(move || layout.sizes.with(|sizes| sizes.bottom / 6.0));
+    view! {
+        <Show when=shown>
+            <Splitter
+                label="Height of the bottom panel"
+                vertical=false
+                value=share
+                on_move=Callback::new(move |by| layout.change(|sizes| sizes.bottom -= by))
+                on_reset=Callback::new(move |()| layout.change(|sizes| sizes.bottom = Sizes::default().bottom))
+            />
+            <section class="bottom-panel" aria-label="Problems and output" style:height=move || format!("{}px", layout.sizes.with(|sizes| sizes.bottom))>
+                <BottomTabs />
+                <div class="bottom-body" role="tabpanel">
+                    {move || match layout.bottom_tab.get() {
+                        BottomTab::Problems => ProblemList().into_any(),
+                        BottomTab::Unusable => rows_of(studio.preview.table_of_kind(TableKind::Unusable).map(|table| table.name)),
+                        BottomTab::Dropped => rows_of(studio.preview.table_of_kind(TableKind::Dropped).map(|table| table.name)),
+                        BottomTab::Output => OutputList().into_any(),
+                    }}
+                </div>
+            </section>
+        </Show>
+    }
+}
+
+fn rows_of(table: Option<String>) -> AnyView {
+    match table {
+        Some(name) => view! { <ResultTable name /> }.into_any(),
+        None => view! { <p class="quiet">"None in the last run."</p> }.into_any(),
+    }
+}
+
+#[component]
+fn BottomTabs() -> impl IntoView {
+    let studio = use_studio();
+    let problems = Signal::derive(move || studio.documents.checked.with(|checked| checked.problems.len()).to_string());
+    let rows = move |kind| studio.preview.table_of_kind(kind).map_or("0".to_owned(), |table| thousands(&table.rows));
+    let unusable = Signal::derive(move || rows(TableKind::Unusable));
+    let dropped = Signal::derive(move || rows(TableKind::Dropped));
+    let none = Signal::derive(String::new);
+    view! {
+        <div class="tabs" role="tablist" aria-label="Bottom panel" on:keydown=|event| rove(&event)>
+            <BottomTabButton tab=BottomTab::Problems title="Problems" testid="bottom-problems" count=problems />
+            <BottomTabButton tab=BottomTab::Unusable title="Unusable events" testid="bottom-unusable" count=unusable />
+            <Show when=move || studio.preview.table_of_kind(TableKind::Dropped).is_some()>
+                <BottomTabButton tab=BottomTab::Dropped title="Dropped rows" testid="bottom-dropped" count=dropped />
+            </Show>
+            <BottomTabButton tab=BottomTab::Output title="Output" testid="bottom-output" count=none />
+            <span class="grow"></span>
+            <button
+                class="icon-button"
+                aria-label="Close the panel (Ctrl-J)"
+                title="Close the panel (Ctrl-J)"
+                on:click=move |_| studio.layout.change(|sizes| sizes.bottom_open = false)
+            >
+                {icon("close")}
+            </button>
+        </div>
+    }
+}
+
+#[component]
+fn BottomTabButton(tab: BottomTab, title: &'static str, testid: &'static str, count: Signal<String>) -> impl IntoView {
+    let layout = use_studio().layout;
+    let active = move || layout.bottom_tab.get() == tab;
+    view! {
+        <button
+            class="tab"
+            class:active=active
+            class:zero=move || count.get() == "0"
+            role="tab"
+            data-item
+            data-testid=testid
+            aria-selected=move || active().to_string()
+            tabindex=move || if active() { "0" } else { "-1" }
+            on:click=move |_| layout.bottom_tab.set(tab)
+        >
+            {title}
+            <Show when=move || !count.get().is_empty()><span class="count">{move || count.get()}</span></Show>
+        </button>
+    }
+}

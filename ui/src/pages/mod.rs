@@ -1,0 +1,10 @@
+//! The pages: start, and the four of an open project.
+
+pub mod attribution;
+pub mod author;
+pub mod bandit;
+pub mod chart_card;
+pub mod export;
+pub mod export_files;
+pub mod report_notice;
+pub mod start;

@@ -1,0 +1,250 @@
+//! Which projects there are, opening one, and what its host says about it while it is open.
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use studio_api::{
+    CreateDocument, DocumentKind, Draft, ImportProject, ListProjects, ListTemplates, OpenProject, OpenTemplate, PickFolder, Project, ProjectEvent,
+    ProjectId, RecentProject, Template, WatchProject,
+};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::File;
+
+use super::format::project_name;
+use super::{Page, Studio};
+use crate::backend::{self, Heard, Subscription};
+use crate::page_js;
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OpenedProject {
+    pub id: ProjectId,
+    pub name: String,
+    pub location: String,
+}
+
+/// A file that the user dropped or chose, with its place below what was dropped.
+#[derive(Debug, Clone)]
+pub struct GivenFile {
+    pub path: String,
+    pub file: File,
+}
+
+#[derive(Clone, Copy)]
+pub struct Projects {
+    pub templates: RwSignal<Vec<Template>>,
+    pub recent: RwSignal<Vec<RecentProject>>,
+    /// The lists have come.
+    pub loaded: RwSignal<bool>,
+    /// A project is on its way.
+    pub opening: RwSignal<bool>,
+    watching: StoredValue<Option<Subscription>, LocalStorage>,
+}
+
+impl Projects {
+    pub fn new() -> Projects {
+        Projects {
+            templates: RwSignal::new(Vec::new()),
+            recent: RwSignal::new(Vec::new()),
+            loaded: RwSignal::new(false),
+            opening: RwSignal::new(false),
+            watching: StoredValue::new_local(None),
+        }
+    }
+
+    pub async fn load(self, studio: Studio) {
+        match backend::call(ListTemplates {}).await {
+            Ok(templates) => self.templates.set(templates),
+            Err(error) => studio.complain(error),
+        }
+        match backend::call(ListProjects {}).await {
+            Ok(recent) => self.recent.set(recent),
+            Err(error) => studio.complain(error),
+        }
+        self.loaded.set(true);
+    }
+
+    pub fn open_template(self, studio: Studio, template: String) {
+        spawn_local(async move {
+            self.opening.set(true);
+            match backend::call(OpenTemplate { template }).await {
+                Ok(project) => studio.show_project(project).await,
+                Err(error) => studio.complain(error),
+            }
+            self.opening.set(false);
+        });
+    }
+
+    pub fn open(self, studio: Studio, project: ProjectId) {
+        spawn_local(async move { self.open_now(studio, project).await });
+    }
+
+    async fn open_now(self, studio: Studio, project: ProjectId) {
+        self.opening.set(true);
+        match backend::call(OpenProject { project }).await {
+            Ok(project) => studio.show_project(project).await,
+            Err(error) => studio.complain(error),
+        }
+        self.opening.set(false);
+    }
+
+    /// The host's own dialog.
+    pub fn pick(self, studio: Studio) {
+        spawn_local(async move {
+            match backend::call(PickFolder {}).await {
+                Ok(Some(project)) => studio.show_project(project).await,
+                Ok(None) => (),
+                Err(error) => studio.complain(error),
+            }
+        });
+    }
+
+    /// A folder or files that the browser gave: documents and functions make the project, the rest is its
+    /// data. Data alone gets a first streaming document.
+    pub async fn import(self, studio: Studio, files: Vec<GivenFile>) {
+        let (documents, data): (Vec<GivenFile>, Vec<GivenFile>) = files.into_iter().partition(|given| is_document(&given.path));
+        let first = documents.first().or(data.first()).map(|given| given.path.clone()).unwrap_or_default();
+        let name = project_name(first.split_once('/').map_or(first.as_str(), |(folder, _)| folder));
+        let bare = !documents.iter().any(|given| given.path.ends_with(".yaml") || given.path.ends_with(".yml"));
+        self.opening.set(true);
+        if let Err(error) = self.import_documents(studio, name, documents, bare).await {
+            studio.complain(error);
+        } else {
+            studio.uploads.send(studio, data.into_iter().map(|given| given.file).collect()).await;
+        }
+        self.opening.set(false);
+    }
+
+    async fn import_documents(self, studio: Studio, name: String, given: Vec<GivenFile>, bare: bool) -> Result<(), studio_api::ApiError> {
+        let mut files = Vec::new();
+        for GivenFile { path, file } in given {
+            let text = JsFuture::from(page_js::read_text(&file)).await.ok().and_then(|text| text.as_string());
+            if let Some(text) = text {
+                files.push(Draft { document: below_folder(&path), text });
+            }
+        }
+        let mut project = backend::call(ImportProject { name, files }).await?;
+        if bare {
+            let create = CreateDocument { project: project.id.clone(), name: "streaming.dtc.yaml".to_owned(), kind: DocumentKind::Streaming };
+            project.documents.push(backend::call(create).await?);
+        }
+        studio.show_project(project).await;
+        Ok(())
+    }
+
+    fn watch(self, studio: Studio, project: ProjectId) {
+        let listening = backend::feed(&WatchProject { project }, move |heard| match heard {
+            Heard::Item(ProjectEvent::DocumentsChanged { documents }) => {
+                spawn_local(async move { studio.documents.refresh(studio, documents).await });
+            }
+            Heard::Item(ProjectEvent::SamplesChanged { samples }) => studio.samples.accept(studio, samples),
+            Heard::Item(ProjectEvent::DropRefused { message }) => studio.toasts.error(message),
+            Heard::Refused(error) => studio.complain(error),
+            Heard::Lost => studio.online.set(false),
+            Heard::End => (),
+        });
+        match listening {
+            Ok(subscription) => self.watching.set_value(Some(subscription)),
+            Err(error) => studio.complain(error),
+        }
+    }
+}
+
+impl Studio {
+    /// Puts a project on the page in place of the last one.
+    pub async fn show_project(self, project: Project) {
+        self.leave_project();
+        let opened = OpenedProject { id: project.id.clone(), name: project.name, location: project.location };
+        self.project.set(Some(opened));
+        self.documents.list.set(project.documents.clone());
+        for info in &project.documents {
+            self.documents.read(self, &project.id, info).await;
+        }
+        let kinds = [DocumentKind::Window, DocumentKind::Streaming];
+        let shown: Vec<String> = kinds.into_iter().filter_map(|kind| untrack(|| self.documents.first(kind))).collect();
+        for name in shown.iter().rev().chain(shown.last()) {
+            self.documents.show(self, name);
+        }
+        self.samples.accept(self, project.samples);
+        self.projects.watch(self, project.id.clone());
+        self.changed();
+        self.write_address();
+    }
+
+    /// Back to the start page.
+    pub fn close_project(self) {
+        self.leave_project();
+        self.project.set(None);
+        self.write_address();
+        spawn_local(async move { self.projects.load(self).await });
+    }
+
+    fn leave_project(self) {
+        self.projects.watching.set_value(None);
+        self.preview.clear(self);
+        self.documents.clear();
+        self.samples.clear();
+        self.reports.clear();
+        self.exports.clear();
+        self.page.set(Page::Author);
+    }
+
+    pub fn go(self, page: Page) {
+        self.page.set(page);
+        self.write_address();
+    }
+
+    /// `#/PROJECT/PAGE`, so that a reload comes back to where it was.
+    fn write_address(self) {
+        let hash = self.project.with_untracked(|project| match project {
+            Some(project) => {
+                let id = String::from(js_sys::encode_uri_component(&project.id.0));
+                format!("#/{id}/{}", self.page.get_untracked().slug())
+            }
+            None => "#/".to_owned(),
+        });
+        if location().hash().as_deref() != Ok(hash.as_str()) {
+            // A page that cannot write its address only loses its place on a reload.
+            let _ = location().set_hash(&hash);
+        }
+    }
+
+    pub async fn open_from_address(self) {
+        let hash = location().hash().unwrap_or_default();
+        let mut parts = hash.trim_start_matches("#/").split('/');
+        let id = parts.next().and_then(|id| js_sys::decode_uri_component(id).ok()).map(String::from).unwrap_or_default();
+        let page = parts.next().and_then(Page::from_slug);
+        let known = self.projects.recent.with_untracked(|recent| recent.iter().any(|project| project.id.0 == id));
+        if known {
+            self.projects.open_now(self, ProjectId(id)).await;
+            if let Some(page) = page {
+                self.go(page);
+            }
+        }
+    }
+}
+
+pub fn is_document(path: &str) -> bool {
+    [".yaml", ".yml", ".rhai"].iter().any(|end| path.to_ascii_lowercase().ends_with(end))
+}
+
+/// A folder's own name is not part of its documents' names.
+fn below_folder(path: &str) -> String {
+    path.split_once('/').map_or(path, |(_, rest)| rest).to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn documents_are_known_by_their_ending() {
+        assert!(is_document("offer/streaming.dtc.yaml"));
+        assert!(is_document("functions/price.RHAI"));
+        assert!(!is_document("data/events.json.gz"));
+    }
+
+    #[test]
+    fn the_folder_is_not_part_of_the_name() {
+        assert_eq!(below_folder("offer/functions/price.rhai"), "functions/price.rhai");
+        assert_eq!(below_folder("streaming.dtc.yaml"), "streaming.dtc.yaml");
+    }
+}

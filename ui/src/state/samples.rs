@@ -1,0 +1,101 @@
+//! Sample data of the project and what its records look like.
+
+use std::collections::BTreeMap;
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use studio_api::{DescribeSample, ErrorCode, PickSamples, RemoveSample, Sample, SampleReport, SelectSample};
+
+use super::Studio;
+use super::toasts::Tone;
+use crate::backend;
+
+#[derive(Clone, Copy)]
+pub struct Samples {
+    pub list: RwSignal<Vec<Sample>>,
+    /// By sample id; absent while it is being read.
+    pub reports: RwSignal<BTreeMap<String, SampleReport>>,
+}
+
+impl Samples {
+    pub fn new() -> Samples {
+        Samples { list: RwSignal::new(Vec::new()), reports: RwSignal::new(BTreeMap::new()) }
+    }
+
+    pub fn clear(self) {
+        self.list.set(Vec::new());
+        self.reports.set(BTreeMap::new());
+    }
+
+    pub fn any_selected(self) -> bool {
+        self.list.with(|list| list.iter().any(|sample| sample.selected))
+    }
+
+    /// The host's list after a change; reads what new samples look like.
+    pub fn accept(self, studio: Studio, list: Vec<Sample>) {
+        if self.list.with_untracked(|known| *known == list) {
+            return;
+        }
+        let new: Vec<Sample> = self.reports.with_untracked(|reports| {
+            list.iter().filter(|sample| !reports.contains_key(&sample.id.0)).cloned().collect()
+        });
+        self.list.set(list);
+        studio.changed();
+        for sample in new {
+            spawn_local(self.describe(studio, sample));
+        }
+    }
+
+    async fn describe(self, studio: Studio, sample: Sample) {
+        let Some(project) = studio.project.get_untracked() else { return };
+        match backend::call(DescribeSample { project: project.id, sample: sample.id.clone() }).await {
+            Ok(report) => {
+                for notice in &report.notices {
+                    studio.output.say(Tone::Note, format!("{}: {notice}", sample.name));
+                }
+                self.reports.update(|reports| {
+                    reports.insert(sample.id.0, report);
+                });
+            }
+            // Removed while it was being read.
+            Err(error) if error.code == ErrorCode::NotFound => (),
+            Err(error) => studio.complain(error),
+        }
+    }
+
+    pub fn select(self, studio: Studio, sample: Sample, selected: bool) {
+        let Some(project) = studio.project.get_untracked() else { return };
+        spawn_local(async move {
+            match backend::call(SelectSample { project: project.id, sample: sample.id, selected }).await {
+                Ok(list) => self.accept(studio, list),
+                Err(error) => studio.complain(error),
+            }
+        });
+    }
+
+    pub fn remove(self, studio: Studio, sample: Sample) {
+        let Some(project) = studio.project.get_untracked() else { return };
+        spawn_local(async move {
+            match backend::call(RemoveSample { project: project.id, sample: sample.id.clone() }).await {
+                Ok(list) => {
+                    self.reports.update(|reports| {
+                        reports.remove(&sample.id.0);
+                    });
+                    self.accept(studio, list);
+                }
+                Err(error) => studio.complain(error),
+            }
+        });
+    }
+
+    /// The host's own dialog.
+    pub fn pick(self, studio: Studio) {
+        let Some(project) = studio.project.get_untracked() else { return };
+        spawn_local(async move {
+            match backend::call(PickSamples { project: project.id }).await {
+                Ok(list) => self.accept(studio, list),
+                Err(error) => studio.complain(error),
+            }
+        });
+    }
+}
