@@ -5,10 +5,16 @@ mod args;
 mod bindgen;
 mod files;
 mod gzip;
+mod lambda;
+mod native;
 mod process;
 mod project;
 mod scripts;
+mod setup;
 mod stamp;
+mod studio;
+mod test;
+mod tidy;
 mod timing;
 mod ui;
 mod wasm;
@@ -18,14 +24,28 @@ use std::process::ExitCode;
 const HELP: &str = "\
 cargo xtask COMMAND
 
-  ui [--fast] [--check]     build the page into ui/dist (--fast: quick and big; --check: sizes must fit)
+  studio [--web | --desktop] [--port N] [FOLDER]
+             set up, build and open the studio: its window where there is a display,
+             else the page in a browser
+  test       set up and run every check and test
+  setup [--for studio|web|test|all]
+             install what is missing on this machine
+  ui [--fast] [--check]
+             build the page into ui/dist (--fast: quick and big; --check: sizes must fit)
+  lambda     build the function of an exported bundle
+  tidy       check the rules of the house
 ";
 
 fn main() -> ExitCode {
     let mut args = args::Args::from_env();
     let command = args.next_word().unwrap_or_else(|| "help".to_owned());
     let done = match command.as_str() {
+        "studio" => studio::command(args),
+        "test" => test::command(args),
+        "setup" => setup::command(args),
         "ui" => ui::command(args),
+        "lambda" => lambda::command(args),
+        "tidy" => tidy::command(args),
         "help" | "-h" | "--help" => {
             print!("{HELP}");
             Ok(())

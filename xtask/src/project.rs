@@ -23,7 +23,9 @@ impl Project {
             cargo.current_dir(manifest);
         }
         let metadata: Value = serde_json::from_str(&process::output(&mut cargo)?).context("cargo metadata's answer")?;
-        let path = |key: &str| metadata[key].as_str().map(PathBuf::from).with_context(|| format!("cargo metadata has no {key}"));
+        let path = |key: &str| {
+            metadata[key].as_str().map(PathBuf::from).with_context(|| format!("cargo metadata has no {key}"))
+        };
         Ok(Self { root: path("workspace_root")?, target: path("target_directory")?, metadata })
     }
 

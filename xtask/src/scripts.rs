@@ -49,7 +49,13 @@ pub fn bundle(ui: &Path, out: &Path, fast: bool) -> Result<()> {
     }
     let esbuild = || {
         let mut command = Command::new(&program);
-        command.current_dir(ui).args(["--bundle", "--log-level=warning", "--target=es2022", "--loader:.ttf=file", "--loader:.svg=file"]);
+        command.current_dir(ui).args([
+            "--bundle",
+            "--log-level=warning",
+            "--target=es2022",
+            "--loader:.ttf=file",
+            "--loader:.svg=file",
+        ]);
         // The licences stand in THIRD-PARTY.txt, once.
         command.args(["--asset-names=[name]-[hash]", "--legal-comments=none"]);
         if !fast {
@@ -66,7 +72,7 @@ pub fn bundle(ui: &Path, out: &Path, fast: bool) -> Result<()> {
     process::run(esbuild().args([&format!("editor.worker={WORKER}"), "--format=iife"]))?;
     let styles = ui.join("styles/main.css");
     if styles.exists() {
-        process::run(esbuild().arg(format!("styles={}", styles.display())))?;
+        process::run(esbuild().arg("--external:/*").arg(format!("styles={}", styles.display())))?;
     }
     Ok(())
 }

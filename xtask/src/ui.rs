@@ -16,8 +16,7 @@ use crate::{bindgen, files, gzip, scripts, wasm};
 /// The most that the page's own wasm may weigh, raw and packed.
 const BUDGET: u64 = 2_500_000;
 const BUDGET_PACKED: u64 = 800_000;
-const PLACEHOLDER: &str =
-    "<!doctype html>\n<html lang=\"en\"><title>DTC Studio</title><p>The page is not built yet: run <code>cargo xtask ui</code>.</p></html>\n";
+const PLACEHOLDER: &str = "<!doctype html>\n<html lang=\"en\"><title>DTC Studio</title><p>The page is not built yet: run <code>cargo xtask ui</code>.</p></html>\n";
 
 pub fn command(mut args: Args) -> Result<()> {
     let fast = args.flag("--fast");
@@ -93,7 +92,7 @@ fn licences(ui: &Path, out: &Path) -> Result<()> {
     for (name, file) in [
         ("monaco-editor", "monaco-editor/LICENSE"),
         ("monaco-editor, third parties", "monaco-editor/ThirdPartyNotices.txt"),
-        ("@tauri-apps/api", "@tauri-apps/api/LICENSE_MIT"),
+        ("@tauri-apps/api", "@tauri-apps/api/LICENSE-MIT"),
     ] {
         let path = ui.join("node_modules").join(file);
         let licence = fs::read_to_string(&path).with_context(|| format!("no licence at {}", path.display()))?;
@@ -137,7 +136,7 @@ fn sizes(dist: &Path) -> Result<()> {
     Ok(())
 }
 
-fn within_budget(dist: &Path) -> Result<()> {
+pub fn within_budget(dist: &Path) -> Result<()> {
     let wasm = dist.join("ui_bg.wasm");
     let (raw, packed) = (wasm.metadata()?.len(), gzip::beside(&wasm).metadata()?.len());
     if raw > BUDGET || packed > BUDGET_PACKED {

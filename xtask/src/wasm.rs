@@ -1,5 +1,6 @@
 //! The one place that chooses how the page's wasm is compiled: with rustup's target where it is
-//! installed, else with Debian's rustc and its library sources. Refuses to install anything.
+//! installed, else with Debian's rustc and its library sources. Installs nothing
+//! by itself.
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -29,10 +30,16 @@ impl Toolchain {
             return Ok(Self::Installed);
         }
         let Some(linker) = debian_linker() else {
-            bail!("no way to compile for the page: neither the target {TARGET} nor Debian's rustc-web and lld; run `cargo xtask setup`");
+            bail!(
+                "no way to compile for the page: neither the target {TARGET} nor Debian's rustc-web and lld; run `cargo xtask setup`"
+            );
         };
         if !debian_is_new_enough() {
-            bail!("/usr/bin/rustc is missing, older than {}.{}, or has no sources; run `cargo xtask setup`", OLDEST.0, OLDEST.1);
+            bail!(
+                "/usr/bin/rustc is missing, older than {}.{}, or has no sources; run `cargo xtask setup`",
+                OLDEST.0,
+                OLDEST.1
+            );
         }
         Ok(Self::Debian { linker })
     }
@@ -76,6 +83,15 @@ fn has_target(project: &Project) -> bool {
     process::output(&mut command).is_ok_and(|folder| Path::new(folder.trim()).is_dir())
 }
 
+/// rustup's own way to get the target, for who may not install packages.
+pub fn add_target(project: &Project) -> Result<()> {
+    let Some(rustup) = process::which("rustup") else {
+        return Ok(());
+    };
+    println!("  rustup target add {TARGET}");
+    process::run(Command::new(rustup).current_dir(&project.root).args(["target", "add", TARGET]))
+}
+
 /// `wasm-ld`, or the newest of Debian's numbered ones.
 fn debian_linker() -> Option<PathBuf> {
     let plain = Path::new("/usr/bin/wasm-ld");
@@ -89,7 +105,8 @@ fn debian_is_new_enough() -> bool {
     let mut command = Command::new("/usr/bin/rustc");
     clean(&mut command);
     command.arg("--version");
-    let new_enough = process::output(&mut command).is_ok_and(|text| version(&text).is_some_and(|found| found >= OLDEST));
+    let new_enough =
+        process::output(&mut command).is_ok_and(|text| version(&text).is_some_and(|found| found >= OLDEST));
     let mut command = Command::new("/usr/bin/rustc");
     clean(&mut command);
     command.args(["--print", "sysroot"]);
@@ -119,7 +136,8 @@ fn clean(command: &mut Command) {
         let Some(text) = name.to_str() else { continue };
         let kept = ["CARGO_HOME", "CARGO_TERM_COLOR", "CARGO_BUILD_JOBS"].contains(&text)
             || ["CARGO_HTTP_", "CARGO_NET_", "CARGO_REGISTR"].iter().any(|prefix| text.starts_with(prefix));
-        let foreign = ["RUSTUP", "RUSTC", "RUSTFLAGS", "RUSTDOC", "CARGO"].iter().any(|prefix| text.starts_with(prefix));
+        let foreign =
+            ["RUSTUP", "RUSTC", "RUSTFLAGS", "RUSTDOC", "CARGO"].iter().any(|prefix| text.starts_with(prefix));
         if (foreign && !kept) || text == "LD_LIBRARY_PATH" {
             command.env_remove(&name);
         }
@@ -130,8 +148,10 @@ fn clean(command: &mut Command) {
 /// PATH with the system's programs first.
 fn system_path() -> OsString {
     let path = std::env::var_os("PATH").unwrap_or_default();
-    let rest = std::env::split_paths(&path).filter(|folder| !folder.join("rustup").exists() && !folder.ends_with(".cargo/bin"));
-    std::env::join_paths(["/usr/bin".into(), "/bin".into()].into_iter().chain(rest)).unwrap_or_else(|_| "/usr/bin:/bin".into())
+    let rest = std::env::split_paths(&path)
+        .filter(|folder| !folder.join("rustup").exists() && !folder.ends_with(".cargo/bin"));
+    std::env::join_paths(["/usr/bin".into(), "/bin".into()].into_iter().chain(rest))
+        .unwrap_or_else(|_| "/usr/bin:/bin".into())
 }
 
 #[cfg(test)]

@@ -1,0 +1,76 @@
+//! `cargo xtask setup`: installs what this machine lacks and says so. Looks before it acts, so a
+//! second run does nothing; asks the system's package manager once, for everything together.
+
+mod apt;
+mod needs;
+mod python;
+
+use anyhow::{Result, bail};
+
+use crate::args::Args;
+use crate::project::Project;
+use crate::scripts;
+use crate::timing::step;
+use needs::Need;
+
+/// What somebody wants to do here.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Purpose {
+    /// The page in the browser.
+    Web,
+    /// The page in its own window.
+    Desktop,
+    /// Every test.
+    Test,
+}
+
+pub fn command(mut args: Args) -> Result<()> {
+    let purposes: &[Purpose] = match args.option("--for")?.as_deref() {
+        None | Some("all" | "test") => &[Purpose::Web, Purpose::Desktop, Purpose::Test],
+        Some("studio") => &[Purpose::Web, Purpose::Desktop],
+        Some("web") => &[Purpose::Web],
+        Some(other) => bail!("--for takes studio, web, test or all, not `{other}`"),
+    };
+    args.done()?;
+    prepare(&Project::find()?, purposes)
+}
+
+/// Everything that these purposes need.
+pub fn prepare(project: &Project, purposes: &[Purpose]) -> Result<()> {
+    step("setup: system packages", || system(project, purposes))?;
+    step("setup: npm packages", || scripts::packages(&project.ui()))?;
+    if purposes.contains(&Purpose::Test) {
+        step("setup: Python tools", || python::prepare(project))?;
+    }
+    Ok(())
+}
+
+/// cfn-lint, for the tests of exported bundles.
+pub fn cfn_lint(project: &Project) -> std::path::PathBuf {
+    python::folder(project).join("bin/cfn-lint")
+}
+
+fn system(project: &Project, purposes: &[Purpose]) -> Result<()> {
+    let missing = |need: &&Need| purposes.contains(&need.purpose) && !(need.is_there)(project);
+    let lacking: Vec<&Need> = needs::ALL.iter().filter(missing).collect();
+    if lacking.is_empty() {
+        println!("  nothing is missing");
+        return Ok(());
+    }
+    for need in &lacking {
+        println!("  missing: {} ({})", need.name, need.why);
+    }
+    let failure = apt::install(&lacking).err();
+    let still: Vec<&Need> = lacking.into_iter().filter(|need| !(need.is_there)(project)).collect();
+    for need in &still {
+        if let Some(other) = need.otherwise {
+            other(project)?;
+        }
+    }
+    let names: Vec<&str> = still.iter().filter(|need| !(need.is_there)(project)).map(|need| need.name).collect();
+    match failure {
+        _ if names.is_empty() => Ok(()),
+        Some(failure) => Err(failure.context(format!("still missing: {}", names.join(", ")))),
+        None => bail!("installed, but still not found: {}", names.join(", ")),
+    }
+}

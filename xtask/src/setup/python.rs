@@ -1,0 +1,35 @@
+//! cfn-lint in a virtual environment under the target folder. The stamp is written last: an
+//! environment that was interrupted is thrown away and made again.
+
+use std::path::PathBuf;
+use std::process::Command;
+
+use anyhow::Result;
+
+use crate::files;
+use crate::process;
+use crate::project::Project;
+use crate::stamp::{Inputs, Stamp};
+
+const PACKAGES: [&str; 1] = ["cfn-lint==1.58.0"];
+
+pub fn folder(project: &Project) -> PathBuf {
+    project.target.join("python")
+}
+
+pub fn prepare(project: &Project) -> Result<()> {
+    let folder = folder(project);
+    let inputs = Inputs::of("venv 1").text(&PACKAGES.join(" ")).text(&folder.to_string_lossy());
+    let stamp = Stamp::new(folder.join("xtask-stamp"), inputs);
+    if stamp.is_current() {
+        println!("  nothing is missing");
+        return Ok(());
+    }
+    println!("  {}", PACKAGES.join(" "));
+    files::fresh(&folder)?;
+    process::run(Command::new("python3").args(["-m", "venv"]).arg(&folder))?;
+    let mut pip = Command::new(folder.join("bin/python"));
+    pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"]).args(PACKAGES);
+    process::run(&mut pip)?;
+    stamp.write()
+}
