@@ -1,0 +1,46 @@
+//! What can go wrong with files, in the words of the person who has to mend it.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+#[derive(Debug, thiserror::Error)]
+pub enum IoError {
+    #[error("{}: no such file or folder; check the spelling", .path.display())]
+    Missing { path: PathBuf },
+    #[error("{}: no permission to {action} it; change its permissions or choose another place", .path.display())]
+    Denied { path: PathBuf, action: &'static str },
+    #[error("{} is a folder; name the files in it", .path.display())]
+    IsFolder { path: PathBuf },
+    #[error("{} is a file; a folder is needed here", .path.display())]
+    IsFile { path: PathBuf },
+    #[error("{}: the folder holds no data; put .json, .jsonl, .ndjson, .log or .gz files there", .path.display())]
+    NoData { path: PathBuf },
+    #[error("{name} {what}; {cure}")]
+    NotText { name: String, what: String, cure: &'static str },
+    #[error("{name}: damaged gzip ({cause}); copy or download the file again")]
+    DamagedGzip { name: String, cause: io::Error },
+    #[error("{}: could not {action}: {cause}", .path.display())]
+    System { path: PathBuf, action: &'static str, cause: io::Error },
+    #[error("table `{table}`, column `{column}`: {reason}")]
+    Table { table: String, column: String, reason: String },
+    #[error("{} already holds files that this export would overwrite: {}; choose another folder or force it", .dir.display(), .files.join(", "))]
+    WouldOverwrite { dir: PathBuf, files: Vec<String> },
+    #[error("`{path}` leaves the folder it belongs to; use a relative name without `..`")]
+    Outside { path: String },
+    #[error("two tables would be written as `{file}`; rename one of them")]
+    SameFile { file: String },
+}
+
+impl IoError {
+    /// Names the usual causes of the system's errors; `action` completes "could not …".
+    pub fn system(path: &Path, action: &'static str, cause: io::Error) -> IoError {
+        let path = path.to_path_buf();
+        match cause.kind() {
+            io::ErrorKind::NotFound => IoError::Missing { path },
+            io::ErrorKind::PermissionDenied => IoError::Denied { path, action },
+            io::ErrorKind::IsADirectory => IoError::IsFolder { path },
+            io::ErrorKind::NotADirectory => IoError::IsFile { path },
+            _ => IoError::System { path, action, cause },
+        }
+    }
+}

@@ -1,0 +1,86 @@
+//! A table's column → a typed polars column. What does not fit one type becomes text.
+
+use dtc_expr::{Column as TableColumn, FieldType, Value};
+use polars::prelude::{Column, NamedFrom, Series};
+
+use crate::json::cell_text;
+
+/// How a column is held, and so how it sorts and reads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    Integer,
+    Float,
+    Boolean,
+    /// Microseconds since 1970 with the offset in a column beside it.
+    Time,
+    /// Also collections (as JSON), integers beyond 64 bits and mixtures.
+    Text,
+}
+
+pub(super) struct Built {
+    pub(super) kind: Kind,
+    pub(super) data: Column,
+    pub(super) offsets: Option<Column>,
+}
+
+pub(super) fn value_name(place: usize) -> String {
+    place.to_string()
+}
+
+pub(super) fn offset_name(place: usize) -> String {
+    format!("{place}+")
+}
+
+pub(super) fn column(place: usize, column: &TableColumn) -> Built {
+    let kind = kind(column);
+    let values = column.values.iter();
+    let name = value_name(place);
+    let data = match kind {
+        Kind::Integer => series(&name, values.map(|value| if let Value::Int(number) = value { Some(*number) } else { None }).collect::<Vec<_>>()),
+        Kind::Float => series(&name, values.map(float).collect::<Vec<_>>()),
+        Kind::Boolean => series(&name, values.map(|value| if let Value::Bool(flag) = value { Some(*flag) } else { None }).collect::<Vec<_>>()),
+        Kind::Time => series(&name, values.map(|value| if let Value::DateTime(time) = value { Some(time.micros) } else { None }).collect::<Vec<_>>()),
+        Kind::Text => series(&name, values.map(cell_text).collect::<Vec<_>>()),
+    };
+    let offsets = (kind == Kind::Time).then(|| {
+        let offsets = column.values.iter().map(|value| if let Value::DateTime(time) = value { time.offset } else { None });
+        series(&offset_name(place), offsets.collect::<Vec<Option<i32>>>())
+    });
+    Built { kind, data, offsets }
+}
+
+fn series<T>(name: &str, values: Vec<Option<T>>) -> Column
+where
+    Series: NamedFrom<Vec<Option<T>>, [Option<T>]>,
+{
+    Series::new(name.into(), values).into()
+}
+
+fn float(value: &Value) -> Option<f64> {
+    match value {
+        Value::Float(number) => Some(*number),
+        Value::Int(number) => Some(*number as f64),
+        _ => None,
+    }
+}
+
+/// The one kind that all of the column's values fit; by its declared type where it has none.
+fn kind(column: &TableColumn) -> Kind {
+    let declared = match column.field_type {
+        FieldType::Integer => Kind::Integer,
+        FieldType::Float => Kind::Float,
+        FieldType::Boolean => Kind::Boolean,
+        FieldType::DateTime => Kind::Time,
+        FieldType::String | FieldType::Map | FieldType::List | FieldType::Set => Kind::Text,
+    };
+    let mut kinds = column.values.iter().filter(|value| !value.is_none()).map(|value| match value {
+        Value::Int(_) if declared == Kind::Float => Kind::Float,
+        Value::Int(_) => Kind::Integer,
+        Value::Float(_) => Kind::Float,
+        Value::Bool(_) => Kind::Boolean,
+        Value::DateTime(_) => Kind::Time,
+        _ => Kind::Text,
+    });
+    let first = kinds.next().unwrap_or(declared);
+    if kinds.all(|kind| kind == first) { first } else { Kind::Text }
+}

@@ -1,0 +1,291 @@
+//! Streams records out of a file of any size in constant memory: JSON Lines, JSON arrays, objects one
+//! after the other, gzip of each, and what Python prints for a dict. A record that cannot be read is
+//! told with its line and reason, and reading goes on.
+
+mod fault;
+mod interner;
+mod lines;
+mod notices;
+mod number;
+mod parse;
+mod recover;
+mod resync;
+mod sniff;
+mod source;
+mod text;
+
+use std::fs::{self, File};
+use std::io::Read;
+use std::path::Path;
+
+use dtc_expr::{Dict, Mode, Value};
+
+use self::fault::{Fault, MAX_RECORD, Reason};
+use self::interner::Interner;
+use self::notices::Tally;
+use self::parse::{Parsed, Rules, parse};
+use self::source::Source;
+pub use self::sniff::Layout;
+use crate::error::IoError;
+use crate::projection::Projection;
+
+/// How much of a file is looked at before the first record is given.
+const HEAD: usize = 64 * 1024;
+
+/// A record as the file has it: an object of `Flavor::Record`; what lies inside is plain.
+#[derive(Debug, Clone)]
+pub struct RawRecord {
+    /// Line on which it starts, from 1.
+    pub line: u64,
+    pub value: Value,
+}
+
+/// Something that is no record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BadRecord {
+    pub line: u64,
+    pub reason: String,
+    /// How it starts: at most 200 characters.
+    pub text: String,
+}
+
+/// Records of one file, pulled one at a time.
+pub struct Records {
+    source: Source,
+    interner: Interner,
+    mode: Mode,
+    layout: Layout,
+    python: bool,
+    tally: Tally,
+    line: u64,
+    /// Offset of the current line's first byte in the unpacked input.
+    line_start: u64,
+    /// White space since the line's start; `None` once something else stood there.
+    indent: Option<Vec<u8>>,
+    in_array: bool,
+    /// Whether a comma is due before the next record of an array.
+    comma_due: bool,
+    done: bool,
+}
+
+impl Records {
+    /// Opens a file and finds out how its records are written.
+    pub fn open(path: &Path, projection: &Projection) -> Result<Records, IoError> {
+        Records::open_as(path, projection, Mode::Studio)
+    }
+
+    /// As `open`; `Mode::Blurr` reads as Blurr does: JSON only, one value a line, blank lines are bad.
+    pub fn open_as(path: &Path, projection: &Projection, mode: Mode) -> Result<Records, IoError> {
+        let refused = |cause| IoError::system(path, "read", cause);
+        if fs::metadata(path).map_err(refused)?.is_dir() {
+            return Err(IoError::IsFolder { path: path.to_path_buf() });
+        }
+        let source = File::open(path).and_then(Source::of_file).map_err(refused)?;
+        Records::start(source, &path.display().to_string(), projection, mode)
+    }
+
+    /// Reads from anything; `name` stands for it in errors, `total` is its size where it is known.
+    pub fn from_reader(name: &str, input: Box<dyn Read + Send>, total: Option<u64>, projection: &Projection, mode: Mode) -> Result<Records, IoError> {
+        let source = Source::of_reader(input, total).map_err(|cause| IoError::system(Path::new(name), "read", cause))?;
+        Records::start(source, name, projection, mode)
+    }
+
+    fn start(mut source: Source, name: &str, projection: &Projection, mode: Mode) -> Result<Records, IoError> {
+        while source.rest().len() < HEAD && source.more() {}
+        if source.rest().is_empty() && let Some(cause) = source.take_failure() {
+            return Err(match source.gzip {
+                true => IoError::DamagedGzip { name: name.to_owned(), cause },
+                false => IoError::system(Path::new(name), "read", cause),
+            });
+        }
+        if let Some((what, cure)) = sniff::not_text(source.rest()) {
+            return Err(IoError::NotText { name: name.to_owned(), what, cure });
+        }
+        if source.rest().starts_with(sniff::BOM) {
+            source.consume(sniff::BOM.len());
+        }
+        let sniffed = sniff::layout(source.rest(), source.ended());
+        let by_line = mode == Mode::Blurr;
+        let tally = Tally {
+            empty: source.rest().trim_ascii().is_empty() && source.ended(),
+            not_lines: by_line && sniffed.layout != Layout::Lines,
+            ..Tally::default()
+        };
+        Ok(Records {
+            line_start: source.offset(),
+            source,
+            interner: Interner::new(projection.clone()),
+            mode,
+            layout: if by_line { Layout::Lines } else { sniffed.layout },
+            python: sniffed.python && !by_line,
+            tally,
+            line: 1,
+            indent: Some(Vec::new()),
+            in_array: false,
+            comma_due: false,
+            done: false,
+        })
+    }
+
+    /// Bytes taken from the file so far, packed where it is packed.
+    pub fn bytes_read(&self) -> u64 {
+        self.source.bytes_read()
+    }
+
+    /// The file's size, where it has one.
+    pub fn total_bytes(&self) -> Option<u64> {
+        self.source.total
+    }
+
+    /// E.g. "JSON Lines, gzip".
+    pub fn format(&self) -> String {
+        let name = match (self.python, self.layout) {
+            (true, Layout::Array) => "Python list of records",
+            (true, _) => "Python records",
+            (false, Layout::Lines) => "JSON Lines",
+            (false, Layout::Array) => "JSON array",
+            (false, Layout::Concatenated) => "JSON objects",
+        };
+        format!("{name}{}", if self.source.gzip { ", gzip" } else { "" })
+    }
+
+    pub fn layout(&self) -> Layout {
+        self.layout
+    }
+
+    /// What was done for the user so far, in sentences; complete after the last record.
+    pub fn notices(&self) -> Vec<String> {
+        self.tally.sentences()
+    }
+
+    fn next_record(&mut self) -> Option<Result<RawRecord, BadRecord>> {
+        loop {
+            if self.source.rest().is_empty() && !self.source.more() {
+                return self.finish();
+            }
+            let first = self.source.rest()[0];
+            match first {
+                b'\n' => self.end_line(),
+                b' ' | b'\t' | b'\r' | 0x0c => self.pass_space(first),
+                b',' => self.pass_comma(),
+                b']' if self.in_array => {
+                    self.pass(1);
+                    self.in_array = false;
+                }
+                b'[' if !self.in_array && self.opens_array() => {
+                    self.pass(1);
+                    self.in_array = true;
+                    self.comma_due = false;
+                }
+                b'`' if self.at_fence() => {
+                    self.tally.fences += 1;
+                    self.skip_line();
+                }
+                _ => return Some(self.record()),
+            }
+        }
+    }
+
+    fn record(&mut self) -> Result<RawRecord, BadRecord> {
+        let line = self.line;
+        if self.in_array {
+            self.tally.missing_between += u64::from(self.comma_due);
+            self.comma_due = true;
+        }
+        let rules = Rules { tolerant: true, by_line: self.by_line() };
+        loop {
+            match parse(self.source.rest(), self.source.ended(), rules, &mut self.interner) {
+                Ok(parsed) => return self.accept(line, parsed),
+                Err(fault) if fault.reason != Reason::End || self.source.ended() => return Err(self.refuse(line, fault)),
+                Err(fault) if self.source.rest().len() >= MAX_RECORD => {
+                    return Err(self.refuse(line, Fault { reason: Reason::TooLong, ..fault }));
+                }
+                Err(_) => self.double(),
+            }
+        }
+    }
+
+    /// Whether a bad record ends with its line.
+    fn by_line(&self) -> bool {
+        self.layout == Layout::Lines && !self.in_array
+    }
+
+    fn accept(&mut self, line: u64, parsed: Parsed) -> Result<RawRecord, BadRecord> {
+        let value = match object_of(parsed.value) {
+            Ok((value, pairs)) => {
+                self.tally.pairs += u64::from(pairs);
+                value
+            }
+            Err(what) => {
+                let text = recover::excerpt(&self.source.rest()[..parsed.used]);
+                self.pass_record(parsed.used, parsed.newlines, parsed.line_start);
+                return Err(BadRecord { line, reason: format!("{what} stands where a record (an object in braces) is expected"), text });
+            }
+        };
+        self.pass_record(parsed.used, parsed.newlines, parsed.line_start);
+        self.tally.add(parsed.liberties);
+        Ok(RawRecord { line, value })
+    }
+
+    /// Reads until twice as much is at hand: parsing anew stays linear in the record's size.
+    fn double(&mut self) {
+        let goal = self.source.rest().len() * 2;
+        while self.source.rest().len() < goal.max(1) && self.source.more() {}
+    }
+
+    fn opens_array(&mut self) -> bool {
+        while self.source.rest()[1..].iter().all(u8::is_ascii_whitespace) && self.source.rest().len() < MAX_RECORD && self.source.more() {}
+        sniff::opens_array(self.source.rest())
+    }
+
+    fn at_fence(&mut self) -> bool {
+        while self.source.rest().len() < 3 && self.source.more() {}
+        !self.in_array && self.source.rest().starts_with(b"```")
+    }
+
+    /// After the last byte: tells once why the input ended early.
+    fn finish(&mut self) -> Option<Result<RawRecord, BadRecord>> {
+        self.done = true;
+        self.tally.open_array = self.in_array;
+        let cause = self.source.take_failure()?;
+        let what = if self.source.gzip { "damaged gzip; copy or download the file again" } else { "the file could not be read on" };
+        Some(Err(BadRecord { line: self.line, reason: format!("reading stopped here: {what} ({cause})"), text: String::new() }))
+    }
+}
+
+impl Iterator for Records {
+    type Item = Result<RawRecord, BadRecord>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        match (self.done, self.mode) {
+            (true, _) => None,
+            (false, Mode::Studio) => self.next_record(),
+            (false, Mode::Blurr) => self.next_line(),
+        }
+    }
+}
+
+/// The record as an object, and whether it was written as a list of pairs; or what it is instead.
+fn object_of(value: Value) -> Result<(Value, bool), &'static str> {
+    match value {
+        Value::Dict(..) => Ok((value, false)),
+        Value::List(_, items) => match pairs(&items) {
+            Some(fields) => Ok((Value::record(fields), true)),
+            None => Err("a list"),
+        },
+        Value::Str(_) => Err("a text"),
+        Value::Bool(_) => Err("a boolean"),
+        Value::None => Err("null"),
+        _ => Err("a number"),
+    }
+}
+
+fn pairs(items: &[Value]) -> Option<Dict> {
+    let mut fields = Dict::default();
+    for item in items {
+        let Value::List(_, pair) = item else { return None };
+        let [Value::Str(name), value] = pair.as_slice() else { return None };
+        fields.insert(Value::Str(name.clone()), value.clone());
+    }
+    (!items.is_empty()).then_some(fields)
+}

@@ -1,0 +1,129 @@
+//! Bytes in, as a window that slides over the input: plain or gzip, counted, of any length.
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use flate2::bufread::MultiGzDecoder;
+
+/// What one refill asks for. Small enough to stay in the processor's cache.
+const CHUNK: usize = 256 * 1024;
+
+pub(super) struct Source {
+    input: Box<dyn Read + Send>,
+    buffer: Vec<u8>,
+    start: usize,
+    end: usize,
+    /// Bytes of the unpacked input before `buffer[0]`.
+    before: u64,
+    ended: bool,
+    failure: Option<io::Error>,
+    taken: Arc<AtomicU64>,
+    pub(super) total: Option<u64>,
+    pub(super) gzip: bool,
+}
+
+impl Source {
+    pub(super) fn of_file(file: File) -> io::Result<Source> {
+        let about = file.metadata()?;
+        let total = about.is_file().then_some(about.len());
+        Source::of_reader(Box::new(file), total)
+    }
+
+    pub(super) fn of_reader(input: Box<dyn Read + Send>, total: Option<u64>) -> io::Result<Source> {
+        let taken = Arc::new(AtomicU64::new(0));
+        let mut counted = Counted { input, taken: taken.clone() };
+        let mut magic = Vec::with_capacity(2);
+        (&mut counted).take(2).read_to_end(&mut magic)?;
+        let gzip = magic == [0x1f, 0x8b];
+        let whole = io::Cursor::new(magic).chain(counted);
+        let input: Box<dyn Read + Send> = if gzip {
+            Box::new(MultiGzDecoder::new(io::BufReader::with_capacity(64 * 1024, whole)))
+        } else {
+            Box::new(whole)
+        };
+        Ok(Source { input, buffer: vec![0; CHUNK], start: 0, end: 0, before: 0, ended: false, failure: None, taken, total, gzip })
+    }
+
+    /// What has been read and not yet consumed.
+    pub(super) fn rest(&self) -> &[u8] {
+        &self.buffer[self.start..self.end]
+    }
+
+    /// Whether `rest` reaches the end of the input.
+    pub(super) fn ended(&self) -> bool {
+        self.ended
+    }
+
+    /// Offset of `rest()[0]` in the unpacked input.
+    pub(super) fn offset(&self) -> u64 {
+        self.before + self.start as u64
+    }
+
+    pub(super) fn consume(&mut self, bytes: usize) {
+        self.start = (self.start + bytes).min(self.end);
+    }
+
+    /// Bytes taken from the input as it is stored (packed, where it is packed).
+    pub(super) fn bytes_read(&self) -> u64 {
+        self.taken.load(Ordering::Relaxed)
+    }
+
+    /// Why the input ended early, told once.
+    pub(super) fn take_failure(&mut self) -> Option<io::Error> {
+        self.failure.take()
+    }
+
+    /// Makes `rest` longer, or says that the input has ended.
+    pub(super) fn more(&mut self) -> bool {
+        if self.ended {
+            return false;
+        }
+        if self.start > 0 {
+            self.buffer.copy_within(self.start..self.end, 0);
+            self.before += self.start as u64;
+            self.end -= self.start;
+            self.start = 0;
+        }
+        // Doubling keeps the repeated parsing of a long record linear in its size.
+        if self.buffer.len() - self.end < self.buffer.len() / 2 {
+            self.buffer.resize(self.buffer.len() * 2, 0);
+        } else if self.end == 0 && self.buffer.len() > 4 * CHUNK {
+            self.buffer = vec![0; CHUNK];
+        }
+        self.read_once()
+    }
+
+    fn read_once(&mut self) -> bool {
+        loop {
+            match self.input.read(&mut self.buffer[self.end..]) {
+                Ok(0) => self.ended = true,
+                Ok(count) => {
+                    self.end += count;
+                    return true;
+                }
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+                Err(error) => {
+                    self.failure = Some(error);
+                    self.ended = true;
+                }
+            }
+            return false;
+        }
+    }
+}
+
+/// Counts what is read through it, for progress.
+struct Counted {
+    input: Box<dyn Read + Send>,
+    taken: Arc<AtomicU64>,
+}
+
+impl Read for Counted {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = self.input.read(buffer)?;
+        self.taken.fetch_add(count as u64, Ordering::Relaxed);
+        Ok(count)
+    }
+}

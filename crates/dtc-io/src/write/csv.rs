@@ -1,0 +1,46 @@
+//! Tables as CSV, as RFC 4180 has it.
+
+use std::io::{self, Write};
+
+use dtc_expr::Table;
+
+use crate::json::cell_text;
+
+pub(super) fn write(table: &Table, out: &mut impl Write) -> io::Result<()> {
+    let mut line = String::new();
+    for (place, column) in table.columns.iter().enumerate() {
+        separate(place, &mut line);
+        push_cell(&column.name, &mut line);
+    }
+    for row in 0..table.rows() {
+        line.push_str("\r\n");
+        out.write_all(line.as_bytes())?;
+        line.clear();
+        for (place, column) in table.columns.iter().enumerate() {
+            separate(place, &mut line);
+            if let Some(text) = cell_text(&column.values[row]) {
+                push_cell(&text, &mut line);
+            }
+        }
+    }
+    line.push_str("\r\n");
+    out.write_all(line.as_bytes())
+}
+
+fn separate(place: usize, line: &mut String) {
+    if place > 0 {
+        line.push(',');
+    }
+}
+
+/// Quotes what needs it; an empty text too, so that it differs from a missing value.
+fn push_cell(text: &str, line: &mut String) {
+    let plain = !text.is_empty() && !text.contains(['"', ',', '\r', '\n']);
+    if plain {
+        line.push_str(text);
+        return;
+    }
+    line.push('"');
+    line.push_str(&text.replace('"', "\"\""));
+    line.push('"');
+}

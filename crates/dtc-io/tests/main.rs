@@ -1,0 +1,9 @@
+//! Tests from files: `cases/read/NAME.in[.gz]` with the records, bad records and notices that reading
+//! it must give in `NAME.out` (`UPDATE=1` rewrites them); and what files cannot show.
+
+mod bundle;
+#[cfg(feature = "frames")]
+mod frames;
+mod limits;
+mod read;
+mod write;
