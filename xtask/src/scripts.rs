@@ -66,13 +66,13 @@ pub fn bundle(ui: &Path, out: &Path, fast: bool) -> Result<()> {
     };
     let entries = entries(ui)?;
     if !entries.is_empty() {
-        // wasm-bindgen's files come from another step; a path from the page's root stays as it is.
-        process::run(esbuild().args(&entries).args(["--format=esm", "--external:/*", "--external:./ui.js"]))?;
+        // wasm-bindgen's file comes from another step. No pattern: esbuild would match resolved paths too.
+        process::run(esbuild().args(&entries).args(["--format=esm", "--external:/ui.js"]))?;
     }
     process::run(esbuild().args([&format!("editor.worker={WORKER}"), "--format=iife"]))?;
     let styles = ui.join("styles/main.css");
     if styles.exists() {
-        process::run(esbuild().arg("--external:/*").arg(format!("styles={}", styles.display())))?;
+        process::run(esbuild().arg(format!("styles={}", styles.display())))?;
     }
     Ok(())
 }
