@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use dtc_expr::{DateTime, Value};
+use dtc_expr::{DateTime, EvalError, Frame, Mode, Program, Value};
+use dtc_lang::scopes;
 
 use crate::plan::Plan;
 
@@ -10,6 +11,7 @@ use crate::plan::Plan;
 #[derive(Debug, Clone)]
 pub struct Event {
     pub identity: Arc<str>,
+    /// Always with an offset: a time without one is taken as UTC.
     pub time: DateTime,
     /// The whole event, `Flavor::Record`.
     pub source: Value,
@@ -27,15 +29,65 @@ pub struct Unusable {
 /// Evaluates Identity and Time for one record after the other. One per reading thread.
 pub struct Intake<'p> {
     plan: &'p Plan,
+    frame: Frame,
+    /// Events of one identity share its text; most files hold runs of the same few.
+    last: Option<Arc<str>>,
 }
 
 impl<'p> Intake<'p> {
     pub fn new(plan: &'p Plan) -> Intake<'p> {
-        Intake { plan }
+        let frame = Frame { variables: vec![None; scopes::VARIABLES], ..Frame::default() };
+        Intake { plan, frame, last: None }
     }
+
     /// `source` must be a `Flavor::Record` dict (anything else is unusable).
-    pub fn accept(&mut self, _source: Value, _file: u32, _line: u64) -> Result<Event, Unusable> {
-        let _ = self.plan;
-        Err(Unusable { reason: String::new() })
+    pub fn accept(&mut self, source: Value, file: u32, line: u64) -> Result<Event, Unusable> {
+        if !matches!(source, Value::Dict(..)) {
+            return Err(Unusable { reason: format!("an event must be a JSON object, this is {}", source.type_name()) });
+        }
+        let slot = scopes::SOURCE.0 as usize;
+        self.frame.variables[slot] = Some(source);
+        let identity = self.eval(&self.plan.identity, "Identity").and_then(|value| identity_text(value, self.plan.mode));
+        let time = self.eval(&self.plan.time, "Time").and_then(event_time);
+        let source = self.frame.variables[slot].take().unwrap_or_default();
+        let identity = self.share(identity?);
+        Ok(Event { identity, time: time?, source, file, line })
+    }
+
+    fn eval(&mut self, program: &Program, attribute: &str) -> Result<Value, Unusable> {
+        program.eval(&mut self.frame).map_err(|error| failed(attribute, &error))
+    }
+
+    fn share(&mut self, identity: Arc<str>) -> Arc<str> {
+        match &self.last {
+            Some(last) if **last == *identity => last.clone(),
+            _ => {
+                self.last = Some(identity.clone());
+                identity
+            }
+        }
+    }
+}
+
+fn failed(attribute: &str, error: &EvalError) -> Unusable {
+    Unusable { reason: format!("{attribute} failed: {}: {}", error.kind.name(), error.message) }
+}
+
+fn identity_text(value: Value, mode: Mode) -> Result<Arc<str>, Unusable> {
+    let missing = || Unusable { reason: "Identity is missing or blank".to_string() };
+    match value {
+        Value::None => Err(missing()),
+        Value::Str(text) if text.trim().is_empty() => Err(missing()),
+        Value::Str(text) => Ok(text),
+        Value::Bool(_) | Value::Int(_) | Value::Big(_) | Value::Float(_) if mode == Mode::Studio => Ok(Arc::from(value.to_text())),
+        other => Err(Unusable { reason: format!("Identity must be text, this is {}: {}", other.type_name(), other.repr()) }),
+    }
+}
+
+fn event_time(value: Value) -> Result<DateTime, Unusable> {
+    match value {
+        Value::DateTime(time) => Ok(DateTime { micros: time.micros, offset: Some(time.offset.unwrap_or(0)) }),
+        Value::None => Err(Unusable { reason: "Time is missing or could not be read".to_string() }),
+        other => Err(Unusable { reason: format!("Time must be a datetime, this is {}: {}", other.type_name(), other.repr()) }),
     }
 }

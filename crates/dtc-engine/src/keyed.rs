@@ -1,0 +1,69 @@
+//! Identity and Block aggregates: one record per distinct dimensions, reopened when they come again.
+
+use dtc_expr::{Mode, Value};
+
+use crate::identity::Worker;
+use crate::output::RecordKey;
+use crate::plan::{AggregatePlan, FieldPlan, KindPlan};
+use crate::run::Stopped;
+
+impl<'p> Worker<'p> {
+    /// When; dimensions; switch to their record; When again (over that record); fields; dimensions last.
+    pub(crate) fn keyed(&mut self, index: usize, plan: &'p AggregatePlan, dimensions: &'p [FieldPlan]) -> Result<(), Stopped> {
+        if !self.holds(plan.when.as_ref())? {
+            return Ok(());
+        }
+        let mut values = Vec::with_capacity(dimensions.len());
+        for dimension in dimensions {
+            match self.field_value(dimension)? {
+                Some(value) => values.push(value),
+                None => return Ok(()),
+            }
+        }
+        self.switch(index, plan, dimensions, &values);
+        if !self.holds(plan.when.as_ref())? {
+            return Ok(());
+        }
+        self.status[index].entered = true;
+        self.fields(index, plan)?;
+        for (dimension, value) in dimensions.iter().zip(values) {
+            self.frame.groups[index][dimension.slot] = value;
+        }
+        self.remember(index, false);
+        Ok(())
+    }
+
+    /// Makes the record of these dimension values the current one.
+    fn switch(&mut self, index: usize, plan: &'p AggregatePlan, dimensions: &[FieldPlan], values: &[Value]) {
+        let group = &self.frame.groups[index];
+        let same = dimensions.iter().zip(values).all(|(dimension, value)| group[dimension.slot] == *value);
+        if same && self.status[index].key.is_some() {
+            return;
+        }
+        self.close_keyed(index);
+        let key = RecordKey::Dimensions(values.iter().map(Value::to_text).collect());
+        match self.store.get(index, &key).cloned() {
+            Some(stored) => {
+                self.restore(index, &stored);
+                self.status[index].entered = true;
+                self.remember(index, true);
+            }
+            None => {
+                self.frame.groups[index] = plan.defaults();
+                self.status[index].entered = false;
+            }
+        }
+        self.status[index].key = Some(key);
+    }
+
+    /// Stores the current record under its key. One that no event entered is kept only by Blurr.
+    pub(crate) fn close_keyed(&mut self, index: usize) {
+        let entered = self.status[index].entered || matches!(self.plan.aggregates[index].kind, KindPlan::Variable);
+        if !entered && self.plan.mode == Mode::Studio {
+            return;
+        }
+        if let Some(key) = self.status[index].key.clone() {
+            self.store.put(index, key, self.frame.groups[index].clone());
+        }
+    }
+}

@@ -1,0 +1,78 @@
+//! Session (Split) and Activity (gap) aggregates: one block at a time, kept under its start.
+
+use dtc_expr::{DateTime, Mode, Value};
+
+use crate::identity::Worker;
+use crate::output::RecordKey;
+use crate::plan::{AggregatePlan, Condition};
+use crate::run::Stopped;
+
+impl<'p> Worker<'p> {
+    /// 2018-03's blocks: `Split` is asked before anything else, with the state before the event.
+    pub(crate) fn session(&mut self, index: usize, plan: &'p AggregatePlan, split: Option<&'p Condition>) -> Result<(), Stopped> {
+        self.reopen(index);
+        if let (Some(split), Some(_)) = (split, self.times(index)) {
+            // Only the value True splits: 1, 'yes' or an error do not (LANGUAGE.md B.15).
+            if matches!(self.value(&split.program, split.place)?, Some(Value::Bool(true))) {
+                self.close_timed(index);
+                self.frame.groups[index] = plan.defaults();
+                self.status[index].entered = true;
+            }
+        }
+        self.enter(index, plan)
+    }
+
+    /// Blocks by inactivity: an event more than the gap away from the block closes it, even one that
+    /// `When` then refuses.
+    pub(crate) fn activity(&mut self, index: usize, plan: &'p AggregatePlan, gap_micros: i64) -> Result<(), Stopped> {
+        self.reopen(index);
+        if let Some((start, end)) = self.times(index) {
+            let now = self.time.micros;
+            if now < start.micros.saturating_sub(gap_micros) || now > end.micros.saturating_add(gap_micros) {
+                self.close_timed(index);
+                self.frame.groups[index] = plan.defaults();
+            }
+        }
+        self.enter(index, plan)
+    }
+
+    fn enter(&mut self, index: usize, plan: &'p AggregatePlan) -> Result<(), Stopped> {
+        if self.holds(plan.when.as_ref())? {
+            self.status[index].entered = true;
+            self.fields(index, plan)?;
+        }
+        Ok(())
+    }
+
+    /// Goes on with the block that the store holds last, where none is open. A Session does so only
+    /// once, at its first event: after a split an empty block waits for its first event.
+    fn reopen(&mut self, index: usize) {
+        let fresh = match &self.plan.aggregates[index].kind {
+            crate::plan::KindPlan::Session { .. } => !self.status[index].entered,
+            _ => true,
+        };
+        if !fresh || self.times(index).is_some() {
+            return;
+        }
+        if let Some(values) = self.store.latest(index).map(|(_, values)| values.clone()) {
+            self.restore(index, &values);
+        }
+    }
+
+    /// Start and end of the open block.
+    fn times(&self, index: usize) -> Option<(DateTime, DateTime)> {
+        match (&self.frame.groups[index][1], &self.frame.groups[index][2]) {
+            (Value::DateTime(start), Value::DateTime(end)) => Some((*start, *end)),
+            _ => None,
+        }
+    }
+
+    /// Stores the block at hand. Without one, only Blurr leaves a record (with empty times).
+    pub(crate) fn close_timed(&mut self, index: usize) {
+        let start = self.times(index).map(|(start, _)| start);
+        if start.is_none() && self.plan.mode == Mode::Studio {
+            return;
+        }
+        self.store.put(index, RecordKey::Time(start), self.frame.groups[index].clone());
+    }
+}
