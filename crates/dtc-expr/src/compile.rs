@@ -1,25 +1,160 @@
 //! From expression text to a tree with resolved slots. Reports every fault it can, not only the first.
 
-use crate::error::CompileError;
-use crate::scope::Scope;
+mod call;
+mod comprehension;
+mod literal;
+mod lower;
+mod names;
+mod nesting;
+mod single_equals;
+mod suggest;
+mod syntax;
+
+use std::collections::BTreeSet;
+use std::ops::Range;
+use std::sync::Arc;
+
+use crate::error::{CompileError, CompileErrorKind};
+use crate::node::Node;
+use crate::scope::{FieldId, GroupId, Scope, VariableId};
+use crate::value::Value;
+
+pub(crate) use suggest::nearest;
 
 /// A compiled expression. Immutable, shared between threads.
 #[derive(Debug, Clone)]
-pub struct Program {}
+pub struct Program {
+    pub(crate) root: Arc<Node>,
+    pub(crate) locals: u16,
+    reads: Arc<Reads>,
+}
+
+/// What an expression looks at.
+#[derive(Debug, Default)]
+struct Reads {
+    fields: BTreeSet<(GroupId, FieldId)>,
+    members: BTreeSet<(VariableId, Arc<str>)>,
+    whole: BTreeSet<VariableId>,
+}
 
 /// Compiles one Python expression.
-pub fn compile(_text: &str, _scope: &Scope) -> Result<Program, Vec<CompileError>> {
-    Ok(Program {})
+pub fn compile(text: &str, scope: &Scope) -> Result<Program, Vec<CompileError>> {
+    let trimmed = text.trim();
+    let shift = text.len() - text.trim_start().len();
+    let result = compile_trimmed(trimmed, scope);
+    result.map_err(|mut errors| {
+        for error in &mut errors {
+            error.span = error.span.start + shift..error.span.end + shift;
+        }
+        errors.sort_by_key(|error| (error.span.start, error.span.end));
+        errors.dedup();
+        errors
+    })
+}
+
+fn compile_trimmed(text: &str, scope: &Scope) -> Result<Program, Vec<CompileError>> {
+    if text.is_empty() {
+        return Err(vec![CompileError {
+            kind: CompileErrorKind::Syntax,
+            span: 0..0,
+            message: "the expression is empty".to_owned(),
+            help: Some("write a Python expression".to_owned()),
+            replacement: None,
+        }]);
+    }
+    nesting::check(text).map_err(|error| vec![error])?;
+    match syntax::parse(text) {
+        Ok(expression) => Compiler::new(scope).finish(&expression),
+        Err(faults) => match single_equals::repair(text) {
+            Some(repair) => Err(repair.errors(scope)),
+            None => Err(faults),
+        },
+    }
 }
 
 impl Program {
     /// The top-level names of `source.NAME` / `source['NAME']` that the program reads, or `None` when
     /// it uses `source` in another way and needs the whole event.
-    pub fn source_fields(&self, _source: crate::scope::VariableId) -> Option<Vec<std::sync::Arc<str>>> {
-        None
+    pub fn source_fields(&self, source: VariableId) -> Option<Vec<Arc<str>>> {
+        if self.reads.whole.contains(&source) {
+            return None;
+        }
+        let members = self.reads.members.iter().filter(|(variable, _)| *variable == source);
+        Some(members.map(|(_, name)| name.clone()).collect())
     }
+
     /// The `(group, field)` slots it reads; used for incremental runs and order warnings.
-    pub fn field_reads(&self) -> Vec<(crate::scope::GroupId, crate::scope::FieldId)> {
-        Vec::new()
+    pub fn field_reads(&self) -> Vec<(GroupId, FieldId)> {
+        self.reads.fields.iter().copied().collect()
     }
+
+    /// The variables it reads in any way.
+    pub fn variable_reads(&self) -> Vec<VariableId> {
+        let mut all = self.reads.whole.clone();
+        all.extend(self.reads.members.iter().map(|(variable, _)| *variable));
+        all.into_iter().collect()
+    }
+}
+
+/// Nested nodes that evaluating may recurse through.
+const MAX_DEPTH: usize = 200;
+
+/// The state of compiling one expression.
+pub(crate) struct Compiler<'c> {
+    scope: &'c Scope,
+    /// Visible locals, innermost last.
+    locals: Vec<(String, u16)>,
+    next_local: u16,
+    /// Locals at and after this place belong to the lambda or generator being compiled.
+    frames: Vec<Capture>,
+    depth: usize,
+    reads: Reads,
+    errors: Vec<CompileError>,
+}
+
+/// A lambda or generator: which of the locals from outside it uses.
+struct Capture {
+    outside: usize,
+    slots: BTreeSet<u16>,
+}
+
+impl<'c> Compiler<'c> {
+    fn new(scope: &'c Scope) -> Compiler<'c> {
+        Compiler {
+            scope,
+            locals: Vec::new(),
+            next_local: 0,
+            frames: Vec::new(),
+            depth: 0,
+            reads: Reads::default(),
+            errors: Vec::new(),
+        }
+    }
+
+    fn finish(mut self, expression: &ruff_python_ast::Expr) -> Result<Program, Vec<CompileError>> {
+        let root = self.expression(expression);
+        if self.errors.is_empty() {
+            return Ok(Program { root: Arc::new(root), locals: self.next_local, reads: Arc::new(self.reads) });
+        }
+        Err(self.errors)
+    }
+
+    /// Records a fault; the node in its place is never run.
+    fn fault(&mut self, kind: CompileErrorKind, span: Range<usize>, message: impl Into<String>) -> &mut CompileError {
+        let mut message: String = message.into();
+        if message.chars().count() > 80 {
+            message = message.chars().take(79).chain(['…']).collect();
+        }
+        self.errors.push(CompileError { kind, span, message, help: None, replacement: None });
+        self.errors.last_mut().expect("one was pushed just now")
+    }
+
+    fn unsupported(&mut self, span: Range<usize>, message: &str, help: &str) -> Node {
+        self.fault(CompileErrorKind::Unsupported, span, message).help = Some(help.to_owned());
+        Node::Const(Value::None)
+    }
+}
+
+pub(crate) fn span(range: ruff_text_size::TextRange) -> Range<usize> {
+    range.start().to_usize()..range.end().to_usize()
 }

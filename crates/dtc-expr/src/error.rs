@@ -74,3 +74,43 @@ impl EvalErrorKind {
         }
     }
 }
+
+impl EvalError {
+    pub(crate) fn new(kind: EvalErrorKind, message: impl Into<String>) -> EvalError {
+        EvalError { kind, message: message.into() }
+    }
+
+    pub(crate) fn type_error(message: impl Into<String>) -> EvalError {
+        EvalError::new(EvalErrorKind::TypeError, message)
+    }
+
+    pub(crate) fn value_error(message: impl Into<String>) -> EvalError {
+        EvalError::new(EvalErrorKind::ValueError, message)
+    }
+
+    pub(crate) fn overflow(message: impl Into<String>) -> EvalError {
+        EvalError::new(EvalErrorKind::OverflowError, message)
+    }
+
+    pub(crate) fn limit(message: impl Into<String>) -> EvalError {
+        EvalError::new(EvalErrorKind::LimitError, message)
+    }
+
+    pub(crate) fn no_attribute(type_name: &str, name: &str) -> EvalError {
+        EvalError::new(
+            EvalErrorKind::AttributeError,
+            format!("'{type_name}' object has no attribute '{name}'"),
+        )
+    }
+}
+
+impl std::fmt::Display for EvalError {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        if self.message.is_empty() {
+            return formatter.write_str(self.kind.name());
+        }
+        write!(formatter, "{}: {}", self.kind.name(), self.message)
+    }
+}
+
+impl std::error::Error for EvalError {}

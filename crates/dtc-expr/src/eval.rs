@@ -1,13 +1,317 @@
-//! Runs a compiled expression over a frame.
+//! Runs a compiled expression over a frame: a walk of the tree, names already slots.
 
+mod access;
+mod call;
+mod iterate;
+
+use ruff_python_ast::Operator;
+
+use crate::builtins::hashable;
 use crate::compile::Program;
-use crate::error::EvalError;
+use crate::error::{EvalError, EvalErrorKind};
 use crate::frame::Frame;
-use crate::value::Value;
+use crate::node::{Access, Comparison, Element, Node, TextPart};
+use crate::operator;
+use crate::scope::VariableId;
+use crate::value::{Dict, Set, Value, compare, python_equal};
+
+pub(crate) use access::{attribute_of, item};
+
+pub(crate) type Result<T = Value> = std::result::Result<T, EvalError>;
+
+/// Items read or made and functions called in one evaluation.
+const MAX_STEPS: u64 = 20_000_000;
+/// Stack that calls of lambdas may take, counted in nested nodes.
+const MAX_HEIGHT: usize = 600;
 
 impl Program {
     /// Evaluates. The frame changes only where a method changes a field's collection in place.
-    pub fn eval(&self, _frame: &mut Frame) -> Result<Value, EvalError> {
-        Ok(Value::None)
+    pub fn eval(&self, frame: &mut Frame) -> Result {
+        let mut evaluator = Evaluator { frame, locals: Vec::new(), steps: 0, height: 0 };
+        if self.locals > 0 {
+            evaluator.locals = vec![Value::None; usize::from(self.locals)];
+        }
+        let value = evaluator.eval(&self.root)?;
+        match value {
+            Value::Object(_) => evaluator.settle(value),
+            value => Ok(value),
+        }
+    }
+}
+
+/// The state of one evaluation.
+pub struct Evaluator<'f> {
+    frame: &'f mut Frame,
+    locals: Vec<Value>,
+    steps: u64,
+    height: usize,
+}
+
+static NONE: Value = Value::None;
+
+impl Evaluator<'_> {
+    /// Counts work that one expression may not do without end.
+    pub(crate) fn step(&mut self) -> Result<()> {
+        self.steps += 1;
+        if self.steps > MAX_STEPS {
+            return Err(EvalError::limit(format!("the expression took more than {MAX_STEPS} steps")));
+        }
+        Ok(())
+    }
+
+    pub(crate) fn eval(&mut self, node: &Node) -> Result {
+        match node {
+            Node::Const(value) => Ok(value.clone()),
+            Node::Local(slot) => Ok(self.locals[usize::from(*slot)].clone()),
+            Node::Field(group, field) => Ok(self.field(*group, *field).clone()),
+            Node::Variable(id) => self.variable(*id).cloned(),
+            Node::VariableMember(id, member, access) => {
+                access::member_of(self.variable(*id)?, member, *access)
+            }
+            Node::Binary(operator, operands) => self.binary(*operator, &operands.0, &operands.1),
+            Node::Compare(operands) => {
+                self.comparison(&operands.0, operands.1, &operands.2).map(Value::Bool)
+            }
+            Node::And(nodes) => self.junction(nodes, false),
+            Node::Or(nodes) => self.junction(nodes, true),
+            Node::If(parts) => {
+                let chosen = if self.truth(&parts.0)? { &parts.1 } else { &parts.2 };
+                self.eval(chosen)
+            }
+            Node::Attribute(object, member) => {
+                let object = self.eval(object)?;
+                access::member_of(&object, member, Access::Attribute)
+            }
+            Node::Index(operands) => self.index(&operands.0, &operands.1),
+            Node::Slice(parts) => self.slice(&parts.0, &parts.1),
+            Node::Call(call) => self.call_node(call),
+            Node::MethodCall(call) => self.method_call(call),
+            Node::Unary(operator, operand) => {
+                let value = self.eval(operand)?;
+                operator::unary(*operator, &value)
+            }
+            Node::Chain(chain) => self.chain(&chain.0, &chain.1),
+            Node::List(elements) => Ok(Value::list(self.elements(elements)?)),
+            Node::Tuple(elements) => Ok(Value::tuple(self.elements(elements)?)),
+            Node::Set(elements) => self.set_display(elements),
+            Node::Dict(pairs) => self.dict_display(pairs),
+            Node::Comprehension(comprehension) => self.comprehension(comprehension),
+            Node::Lambda(lambda, defaults) => self.lambda(lambda, defaults),
+            Node::Text(parts) => self.text(parts).map(Value::from),
+        }
+    }
+
+    fn field(&self, group: crate::scope::GroupId, field: crate::scope::FieldId) -> &Value {
+        let fields = self.frame.groups.get(usize::from(group.0));
+        fields.and_then(|fields| fields.get(usize::from(field.0))).unwrap_or(&NONE)
+    }
+
+    fn variable(&self, id: VariableId) -> Result<&Value> {
+        match self.frame.variables.get(usize::from(id.0)) {
+            Some(Some(value)) => Ok(value),
+            _ => Err(EvalError::new(EvalErrorKind::NameError, "the name has no value here")),
+        }
+    }
+
+    /// A value that can be looked at where it lies, without counting a reference.
+    fn borrow<'v>(&'v self, node: &'v Node) -> Option<&'v Value> {
+        match node {
+            Node::Const(value) => Some(value),
+            Node::Local(slot) => Some(&self.locals[usize::from(*slot)]),
+            Node::Field(group, field) => Some(self.field(*group, *field)),
+            Node::Variable(id) => self.variable(*id).ok(),
+            Node::VariableMember(id, member, access) => {
+                access::borrow_member(self.variable(*id).ok()?, member, *access)
+            }
+            _ => None,
+        }
+    }
+
+    pub(crate) fn truth(&mut self, node: &Node) -> Result<bool> {
+        match node {
+            Node::Compare(operands) => self.comparison(&operands.0, operands.1, &operands.2),
+            _ => match self.borrow(node) {
+                Some(value) => Ok(value.is_truthy()),
+                None => Ok(self.eval(node)?.is_truthy()),
+            },
+        }
+    }
+
+    fn binary(&mut self, operator: Operator, left: &Node, right: &Node) -> Result {
+        let left = self.eval(left)?;
+        if let Some(right) = self.borrow(right) {
+            if let (Value::Int(a), Value::Int(b)) = (&left, right) {
+                let fast = match operator {
+                    Operator::Add => a.checked_add(*b),
+                    Operator::Sub => a.checked_sub(*b),
+                    _ => None,
+                };
+                if let Some(number) = fast {
+                    return Ok(Value::Int(number));
+                }
+            }
+            return operator::binary(&left, operator, right);
+        }
+        let right = self.eval(right)?;
+        operator::binary(&left, operator, &right)
+    }
+
+    fn comparison(&mut self, left: &Node, comparison: Comparison, right: &Node) -> Result<bool> {
+        if let Some(a) = self.borrow(left)
+            && let Some(b) = self.borrow(right)
+        {
+            if let Some(answer) = compare_ready(a, comparison, b) {
+                return answer;
+            }
+        } else if let Some(b) = self.borrow(right)
+            && !matches!(comparison, Comparison::In | Comparison::NotIn)
+            && matches!(right, Node::Const(_))
+        {
+            let b = b.clone();
+            let a = self.eval(left)?;
+            return self.compare(&a, comparison, &b);
+        }
+        let a = self.eval(left)?;
+        let b = self.eval(right)?;
+        self.compare(&a, comparison, &b)
+    }
+
+    fn compare(&mut self, a: &Value, comparison: Comparison, b: &Value) -> Result<bool> {
+        if let Some(answer) = compare_ready(a, comparison, b) {
+            return answer;
+        }
+        let found = self.contains(b, a)?;
+        Ok(found == (comparison == Comparison::In))
+    }
+
+    fn chain(&mut self, first: &Node, rest: &[(Comparison, Node)]) -> Result {
+        let mut left = self.eval(first)?;
+        for (comparison, node) in rest {
+            let right = self.eval(node)?;
+            if !self.compare(&left, *comparison, &right)? {
+                return Ok(Value::Bool(false));
+            }
+            left = right;
+        }
+        Ok(Value::Bool(true))
+    }
+
+    /// `and` stops at the first false operand, `or` at the first true one, and gives it.
+    fn junction(&mut self, nodes: &[Node], stop: bool) -> Result {
+        let mut value = Value::None;
+        for node in nodes {
+            value = self.eval(node)?;
+            if value.is_truthy() == stop {
+                break;
+            }
+        }
+        Ok(value)
+    }
+
+    fn elements(&mut self, elements: &[Element]) -> Result<Vec<Value>> {
+        let mut items = Vec::with_capacity(elements.len());
+        for element in elements {
+            match element {
+                Element::One(node) => items.push(self.eval(node)?),
+                Element::Spread(node) => {
+                    let value = self.eval(node)?;
+                    items.extend(self.collect(value)?);
+                    operator::check_items(items.len())?;
+                }
+            }
+        }
+        Ok(items)
+    }
+
+    fn set_display(&mut self, elements: &[Element]) -> Result {
+        let mut set = Set::default();
+        for item in self.elements(elements)? {
+            hashable(&item)?;
+            set.insert(item);
+        }
+        Ok(Value::set(set))
+    }
+
+    fn dict_display(&mut self, pairs: &[(Option<Node>, Node)]) -> Result {
+        let mut dict = Dict::default();
+        for (key, value) in pairs {
+            match key {
+                Some(key) => {
+                    let key = self.eval(key)?;
+                    hashable(&key)?;
+                    let value = self.eval(value)?;
+                    dict.insert(key, value);
+                }
+                None => match self.eval(value)? {
+                    Value::Dict(_, other) => {
+                        dict.extend(other.iter().map(|(key, value)| (key.clone(), value.clone())));
+                    }
+                    other => {
+                        return Err(EvalError::type_error(format!(
+                            "'{}' object is not a mapping",
+                            other.type_name()
+                        )));
+                    }
+                },
+            }
+        }
+        Ok(Value::dict(dict))
+    }
+
+    /// An f-string.
+    fn text(&mut self, parts: &[TextPart]) -> Result<String> {
+        let mut out = String::new();
+        for part in parts {
+            match part {
+                TextPart::Literal(text) => out.push_str(text),
+                TextPart::Value { node, conversion, format } => {
+                    let mut value = self.eval(node)?;
+                    match conversion {
+                        Some('r') => value = Value::from(value.repr()),
+                        Some('s') => value = Value::from(value.to_text()),
+                        Some('a') => value = Value::from(crate::builtins::texts::ascii(&value)),
+                        _ => {}
+                    }
+                    let spec = match format {
+                        Some(parts) => self.text(parts)?,
+                        None => String::new(),
+                    };
+                    out.push_str(&crate::format::format_value(&value, &spec)?);
+                }
+            }
+            operator::check_text(out.len())?;
+        }
+        Ok(out)
+    }
+}
+
+/// Everything but `in` over something that has to be iterated.
+fn compare_ready(a: &Value, comparison: Comparison, b: &Value) -> Option<Result<bool>> {
+    Some(match comparison {
+        Comparison::Equal => Ok(python_equal(a, b)),
+        Comparison::NotEqual => Ok(!python_equal(a, b)),
+        Comparison::Order(order) => compare(a, order, b),
+        Comparison::Is => Ok(same(a, b)),
+        Comparison::IsNot => Ok(!same(a, b)),
+        Comparison::In => access::contains(b, a)?,
+        Comparison::NotIn => access::contains(b, a)?.map(|found| !found),
+    })
+}
+
+/// `is`: the singletons and small values as CPython shares them; collections by address.
+fn same(left: &Value, right: &Value) -> bool {
+    use std::sync::Arc;
+    match (left, right) {
+        (Value::None, Value::None) => true,
+        (Value::Bool(a), Value::Bool(b)) => a == b,
+        (Value::Int(a), Value::Int(b)) => a == b,
+        (Value::Str(a), Value::Str(b)) => a == b,
+        (Value::Float(a), Value::Float(b)) => a.to_bits() == b.to_bits(),
+        (Value::List(_, a), Value::List(_, b)) => Arc::ptr_eq(a, b),
+        (Value::Tuple(a), Value::Tuple(b)) => Arc::ptr_eq(a, b) || (a.is_empty() && b.is_empty()),
+        (Value::Dict(_, a), Value::Dict(_, b)) => Arc::ptr_eq(a, b),
+        (Value::Set(_, a), Value::Set(_, b)) => Arc::ptr_eq(a, b),
+        (Value::Object(a), Value::Object(b)) => Arc::ptr_eq(a, b) || left == right,
+        _ => false,
     }
 }

@@ -3,23 +3,30 @@
 //! Pure: no files, no clock, no threads, builds for wasm. Refuses to know DTC documents (`dtc-lang`)
 //! or how events reach it (`dtc-engine`).
 
+mod builtins;
 pub mod compile;
 pub mod error;
 pub mod eval;
 pub mod field_type;
+mod format;
 pub mod frame;
 pub mod functions;
+mod methods;
+mod modules;
+mod node;
+mod number;
+mod operator;
 pub mod scope;
 pub mod table;
 pub mod time;
 pub mod value;
 
 pub use compile::{Program, compile};
-pub use error::{CompileError, EvalError, EvalErrorKind};
+pub use error::{CompileError, CompileErrorKind, EvalError, EvalErrorKind};
 pub use field_type::{FieldType, Mode};
 pub use frame::Frame;
-pub use functions::Functions;
+pub use functions::{FunctionFault, Functions};
 pub use scope::{FieldId, GroupId, Scope, VariableId};
 pub use table::{Column, Table};
-pub use time::{DateTime, TimeDelta};
+pub use time::{Date, DateTime, TimeDelta};
 pub use value::{Dict, Flavor, Set, Value};

@@ -1,0 +1,151 @@
+//! Methods and properties of values: looked up by name when an expression is compiled, by type
+//! when it runs.
+
+mod dates;
+mod dict;
+mod list;
+mod properties;
+mod set;
+mod text;
+mod text_search;
+
+use std::sync::Arc;
+
+use crate::builtins::{Args, Outcome};
+use crate::eval::Evaluator;
+use crate::value::object::Object;
+use crate::value::{Flavor, Value};
+
+pub(crate) use dates::{made, out_of_range, part, zone};
+pub(crate) use properties::{Property, micros_of_seconds, property};
+
+pub(crate) struct Method {
+    pub name: &'static str,
+    pub action: Action,
+}
+
+#[derive(Clone, Copy)]
+pub(crate) enum Action {
+    Read(fn(&mut Evaluator<'_>, &Value, Args) -> Outcome),
+    /// Changes its receiver; the caller writes it back where it lives.
+    Change(fn(&mut Evaluator<'_>, &mut Value, Args) -> Outcome),
+}
+
+impl Method {
+    const fn read(name: &'static str, run: fn(&mut Evaluator<'_>, &Value, Args) -> Outcome) -> Method {
+        Method { name, action: Action::Read(run) }
+    }
+
+    const fn change(
+        name: &'static str,
+        run: fn(&mut Evaluator<'_>, &mut Value, Args) -> Outcome,
+    ) -> Method {
+        Method { name, action: Action::Change(run) }
+    }
+}
+
+impl std::fmt::Debug for Method {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str(self.name)
+    }
+}
+
+/// The types that have methods.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Str,
+    List,
+    Tuple,
+    Dict,
+    /// A map field: a dict that also sets and increments.
+    Map,
+    Set,
+    DateTime,
+    Date,
+    TimeDelta,
+    Int,
+    Float,
+}
+
+const KINDS: [(Kind, &str); 11] = [
+    (Kind::Str, "str"),
+    (Kind::List, "list"),
+    (Kind::Tuple, "tuple"),
+    (Kind::Dict, "dict"),
+    (Kind::Map, "map field"),
+    (Kind::Set, "set"),
+    (Kind::DateTime, "datetime"),
+    (Kind::Date, "date"),
+    (Kind::TimeDelta, "timedelta"),
+    (Kind::Int, "int"),
+    (Kind::Float, "float"),
+];
+
+impl Kind {
+    pub(crate) fn of(value: &Value) -> Option<Kind> {
+        Some(match value {
+            Value::Str(_) => Kind::Str,
+            Value::List(..) => Kind::List,
+            Value::Tuple(_) => Kind::Tuple,
+            Value::Dict(Flavor::Field, _) => Kind::Map,
+            Value::Dict(..) => Kind::Dict,
+            Value::Set(..) => Kind::Set,
+            Value::DateTime(_) => Kind::DateTime,
+            Value::TimeDelta(_) => Kind::TimeDelta,
+            Value::Bool(_) | Value::Int(_) | Value::Big(_) => Kind::Int,
+            Value::Float(_) => Kind::Float,
+            Value::Object(object) => match &**object {
+                Object::Date(_) => Kind::Date,
+                _ => return None,
+            },
+            Value::None => return None,
+        })
+    }
+
+    /// The type of that name.
+    pub(crate) fn named(name: &str) -> Option<Kind> {
+        KINDS.iter().find(|(_, known)| *known == name).map(|(kind, _)| *kind)
+    }
+
+    fn tables(self) -> [&'static [Method]; 2] {
+        match self {
+            Kind::Str => [text::TABLE, text_search::TABLE],
+            Kind::List => [list::LIST, &[]],
+            Kind::Tuple => [list::TUPLE, &[]],
+            Kind::Dict => [dict::TABLE, &[]],
+            Kind::Map => [dict::TABLE, dict::MAP],
+            Kind::Set => [set::TABLE, &[]],
+            Kind::DateTime => [dates::DATETIME, &[]],
+            Kind::Date => [dates::DATE, &[]],
+            Kind::TimeDelta => [dates::TIMEDELTA, &[]],
+            Kind::Int => [properties::INT, &[]],
+            Kind::Float => [properties::FLOAT, &[]],
+        }
+    }
+
+    /// Every method's name, for "did you mean".
+    pub(crate) fn method_names(self) -> impl Iterator<Item = &'static str> {
+        self.tables().into_iter().flatten().map(|method| method.name)
+    }
+}
+
+/// An attribute's name with everything that it can mean.
+#[derive(Debug)]
+pub struct Member {
+    pub(crate) name: Arc<str>,
+    methods: [Option<&'static Method>; KINDS.len()],
+    pub(crate) property: Option<Property>,
+}
+
+impl Member {
+    pub(crate) fn new(name: &str) -> Arc<Member> {
+        let methods = KINDS.map(|(kind, _)| {
+            kind.tables().into_iter().flatten().find(|method| method.name == name)
+        });
+        Arc::new(Member { name: Arc::from(name), methods, property: Property::named(name) })
+    }
+
+    pub(crate) fn method(&self, kind: Kind) -> Option<&'static Method> {
+        self.methods[kind as usize]
+    }
+}

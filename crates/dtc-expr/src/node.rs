@@ -1,0 +1,149 @@
+//! The tree that a compiled expression is: names are slots, members are looked up already.
+
+use std::sync::Arc;
+
+use ruff_python_ast::{Operator, UnaryOp};
+
+use crate::methods::Member;
+use crate::scope::{FieldId, GroupId, VariableId};
+use crate::value::{Order, Value};
+
+#[derive(Debug)]
+pub(crate) enum Node {
+    Const(Value),
+    Local(u16),
+    Variable(VariableId),
+    /// `source.name` or `source['name']` where `source` is a variable.
+    VariableMember(VariableId, Arc<Member>, Access),
+    Field(GroupId, FieldId),
+    Attribute(Box<Node>, Arc<Member>),
+    Index(Box<(Node, Node)>),
+    /// Object, start, stop, step.
+    Slice(Box<(Node, [Option<Node>; 3])>),
+    Call(Box<Call>),
+    MethodCall(Box<MethodCall>),
+    Binary(Operator, Box<(Node, Node)>),
+    Unary(UnaryOp, Box<Node>),
+    And(Box<[Node]>),
+    Or(Box<[Node]>),
+    Compare(Box<(Node, Comparison, Node)>),
+    /// `a < b < c`: each operand is evaluated once.
+    Chain(Box<(Node, Vec<(Comparison, Node)>)>),
+    /// Test, then, else.
+    If(Box<(Node, Node, Node)>),
+    List(Box<[Element]>),
+    Tuple(Box<[Element]>),
+    Set(Box<[Element]>),
+    /// A pair without a key is `**mapping`.
+    Dict(Box<[(Option<Node>, Node)]>),
+    Comprehension(Arc<Comprehension>),
+    Lambda(Arc<Lambda>, Box<[(u16, Node)]>),
+    Text(Box<[TextPart]>),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Access {
+    Attribute,
+    Item,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Comparison {
+    Equal,
+    NotEqual,
+    Order(Order),
+    In,
+    NotIn,
+    Is,
+    IsNot,
+}
+
+/// An item of a display; `*iterable` is spread.
+#[derive(Debug)]
+pub(crate) enum Element {
+    One(Node),
+    Spread(Node),
+}
+
+#[derive(Debug)]
+pub(crate) struct Call {
+    pub callee: Node,
+    pub arguments: Arguments,
+}
+
+#[derive(Debug)]
+pub(crate) struct MethodCall {
+    pub receiver: Node,
+    pub member: Arc<Member>,
+    pub arguments: Arguments,
+    /// Where the receiver lives, so that a method that changes it can write it back.
+    pub place: Option<Place>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Place {
+    Local(u16),
+    Variable(VariableId),
+    Field(GroupId, FieldId),
+}
+
+#[derive(Debug, Default)]
+pub(crate) struct Arguments {
+    pub positional: Box<[Element]>,
+    /// A keyword without a name is `**mapping`.
+    pub keywords: Box<[(Option<Arc<str>>, Node)]>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum ComprehensionKind {
+    List,
+    Set,
+    Dict,
+    Generator,
+}
+
+#[derive(Debug)]
+pub struct Comprehension {
+    pub(crate) kind: ComprehensionKind,
+    /// The key, in a dict.
+    pub(crate) element: Node,
+    pub(crate) value: Option<Node>,
+    pub(crate) clauses: Vec<Clause>,
+    /// Locals from outside that a generator needs when it runs later.
+    pub(crate) captures: Vec<u16>,
+}
+
+#[derive(Debug)]
+pub(crate) struct Clause {
+    pub target: Target,
+    pub iterable: Node,
+    pub conditions: Vec<Node>,
+}
+
+#[derive(Debug)]
+pub(crate) enum Target {
+    Name(u16),
+    Unpack(Vec<Target>),
+}
+
+#[derive(Debug)]
+pub struct Lambda {
+    pub(crate) parameters: Vec<Parameter>,
+    pub(crate) body: Node,
+    pub(crate) captures: Vec<u16>,
+    /// How deep its body nests: what a call costs of the stack.
+    pub(crate) height: usize,
+}
+
+#[derive(Debug)]
+pub(crate) struct Parameter {
+    pub name: Arc<str>,
+    pub slot: u16,
+    pub optional: bool,
+}
+
+#[derive(Debug)]
+pub(crate) enum TextPart {
+    Literal(Box<str>),
+    Value { node: Node, conversion: Option<char>, format: Option<Box<[TextPart]>> },
+}
