@@ -46,6 +46,7 @@ pub fn check(text: &str, project: &Project) -> (Option<Document>, Vec<Diagnostic
     if unread {
         found.retain(|diagnostic| diagnostic.code.0 != codes::MISSING_ATTRIBUTE.number);
     }
+    found.retain(|diagnostic| !diagnostics.iter().any(|fault| follows(diagnostic, fault)));
     diagnostics.extend(found);
     (document, sorted(diagnostics))
 }
@@ -54,6 +55,16 @@ pub fn check(text: &str, project: &Project) -> (Option<Document>, Vec<Diagnostic
 fn stops_reading(diagnostic: &Diagnostic) -> bool {
     let stops = [codes::YAML_SYNTAX, codes::NESTED_TOO_DEEP, codes::ALIAS_EXPANSION];
     diagnostic.fix.is_none() && stops.iter().any(|code| code.number == diagnostic.code.0)
+}
+
+/// Whether the diagnostic only says again what a fault of the text at the same place has said.
+fn follows(diagnostic: &Diagnostic, fault: &Diagnostic) -> bool {
+    let (inner, outer) = (diagnostic.primary.span, fault.primary.span);
+    let overlap = inner.start < outer.end && outer.start < inner.end;
+    let is = |diagnostic: &Diagnostic, codes: &[codes::Known]| codes.iter().any(|code| code.number == diagnostic.code.0);
+    let unreadable = is(fault, &[codes::UNKNOWN_ALIAS, codes::ALIAS_EXPANSION, codes::NESTED_TOO_DEEP]);
+    let misread = is(fault, &[codes::YAML_SYNTAX]) && is(diagnostic, &[codes::EXPRESSION_SYNTAX, codes::BAD_NAME]);
+    overlap && (unreadable || misread)
 }
 
 fn imports(document: &Document) -> &[crate::document::Import] {

@@ -90,8 +90,9 @@ pub fn store_type(name: &str) -> Option<StoreType> {
     }
 }
 
-/// Whether documents of this type had `parser` ready-made, before `Import` came in 2018-04.
-pub fn has_parser(document_type: &str) -> bool {
+/// Whether the type of a document is a name of 2018-03 or the weeks after, when `parser` needed no
+/// import and blocks had `start_time` and `end_time`. Its `ProductML` names are today's as well.
+pub fn is_of_2018_03(document_type: &str) -> bool {
     let name = document_type.to_lowercase();
     name.starts_with("productml:dtc:") || matches!(name.as_str(), "blurr:streaming" | "blurr:window")
 }

@@ -6,7 +6,8 @@
 //! fields, then the dimensions. A window frame has the streaming groups first, then one group per
 //! window aggregate (`_identity`, fields).
 //!
-//! A name declared later wins over the same name declared earlier, and all win over Python's builtins.
+//! Which of two equal names wins is the scope's to say: aggregates, then variables, then bare fields
+//! (or imports, where the name is called), then Python's builtins.
 
 use std::sync::Arc;
 

@@ -1,5 +1,220 @@
-//! Cases of this kind (the harness follows with its crate).
+//! Language cases: `language/NAME.yaml` is a document; comment lines below a line say what is expected
+//! of that line (`# error[DTC0203] 4-9: message`, `# label:`, `# at:`, `# help:`, `# fix:`). `UPDATE=1` rewrites them.
+//!
+//! A first line `# mode: blurr` checks by Blurr's rules. `# ==== next document` puts a streaming
+//! document and what draws on it into one case. A fix must cure what it is offered for.
 
-pub fn trials() -> Vec<libtest_mimic::Trial> {
-    Vec::new()
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use dtc_lang::{Diagnostic, Document, LineIndex, Project, Severity, Span, check, codes};
+use libtest_mimic::{Failed, Trial};
+
+const MODE: &str = "# mode: blurr";
+const NEXT: &str = "# ==== next document";
+const EXPECTED: [&str; 7] = ["# error[", "# warning[", "# note[", "# label: ", "# at: ", "# help: ", "# fix: "];
+
+pub fn trials() -> Vec<Trial> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("language");
+    let files = yaml_files(&folder);
+    let mut trials: Vec<Trial> = files.iter()
+        .map(|path| {
+            let (path, name) = (path.clone(), stem(path));
+            Trial::test(format!("language::{name}"), move || case(&path))
+        })
+        .collect();
+    trials.push(Trial::test("language::every_code_has_a_case", move || every_code_has_a_case(&files)));
+    trials.push(Trial::test("language::every_code_has_a_page", every_code_has_a_page));
+    trials.extend(reference_trials());
+    trials
+}
+
+/// Runs one case, or writes what was found under `UPDATE=1`.
+fn case(path: &Path) -> Result<(), Failed> {
+    let text = std::fs::read_to_string(path)?;
+    let found = annotated(&text)?;
+    if text == found {
+        return Ok(());
+    }
+    if std::env::var_os("UPDATE").is_some() {
+        std::fs::write(path, found)?;
+        return Ok(());
+    }
+    Err(format!("{}: expected\n{text}\nfound\n{found}", path.display()).into())
+}
+
+/// The case with the expectations that hold now.
+fn annotated(case: &str) -> Result<String, Failed> {
+    let mut project = Project { blurr: case.starts_with(MODE), ..Project::default() };
+    let mut parts = Vec::new();
+    for part in case.split(&format!("{NEXT}\n")) {
+        let text = without_expectations(part);
+        let (document, diagnostics) = check(&text, &project);
+        for diagnostic in &diagnostics {
+            well_formed(&text, diagnostic)?;
+            fix_cures(&text, &project, diagnostic)?;
+        }
+        parts.push(with_expectations(&text, &diagnostics));
+        if let Some(Document::Streaming(streaming)) = document {
+            project.streaming.push(streaming);
+        }
+    }
+    Ok(parts.join(&format!("{NEXT}\n")))
+}
+
+fn without_expectations(text: &str) -> String {
+    text.split_inclusive('\n').filter(|line| !EXPECTED.iter().any(|start| line.starts_with(start))).collect()
+}
+
+fn with_expectations(text: &str, diagnostics: &[Diagnostic]) -> String {
+    let index = LineIndex::new(text);
+    let mut out = String::new();
+    for (number, line) in (1..).zip(text.split_inclusive('\n')) {
+        out.push_str(line);
+        for diagnostic in diagnostics.iter().filter(|diagnostic| index.line_column(text, diagnostic.primary.span.start).0 == number) {
+            out.push_str(&expectation(text, &index, diagnostic));
+        }
+    }
+    if text.is_empty() {
+        diagnostics.iter().for_each(|diagnostic| out.push_str(&expectation(text, &index, diagnostic)));
+    }
+    out
+}
+
+fn expectation(text: &str, index: &LineIndex, diagnostic: &Diagnostic) -> String {
+    let severity = match diagnostic.severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+        Severity::Note => "note",
+    };
+    let (_, start) = index.line_column(text, diagnostic.primary.span.start);
+    let (_, end) = index.line_column(text, diagnostic.primary.span.end);
+    let mut out = format!("# {severity}[{}] {start}-{end}: {}\n", diagnostic.code.0, diagnostic.message);
+    out.push_str(&format!("# label: {}\n", diagnostic.primary.text));
+    for other in &diagnostic.others {
+        let (line, column) = index.line_column(text, other.span.start);
+        out.push_str(&format!("# at: {line}:{column} {}\n", other.text));
+    }
+    if let Some(help) = &diagnostic.help {
+        out.push_str(&format!("# help: {help}\n"));
+    }
+    if let Some(fix) = &diagnostic.fix {
+        out.push_str(&format!("# fix: {}\n", fix.title));
+    }
+    out
+}
+
+/// What every diagnostic must be.
+fn well_formed(text: &str, diagnostic: &Diagnostic) -> Result<(), Failed> {
+    let spans = std::iter::once(&diagnostic.primary).chain(&diagnostic.others).map(|label| label.span);
+    for span in spans {
+        if text.get(span.start as usize..span.end as usize).is_none() {
+            return Err(format!("{diagnostic:?} points outside of the text").into());
+        }
+    }
+    if diagnostic.message.chars().count() > 80 || diagnostic.message.ends_with('.') {
+        return Err(format!("`{}` is too long or ends with a period", diagnostic.message).into());
+    }
+    Ok(())
+}
+
+/// A fix leaves fewer faults of its code and brings none of YAML's.
+fn fix_cures(text: &str, project: &Project, diagnostic: &Diagnostic) -> Result<(), Failed> {
+    let Some(fix) = &diagnostic.fix else { return Ok(()) };
+    let count = |text: &str, code: &str| check(text, project).1.iter().filter(|found| found.code.0 == code).count();
+    let fixed = applied(text, &fix.edits);
+    let code = diagnostic.code.0.as_str();
+    if count(&fixed, code) >= count(text, code) {
+        return Err(format!("`{}` does not cure `{}`:\n{fixed}", fix.title, diagnostic.message).into());
+    }
+    let broken = codes::YAML_SYNTAX.number;
+    if count(&fixed, broken) > count(text, broken) {
+        return Err(format!("`{}` breaks the text:\n{fixed}", fix.title).into());
+    }
+    Ok(())
+}
+
+fn applied(text: &str, edits: &[(Span, String)]) -> String {
+    let mut out = text.to_owned();
+    for (span, new) in edits.iter().rev() {
+        out.replace_range(span.start as usize..span.end as usize, new);
+    }
+    out
+}
+
+fn every_code_has_a_case(files: &[PathBuf]) -> Result<(), Failed> {
+    let mut seen = BTreeSet::new();
+    for path in files {
+        let text = std::fs::read_to_string(path)?;
+        seen.extend(text.lines().filter_map(|line| Some(line.split_once("[DTC")?.1.get(..4)?.to_owned())));
+    }
+    let missing: Vec<&str> = codes::ALL.iter().map(|code| code.number).filter(|code| !seen.contains(&code[3..])).collect();
+    if missing.is_empty() { Ok(()) } else { Err(format!("no case for {}", missing.join(", ")).into()) }
+}
+
+fn every_code_has_a_page() -> Result<(), Failed> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/errors");
+    let mut pages = BTreeSet::new();
+    for entry in std::fs::read_dir(&folder)?.flatten() {
+        pages.insert(entry.file_name().to_string_lossy().into_owned());
+    }
+    for code in codes::ALL {
+        let name = format!("{}.md", code.number);
+        let text = std::fs::read_to_string(folder.join(&name)).map_err(|error| format!("{name}: {error}"))?;
+        let title = format!("# {}: {}\n", code.number, code.title);
+        if !text.starts_with(&title) {
+            return Err(format!("{name} does not start with {title}").into());
+        }
+        pages.remove(&name);
+    }
+    pages.remove("README.md");
+    if pages.is_empty() { Ok(()) } else { Err(format!("pages without a code: {pages:?}").into()) }
+}
+
+/// Blurr's own documents, where they are at hand: what ran there has no errors here.
+fn reference_trials() -> Vec<Trial> {
+    let shared = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data/blurr");
+    if !shared.is_dir() {
+        println!("language: reference documents skipped, {} is not there", shared.display());
+        return Vec::new();
+    }
+    let ours = ["tutorial1", "tutorial2", "tests-data", "offer-ai-raw", "offer-ai-generated", "offer-ai-synthetic", "nyse"];
+    let blurrs = ["edge-window-1", "edge-window-2", "edge-window-3", "edge-window-5", "edge-window-7", "edge-window-8", "edge-window-14",
+        "edge-activity-window", "edge-coercion", "edge-expr-errors", "edge-record-access", "edge-two-stores", "edge-when-twice-v1",
+        "edge-when-twice-v2", "edge-when-twice-v3", "fbt-repaired", "ipfix", "seed-repaired-bts", "tests-data-2files", "tests-extended",
+        "dtc-era-7127dda-tests-data", "dtc-era-fb7a29c-tests-data", "seed-repaired-dtc", "seed-repaired-datagroup"];
+    let good = |name: &'static str, blurr: bool, worst: Severity| {
+        let folder = shared.join(name);
+        let mode = if blurr { "blurr" } else { "ours" };
+        Trial::test(format!("language::reference::{mode}::{name}"), move || good_documents(&folder, blurr, worst))
+    };
+    let strict = ours.iter().flat_map(|name| [good(name, false, Severity::Note), good(name, true, Severity::Note)]);
+    let loose = blurrs.iter().map(|name| good(name, true, Severity::Warning));
+    strict.chain(loose).collect()
+}
+
+fn good_documents(folder: &Path, blurr: bool, worst: Severity) -> Result<(), Failed> {
+    let mut project = Project { blurr, ..Project::default() };
+    for name in ["stream.yml", "window.yml"] {
+        let Ok(text) = std::fs::read_to_string(folder.join(name)) else { continue };
+        let (document, diagnostics) = check(&text, &project);
+        if let Some(found) = diagnostics.iter().find(|found| found.severity < worst) {
+            return Err(format!("{name}: {found:?}").into());
+        }
+        if let Some(Document::Streaming(streaming)) = document {
+            project.streaming.push(streaming);
+        }
+    }
+    Ok(())
+}
+
+fn yaml_files(folder: &Path) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path());
+    let mut files: Vec<PathBuf> = entries.filter(|path| path.extension().is_some_and(|extension| extension == "yaml")).collect();
+    files.sort();
+    files
+}
+
+fn stem(path: &Path) -> String {
+    path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default()
 }

@@ -7,6 +7,7 @@ use crate::dialect::{self, AggregateType};
 use crate::document::{Aggregate, AggregateKind};
 use crate::rules::names::Named;
 use crate::rules::numbers::{self, POSITIVE};
+use crate::suggest::nearest;
 use crate::yaml::Node;
 
 const COMMON: [Attribute; 5] = [
@@ -68,10 +69,7 @@ impl Reader<'_> {
 
 /// The attributes that a kind has beside the common ones. An unknown kind may have any.
 fn own(kind: Option<AggregateType>, item: &Node) -> Vec<Attribute> {
-    let has = |name: &str| {
-        let pairs = item.mapping().unwrap_or(&[]);
-        pairs.iter().any(|pair| pair.key.scalar().is_some_and(|key| key.text.eq_ignore_ascii_case(name)))
-    };
+    let has = |name: &str| has(item, name);
     match kind {
         Some(AggregateType::Identity) => vec![Attribute::required("Store"), Attribute::optional("Dimensions")],
         // `Dimensions` and `Split` never stood together; without either, a Block wants `Dimensions`.
@@ -97,8 +95,30 @@ fn says_block_aggregate(item: &Node) -> bool {
     type_text(item).is_some_and(|text| text.to_lowercase().ends_with(":datagroup:blockaggregate"))
 }
 
+/// The type of an aggregate; of an unknown one the nearest, or what its attributes look like, so that
+/// the names it defines are known all the same.
 pub fn aggregate_type_of(item: &Node) -> Option<AggregateType> {
-    dialect::aggregate_type(type_text(item)?.trim())
+    let written = type_text(item)?.trim();
+    let known = dialect::STREAMING_AGGREGATES.iter().chain(dialect::WINDOW_AGGREGATES).copied();
+    dialect::aggregate_type(written)
+        .or_else(|| dialect::aggregate_type(nearest(written, known)?))
+        .or_else(|| {
+            if has(item, "SeparateByInactiveSeconds") {
+                Some(AggregateType::Activity)
+            } else if has(item, "Split") {
+                Some(AggregateType::Session)
+            } else if has(item, "Dimensions") {
+                Some(AggregateType::Block)
+            } else {
+                None
+            }
+        })
+}
+
+/// Whether an attribute is written.
+pub fn has(item: &Node, name: &str) -> bool {
+    let pairs = item.mapping().unwrap_or(&[]);
+    pairs.iter().any(|pair| pair.key.scalar().is_some_and(|key| key.text.eq_ignore_ascii_case(name)))
 }
 
 fn type_text(item: &Node) -> Option<&str> {

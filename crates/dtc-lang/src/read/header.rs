@@ -36,6 +36,12 @@ pub fn with_header(own: &[Attribute]) -> Vec<Attribute> {
     HEADER.iter().chain(own).copied().collect()
 }
 
+/// Whether the type is one that documents had in 2018-03.
+pub fn is_of_2018_03(attributes: &Attributes) -> bool {
+    let written = attributes.get("Type").and_then(|entry| entry.value.scalar());
+    written.is_some_and(|scalar| dialect::is_of_2018_03(scalar.text.trim()))
+}
+
 impl Reader<'_> {
     pub fn header(&mut self, attributes: &Attributes) -> Header {
         self.version(attributes);
@@ -44,8 +50,7 @@ impl Reader<'_> {
         for item in self.items(attributes, "Import") {
             imports.extend(self.import(item));
         }
-        let document_type = attributes.get("Type").and_then(|entry| entry.value.scalar()).map_or("", |scalar| scalar.text.as_str());
-        if dialect::has_parser(document_type) && !imports.iter().any(binds_parser) {
+        if is_of_2018_03(attributes) && !imports.iter().any(binds_parser) {
             imports.push(ready_made_parser());
         }
         Header {

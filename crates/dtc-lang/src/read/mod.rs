@@ -9,6 +9,7 @@ mod attribution;
 mod field;
 mod header;
 mod join;
+mod old_times;
 mod store;
 mod streaming;
 mod value;
@@ -91,7 +92,11 @@ impl<'t> Reader<'t> {
             }
             return guess;
         };
-        let name = written.value.scalar().map_or("", |scalar| scalar.text.as_str());
+        if written.value.scalar().is_none() {
+            self.text_of("Type", &written.value);
+            return guess;
+        }
+        let name = written.value.scalar().map_or("", |scalar| scalar.text.trim());
         let kind = dialect::document_kind(name);
         if kind.is_none() && !written.value.is_null() {
             let diagnostic = Diagnostic::error(

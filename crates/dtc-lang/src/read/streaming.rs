@@ -1,7 +1,7 @@
 //! Streaming documents: events to aggregates.
 
-use super::header::with_header;
-use super::{Attribute, Reader};
+use super::header::{is_of_2018_03, with_header};
+use super::{Attribute, Reader, old_times};
 use crate::document::Streaming;
 use crate::yaml::Node;
 
@@ -25,6 +25,10 @@ impl Reader<'_> {
         for item in self.items(&attributes, "Aggregates") {
             aggregates.extend(self.aggregate(item));
         }
-        Some(Streaming { header, identity, time, event_id, stores, aggregates })
+        let mut document = Streaming { header, identity, time, event_id, stores, aggregates };
+        if is_of_2018_03(&attributes) {
+            old_times::streaming(&mut document);
+        }
+        Some(document)
     }
 }

@@ -1,8 +1,10 @@
 //! Single values: texts, names, lists, expressions.
 
+use dtc_expr::Mode;
+
 use super::{Attributes, Entry, Reader, first_line};
 use crate::codes;
-use crate::diagnostic::{Diagnostic, quote};
+use crate::diagnostic::{Diagnostic, Severity, quote};
 use crate::document::{Expression, Name, Spanned};
 use crate::rules::names::{self, Named};
 use crate::text::Span;
@@ -77,8 +79,7 @@ impl Reader<'_> {
     fn expression_of(&mut self, name: &str, entry: &Entry) -> Option<Expression> {
         let node = &*entry.value;
         let Some(scalar) = node.scalar() else {
-            self.not_text(name, node);
-            return None;
+            return self.not_text(name, node);
         };
         let (span, offsets) = yaml::content(self.text, node);
         let changed = |text: &str| {
@@ -117,8 +118,8 @@ impl Reader<'_> {
         }
     }
 
-    /// `Value: [x for x in y]` without quotes is a list for YAML.
-    fn not_text(&mut self, name: &str, node: &Node) {
+    /// `Value: [x for x in y]` without quotes is a list for YAML; Blurr evaluates Python's text of that list.
+    fn not_text(&mut self, name: &str, node: &Node) -> Option<Expression> {
         let written = node.span.of(self.text);
         let what = if node.sequence().is_some() { "list" } else { "mapping" };
         let diagnostic = Diagnostic::error(
@@ -130,12 +131,20 @@ impl Reader<'_> {
         let one_line = written.starts_with(['[', '{']) && !written.contains('\n');
         // In a flow mapping the rest of the expression stands outside the brackets; quotes for the part would not cure it.
         let diagnostic = diagnostic.help("Put the whole expression in quotes");
-        let diagnostic = if one_line {
+        let mut diagnostic = if one_line {
             diagnostic.fix("Put it in quotes", vec![(node.span, yaml::quoted(written))])
         } else {
             diagnostic
         };
+        let blurr = self.mode == Mode::Blurr;
+        if blurr {
+            diagnostic.severity = Severity::Note;
+        }
         self.report(diagnostic);
+        blurr.then(|| {
+            let text = yaml::python_text(node);
+            Expression { offsets: Some(vec![node.span.start; text.len()]), text, span: node.span }
+        })
     }
 
     /// A value out of a few, compared without regard to case.

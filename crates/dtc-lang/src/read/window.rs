@@ -2,10 +2,10 @@
 
 use dtc_expr::Mode;
 
-use super::aggregate::aggregate_type_of;
-use super::header::with_header;
+use super::aggregate::{aggregate_type_of, has};
+use super::header::{is_of_2018_03, with_header};
 use super::value::no_expression;
-use super::{Attribute, Attributes, Reader, did_you_mean};
+use super::{Attribute, Attributes, Reader, did_you_mean, old_times};
 use crate::codes;
 use crate::diagnostic::{Diagnostic, Severity, quote};
 use crate::dialect::{self, AggregateType};
@@ -61,7 +61,11 @@ impl Reader<'_> {
         for item in self.items(&attributes, "Aggregates") {
             aggregates.extend(self.window_aggregate(item));
         }
-        Some(Window { header, source, stores, anchor, aggregates })
+        let mut document = Window { header, source, stores, anchor, aggregates };
+        if is_of_2018_03(&attributes) {
+            old_times::window(&mut document);
+        }
+        Some(document)
     }
 
     fn anchor(&mut self, document: &Attributes) -> Anchor {
@@ -90,13 +94,10 @@ impl Reader<'_> {
 
     fn window_aggregate(&mut self, item: &Node) -> Option<WindowAggregate> {
         let kind = aggregate_type_of(item);
-        let has = |name: &str| {
-            item.mapping().is_some_and(|pairs| pairs.iter().any(|pair| pair.key.scalar().is_some_and(|key| key.text.eq_ignore_ascii_case(name))))
-        };
         let mut known = AGGREGATE.to_vec();
         match kind {
             Some(AggregateType::Variable) => known.push(Attribute::optional("Store")),
-            _ if has("Window") => {
+            _ if has(item, "Window") => {
                 known.extend([Attribute::required("Window"), Attribute::optional("Missing"), Attribute::optional("Bounds")]);
             }
             Some(AggregateType::Window) => known.extend(WINDOW),

@@ -97,6 +97,19 @@ pub fn unquoted(lines: &Lines, line: usize, part: Range<usize>) -> Diagnostic {
     diagnostic.fix("Put it in quotes", vec![(span, quoted(value))])
 }
 
+/// Quotes that are opened and not closed on the line.
+pub fn unclosed(lines: &Lines, line: usize, start: usize, mark: char) -> Diagnostic {
+    let range = lines.range(line);
+    let span = Span::new(range.start + start, range.end);
+    let diagnostic = Diagnostic::error(codes::YAML_SYNTAX, "A quoted text is not closed", span, "the quotes open here")
+        .help(format!("Add `{mark}` at the end"));
+    if lines.is_changed(line) {
+        return diagnostic;
+    }
+    let end = range.start + lines.text[range].trim_end().len();
+    diagnostic.fix("Close the quotes", vec![(Span::new(end, end), mark.to_string())])
+}
+
 /// The text as a YAML scalar in quotes.
 pub fn quoted(text: &str) -> String {
     let plain = !text.contains(['\\', '"']) && !text.contains(char::is_control);
@@ -104,8 +117,8 @@ pub fn quoted(text: &str) -> String {
 }
 
 /// Tabs in the indentation at or above the fault: the first is shown, all are cured.
-pub fn tabs(lines: &Lines, fault: usize) -> Option<Diagnostic> {
-    let first = (0..lines.count().min(fault + 2)).find(|line| has_tab_indent(lines.shown(*line)))?;
+pub fn tabs(lines: &Lines, fault: usize, width: usize) -> Option<Diagnostic> {
+    let first = first_tab(lines, fault)?;
     let range = lines.range(first);
     let blanks = |line: usize| {
         let range = lines.range(line);
@@ -114,7 +127,7 @@ pub fn tabs(lines: &Lines, fault: usize) -> Option<Diagnostic> {
     };
     let edits = (0..lines.count())
         .filter(|line| has_tab_indent(lines.shown(*line)))
-        .map(|line| (blanks(line), " ".repeat(width_with_tabs(lines.shown(line)))))
+        .map(|line| (blanks(line), " ".repeat(width_with_tabs(lines.shown(line), width))))
         .collect();
     let span = Span::new(range.start, blanks(first).end as usize);
     Some(
@@ -124,14 +137,20 @@ pub fn tabs(lines: &Lines, fault: usize) -> Option<Diagnostic> {
     )
 }
 
+/// The first line with a tab in its indentation, at or above the fault or right below it.
+pub fn first_tab(lines: &Lines, fault: usize) -> Option<usize> {
+    (0..lines.count().min(fault + 2)).find(|line| has_tab_indent(lines.shown(*line)))
+}
+
 pub fn has_tab_indent(line: &str) -> bool {
     let body = line.trim_start_matches([' ', '\t']);
     !body.is_empty() && !body.starts_with('#') && line[..line.len() - body.len()].contains('\t')
 }
 
-/// Width of the indentation when a tab goes to the next even column.
-pub fn width_with_tabs(line: &str) -> usize {
-    line.chars().take_while(|c| matches!(c, ' ' | '\t')).fold(0, |width, c| if c == '\t' { width / 2 * 2 + 2 } else { width + 1 })
+/// Width of the indentation when a tab goes to the next multiple of `tab`.
+pub fn width_with_tabs(line: &str, tab: usize) -> usize {
+    let blanks = line.chars().take_while(|c| matches!(c, ' ' | '\t'));
+    blanks.fold(0, |width, c| if c == '\t' { width / tab * tab + tab } else { width + 1 })
 }
 
 fn spaces(count: usize) -> String {

@@ -106,6 +106,14 @@ impl<'t> Lines<'t> {
         self.set(line, text, map);
     }
 
+    /// Adds a mark at the end of the line.
+    pub fn append(&mut self, line: usize, mark: char) {
+        let old = self.shown(line).trim_end();
+        let text = format!("{old}{mark}");
+        let map = (0..=old.len()).chain([old.len()]).map(|i| self.back(line, i)).collect();
+        self.set(line, text, map);
+    }
+
     pub fn render(&self) -> Rendered {
         let mut text = String::with_capacity(self.text.len());
         let mut starts = Vec::with_capacity(self.lines.len());

@@ -7,12 +7,14 @@ mod faults;
 mod lines;
 mod node;
 mod offsets;
+mod python;
 mod repair;
 mod scalar;
 
 pub use faults::quoted;
 pub use node::{Data, Node, Pair, Scalar, Style};
 pub use offsets::content;
+pub use python::python_text;
 pub use scalar::Plain;
 
 use crate::codes;

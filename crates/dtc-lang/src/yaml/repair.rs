@@ -19,9 +19,10 @@ pub fn repair(lines: &mut Lines) -> (Rendered, Vec<Diagnostic>) {
     for _ in 0..MOST_FAULTS {
         let Some(fault) = first_fault(&rendered.text) else { return (rendered, diagnostics) };
         let (line, place) = lines.place(&rendered, fault.character);
-        if let Some(tabs) = faults::tabs(lines, line) {
-            diagnostics.push(tabs);
-            expand_tabs(lines);
+        if faults::first_tab(lines, line).is_some() {
+            let width = best_tab_width(lines, &mut effort);
+            diagnostics.extend(faults::tabs(lines, line, width));
+            expand_tabs(lines, width);
             rendered = lines.render();
             continue;
         }
@@ -49,6 +50,8 @@ pub enum Repair {
     Indent { first: usize, last: usize, to: usize },
     /// Put the value of the line in quotes.
     Quote { line: usize, part: std::ops::Range<usize> },
+    /// Close the quotes at the end of the line.
+    Close { line: usize, start: usize, mark: char },
     /// Leave the line out.
     Drop { line: usize },
 }
@@ -66,6 +69,7 @@ impl Repair {
                 }
             }
             Repair::Quote { line, part } => lines.quote(*line, part.clone()),
+            Repair::Close { line, mark, .. } => lines.append(*line, *mark),
             Repair::Drop { line } => lines.blank(*line),
         }
     }
@@ -75,6 +79,7 @@ fn diagnose(lines: &Lines, line: usize, place: usize, fault: &Fault, repair: Opt
     match repair {
         Some(Repair::Indent { first, last, to }) => faults::indentation(lines, *first, *last, *to),
         Some(Repair::Quote { line, part }) => faults::unquoted(lines, *line, part.clone()),
+        Some(Repair::Close { line, start, mark }) => faults::unclosed(lines, *line, *start, *mark),
         Some(Repair::Drop { .. }) | None => {
             let end = lines.range(line).end.max(place);
             faults::syntax(&fault.words, Span::new(place, end))
@@ -112,6 +117,7 @@ fn candidates(lines: &Lines, line: usize) -> Vec<Repair> {
     let places: Vec<usize> = [Some(line), above].into_iter().flatten().filter(|line| !is_empty(lines.shown(*line))).collect();
     for place in &places {
         if let Some(part) = value_part(lines.shown(*place)) {
+            found.extend(close(lines.shown(*place), *place, &part));
             found.push(Repair::Quote { line: *place, part });
         }
     }
@@ -141,6 +147,14 @@ fn value_part(line: &str) -> Option<std::ops::Range<usize>> {
     let to = from + value.trim_end().len();
     let quoted = |mark: char| value.starts_with(mark) && value.trim_end().len() > 1 && !value[1..value.trim_end().len() - 1].contains(mark) && value.trim_end().ends_with(mark);
     (to > from && !quoted('"') && !quoted('\'') && !value.starts_with(['|', '>', '#'])).then_some(from..to)
+}
+
+/// Quotes that are opened on the line and not closed.
+fn close(text: &str, line: usize, part: &std::ops::Range<usize>) -> Option<Repair> {
+    let value = text.get(part.clone())?;
+    let mark = value.chars().next().filter(|c| matches!(c, '\'' | '"'))?;
+    let open = value.matches(mark).count() == 1 && !value.contains(" #");
+    open.then_some(Repair::Close { line, start: part.start, mark })
 }
 
 /// The last line of the lines below that are indented deeper.
@@ -184,10 +198,23 @@ fn indents_near(lines: &Lines, line: usize) -> Vec<usize> {
     found
 }
 
-fn expand_tabs(lines: &mut Lines) {
+/// The width of tabs with which the parser gets furthest.
+fn best_tab_width(lines: &Lines, effort: &mut usize) -> usize {
+    let reach = |width: usize| {
+        let mut tried = lines.clone();
+        expand_tabs(&mut tried, width);
+        let rendered = tried.render();
+        first_fault(&rendered.text).map_or(usize::MAX, |fault| tried.place(&rendered, fault.character).0)
+    };
+    *effort += 3 * lines.text.len();
+    // The narrower wins where both lead as far: `max_by_key` would take the last.
+    [2, 4, 8].into_iter().rev().max_by_key(|width| reach(*width)).unwrap_or(2)
+}
+
+fn expand_tabs(lines: &mut Lines, width: usize) {
     for line in 0..lines.count() {
         if faults::has_tab_indent(lines.shown(line)) {
-            let spaces = faults::width_with_tabs(lines.shown(line));
+            let spaces = faults::width_with_tabs(lines.shown(line), width);
             lines.indent(line, spaces);
         }
     }
