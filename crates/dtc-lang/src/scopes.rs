@@ -103,12 +103,16 @@ pub fn window(document: &Window, source: &Streaming, functions: &Functions, aggr
         })
         .collect();
     scope.add_namespace(&source.header.name.value, &members);
+    let list_name = own.and_then(|(_, own)| own.window.as_ref()?.list_name.as_ref());
     for (index, aggregate) in document.aggregates.iter().enumerate() {
-        scope.add_group(&aggregate.name.value, group(first + index), &window_group_fields(aggregate));
+        // 2018-03 gave window and aggregate the same name at times, and meant the window's list.
+        if list_name.is_none_or(|name| name.value != aggregate.name.value) {
+            scope.add_group(&aggregate.name.value, group(first + index), &window_group_fields(aggregate));
+        }
     }
     scope.add_variable("anchor", ANCHOR);
     if let Some((index, own)) = own {
-        if let Some(name) = own.window.as_ref().and_then(|window| window.list_name.as_ref()) {
+        if let Some(name) = list_name {
             scope.add_variable(&name.value, SOURCE);
         }
         if own.window.is_some() || source_leaks(document, index) {
@@ -134,19 +138,31 @@ pub fn expression_diagnostic(expression: &Expression, error: &CompileError) -> D
     let (code, label) = match error.kind {
         CompileErrorKind::Syntax => (codes::EXPRESSION_SYNTAX, "this is not a Python expression"),
         CompileErrorKind::SingleEquals => (codes::SINGLE_EQUALS, "`=` assigns, `==` compares"),
-        CompileErrorKind::UnknownName => (codes::UNKNOWN_NAME, "nothing here has this name"),
+        CompileErrorKind::UnknownName => (codes::UNKNOWN_NAME, "no field, aggregate, import or function"),
         CompileErrorKind::UnknownField => (codes::UNKNOWN_FIELD, "this field does not exist"),
         CompileErrorKind::UnknownMember => (codes::UNKNOWN_MEMBER, "this does not exist"),
         CompileErrorKind::Unsupported => (codes::UNSUPPORTED, "this cannot run here"),
     };
-    let mut diagnostic = Diagnostic::error(code, error.message.clone(), span, label);
-    diagnostic.help = error.help.clone();
+    let mut diagnostic = Diagnostic::error(code, sentence(&error.message), span, label);
+    diagnostic.help = error.help.as_deref().map(sentence);
     // A fix needs a span that lies in the text as written: nothing that a quoted scalar escapes.
     let plain = error.span.end.saturating_sub(error.span.start) == (span.end - span.start) as usize;
     if let Some(text) = error.replacement.as_ref().filter(|text| plain && writable(expression, text)) {
         diagnostic.fix = Some(Fix { title: format!("Replace with `{text}`"), edits: vec![(span, text.clone())] });
     }
+    if span.start == span.end && !expression.text.is_empty() {
+        // Something is missing here: show the character before.
+        let before = expression.text.get(..error.span.start).and_then(|text| text.char_indices().next_back());
+        let start = before.map_or(0, |(at, _)| at);
+        diagnostic.primary.span = expression.place(start..error.span.start.max(1));
+    }
     diagnostic
+}
+
+/// With a capital letter, as all messages have.
+pub(crate) fn sentence(text: &str) -> String {
+    let mut characters = text.chars();
+    characters.next().map_or_else(String::new, |first| first.to_uppercase().chain(characters).collect())
 }
 
 /// Whether `text` can stand inside the expression's scalar without escaping.

@@ -8,13 +8,8 @@ use crate::scopes::has_times;
 const OLD: [&str; 2] = ["start_time", "end_time"];
 
 pub fn streaming(document: &mut Streaming) {
-    let owners = |old: &str| -> Vec<String> {
-        let named = |aggregate: &&Aggregate| aggregate.fields.iter().chain(aggregate.dimensions()).any(|field| field.name.value == old);
-        let blocks = document.aggregates.iter().filter(|aggregate| has_times(&aggregate.kind)).filter(|aggregate| !named(aggregate));
-        blocks.map(|aggregate| aggregate.name.value.clone()).collect()
-    };
     for old in OLD {
-        let owners = owners(old);
+        let owners = owners(&document.aggregates, old);
         document.header.when.iter_mut().for_each(|expression| rewrite(expression, old, &owners));
         for aggregate in &mut document.aggregates {
             aggregate.when.iter_mut().for_each(|expression| rewrite(expression, old, &owners));
@@ -26,6 +21,13 @@ pub fn streaming(document: &mut Streaming) {
             }
         }
     }
+}
+
+/// Blocks that have no field of their own by the old name.
+fn owners(aggregates: &[Aggregate], old: &str) -> Vec<String> {
+    let names_it = |aggregate: &Aggregate| aggregate.fields.iter().chain(aggregate.dimensions()).any(|field| field.name.value == old);
+    let blocks = aggregates.iter().filter(|aggregate| has_times(&aggregate.kind) && !names_it(aggregate));
+    blocks.map(|aggregate| aggregate.name.value.clone()).collect()
 }
 
 pub fn window(document: &mut Window) {

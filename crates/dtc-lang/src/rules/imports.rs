@@ -5,6 +5,7 @@ use dtc_expr::{Functions, Scope};
 use crate::codes;
 use crate::diagnostic::{Diagnostic, quote};
 use crate::document::Import;
+use crate::scopes::sentence;
 
 pub fn check(imports: &[Import], functions: &Functions, diagnostics: &mut Vec<Diagnostic>) {
     for import in imports {
@@ -19,6 +20,6 @@ pub fn check(imports: &[Import], functions: &Functions, diagnostics: &mut Vec<Di
             Some(name) => (format!("{} has no {}", quote(&import.module.value), quote(&name.value)), name.span),
             None => (format!("The module {} cannot be imported", quote(&import.module.value)), import.module.span),
         };
-        diagnostics.push(Diagnostic::error(codes::UNKNOWN_IMPORT, what, span, "not available here").help(reason));
+        diagnostics.push(Diagnostic::error(codes::UNKNOWN_IMPORT, what, span, "not available here").help(sentence(&reason)));
     }
 }
