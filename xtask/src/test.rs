@@ -69,22 +69,20 @@ fn browser_tests(project: &Project, suite: &mut Suite) {
         return;
     }
     if command_line {
-        suite.tests("browser tests", &mut end_to_end(project, project.cargo(), "browser"));
+        suite.tests("browser tests", &mut end_to_end(project.cargo(), "browser"));
     } else {
         suite.skip("browser tests", "dtc was not built");
     }
     if window {
         let display = display(project);
-        suite.tests("desktop test", &mut end_to_end(project, display, "desktop"));
+        suite.tests("desktop test", &mut end_to_end(display, "desktop"));
     } else {
         suite.skip("desktop test", "dtc-studio was not built");
     }
 }
 
-fn end_to_end(project: &Project, mut cargo: Command, name: &str) -> Command {
+fn end_to_end(mut cargo: Command, name: &str) -> Command {
     cargo.args(["test", "--package", "e2e", "--test", name]);
-    native::environment(project, &mut cargo);
-    cargo.env("DTC_E2E_TARGET", &project.target);
     cargo
 }
 

@@ -1,0 +1,58 @@
+//! The two charts: drawn from the data, and telling their numbers under the pointer.
+
+use anyhow::{Result, ensure};
+use e2e::page::Page;
+use fantoccini::Locator;
+use fantoccini::actions::{InputSource, MouseActions, PointerAction};
+use serde_json::json;
+
+use crate::opening::TEMPLATE;
+use crate::session::with_studio;
+
+pub async fn charts_show_the_data_on_hover() -> Result<()> {
+    with_studio("charts_show_the_data_on_hover", async |session| {
+        let page = &session.page;
+        page.open_template(TEMPLATE).await?;
+        page.is_live().await?;
+
+        page.click("page-attribution").await?;
+        page.appears("credit-table").await?;
+        let touches = page.texts("credit-row").await?;
+        ensure!(touches.len() > 2, "touch points are listed: {touches:?}");
+        drawn(page, "chart-credit").await?;
+        hovered(page, "chart-credit").await?;
+
+        page.click("page-bandit").await?;
+        page.appears("action-table").await?;
+        ensure!(page.texts("action-row").await?.len() > 2, "actions are listed");
+        drawn(page, "chart-reward").await?;
+        hovered(page, "chart-reward").await
+    })
+    .await
+}
+
+async fn drawn(page: &Page, chart: &str) -> Result<()> {
+    let script = "return document.querySelectorAll(`[data-testid=\"${arguments[0]}\"] svg :is(rect, path, polyline, polygon, text)`).length > 10";
+    page.until("a drawn chart", script, vec![json!(chart)]).await?;
+    Ok(())
+}
+
+/// Moves the pointer over the chart until it tells something.
+async fn hovered(page: &Page, chart: &str) -> Result<()> {
+    let css = format!("[data-testid=\"{chart}\"] svg");
+    let (left, top, width, height) = page.client.find(Locator::Css(&css)).await?.rectangle().await?;
+    for share in [0.2, 0.3, 0.4, 0.5, 0.6, 0.7] {
+        for depth in [0.85, 0.6, 0.4] {
+            let to = PointerAction::MoveTo { duration: None, x: left + width * share, y: top + height * depth };
+            let moves = MouseActions::new("mouse".to_owned()).then(to);
+            page.client.perform_actions(moves).await?;
+            let script = "return document.querySelector(`[data-testid=\"${arguments[0]}\"] [data-testid=chart-tip]`)?.textContent ?? ''";
+            tokio::time::sleep(std::time::Duration::from_millis(60)).await;
+            let tip = page.run(script, vec![json!(chart)]).await?;
+            if tip.as_str().is_some_and(|tip| tip.chars().any(|letter| letter.is_ascii_digit())) {
+                return page.picture(&format!("hover-{chart}")).await;
+            }
+        }
+    }
+    anyhow::bail!("{chart} tells nothing under the pointer")
+}

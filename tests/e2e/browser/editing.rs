@@ -1,0 +1,73 @@
+//! Editing with live validation: the marker, the words, the rows that follow.
+
+use anyhow::{Result, ensure};
+use e2e::rows;
+use fantoccini::Locator;
+use serde_json::json;
+
+use crate::opening::{STREAMING, TEMPLATE};
+use crate::session::with_studio;
+
+const GOOD: &str = "Value: game_stats.games_played + 1";
+
+pub async fn an_error_is_marked_and_the_fix_changes_rows() -> Result<()> {
+    with_studio("an_error_is_marked_and_the_fix_changes_rows", async |session| {
+        let page = &session.page;
+        page.open_template(TEMPLATE).await?;
+        page.is_live().await?;
+        let before = rows::shown(page, "user").await?;
+        let good = page.editor_text(STREAMING).await?;
+        ensure!(good.contains(GOOD), "the template is not what this test knows");
+
+        page.set_editor_text(STREAMING, &good.replace(GOOD, "Value: game_stats.games_plaid + 1")).await?;
+        let marker = page
+            .until("a marker", "return globalThis.__studio.markers(arguments[0])[0] ?? null", vec![json!(STREAMING)])
+            .await?;
+        let line = good.lines().position(|line| line.contains(GOOD)).map_or(0, |at| at + 1);
+        ensure!(marker["startLineNumber"] == json!(line), "the marker is in line {line}: {marker}");
+        ensure!(
+            marker["message"].as_str().is_some_and(|text| text.contains("games_plaid")),
+            "the message names the word: {marker}"
+        );
+        page.text_becomes("problem", "games_plaid").await?;
+        // The cure is offered in words.
+        page.text_becomes("problem", "games_played").await?;
+        page.text_becomes("status-live", "waits for 1 error").await?;
+        ensure!(page.number("status-sessions").await? > 0, "the last good result is kept");
+        page.appears("old").await?;
+        page.picture("error-marked").await?;
+
+        let fixed = good.replace("Value: user.sessions + 1", "Value: user.sessions + 10");
+        page.set_editor_text(STREAMING, &fixed).await?;
+        page.is_live().await?;
+        let after = rows::shown(page, "user").await?;
+        let column = after.columns.iter().position(|name| name == "sessions");
+        ensure!(column.is_some(), "no column sessions in {:?}", after.columns);
+        let numbers = |table: &rows::Table| -> Vec<Option<u64>> {
+            table.rows.iter().map(|row| row.get(column?)?.as_ref()?.parse().ok()).collect()
+        };
+        let tenfold: Vec<Option<u64>> =
+            numbers(&before).into_iter().map(|number| number.map(|number| number * 10)).collect();
+        ensure!(numbers(&after) == tenfold, "the rows do not follow the edit");
+        Ok(())
+    })
+    .await
+}
+
+pub async fn typing_reaches_the_editor() -> Result<()> {
+    with_studio("typing_reaches_the_editor", async |session| {
+        let page = &session.page;
+        page.open_template(TEMPLATE).await?;
+        page.is_live().await?;
+        let before = page.editor_text(STREAMING).await?;
+        page.client.find(Locator::Css(".monaco .view-line")).await?.click().await?;
+        page.client.active_element().await?.send_keys("\u{e009}\u{e010}\u{e000}").await?;
+        page.client.active_element().await?.send_keys("# typed by hand").await?;
+        let script = "return globalThis.__studio.text(arguments[0]).endsWith('# typed by hand')";
+        page.until("what was typed", script, vec![json!(STREAMING)]).await?;
+        ensure!(page.editor_text(STREAMING).await?.starts_with(before.trim_end()), "nothing else changed");
+        page.is_live().await?;
+        page.text_becomes("status-problems", "0 problems").await
+    })
+    .await
+}

@@ -1,0 +1,41 @@
+//! The studio in a headless Chromium over the real HTTP host: what the user does from an empty start
+//! page to a bundle, one test each, every one with a host, a workspace and a browser of its own.
+
+mod charts;
+mod data;
+mod editing;
+mod export;
+mod opening;
+mod pictures;
+mod security;
+mod session;
+
+use std::process::ExitCode;
+
+use e2e::trial::{run, trial};
+
+fn main() -> ExitCode {
+    run(vec![
+        trial("a_template_opens_and_runs", || Box::pin(opening::a_template_opens_and_runs())),
+        trial("the_worker_runs_under_the_csp", || Box::pin(opening::the_worker_runs_under_the_csp())),
+        trial("a_reload_keeps_the_work", || Box::pin(opening::a_reload_keeps_the_work())),
+        trial("rows_equal_the_command_lines", || Box::pin(opening::rows_equal_the_command_lines())),
+        trial("a_dropped_file_is_read", || Box::pin(data::a_dropped_file_is_read())),
+        trial("a_chosen_file_is_read", || Box::pin(data::a_chosen_file_is_read())),
+        trial(
+            "bad_records_are_listed_and_the_rest_runs",
+            || Box::pin(data::bad_records_are_listed_and_the_rest_runs()),
+        ),
+        trial("an_error_is_marked_and_the_fix_changes_rows", || {
+            Box::pin(editing::an_error_is_marked_and_the_fix_changes_rows())
+        }),
+        trial("typing_reaches_the_editor", || Box::pin(editing::typing_reaches_the_editor())),
+        trial("charts_show_the_data_on_hover", || Box::pin(charts::charts_show_the_data_on_hover())),
+        trial("sam_download_equals_the_command_lines", || Box::pin(export::sam_download_equals_the_command_lines())),
+        trial("cloudformation_download_equals_the_command_lines", || {
+            Box::pin(export::cloudformation_download_equals_the_command_lines())
+        }),
+        trial("strangers_are_refused", || Box::pin(security::strangers_are_refused())),
+        trial("pictures_of_every_screen", || Box::pin(pictures::pictures_of_every_screen())),
+    ])
+}

@@ -1,0 +1,45 @@
+//! One test's world: driver, host, browser and download folder; a picture when it ends badly.
+
+use anyhow::{Context, Result};
+use e2e::driver::Driver;
+use e2e::host::Host;
+use e2e::page::Page;
+use tempfile::TempDir;
+
+pub struct Session {
+    pub page: Page,
+    pub host: Host,
+    pub downloads: TempDir,
+    _driver: Driver,
+}
+
+/// Runs the steps on an open start page, looks at the console after them, and closes the browser
+/// in any case.
+pub async fn with_studio(name: &str, steps: impl AsyncFnOnce(&Session) -> Result<()>) -> Result<()> {
+    let host = Host::start()?;
+    let driver = Driver::chrome()?;
+    let downloads = TempDir::new()?;
+    let client = driver.browser(downloads.path()).await?;
+    let session = Session { page: Page { client: client.clone() }, host, downloads, _driver: driver };
+    let result = whole(&session, steps).await;
+    if result.is_err()
+        && let Ok(png) = client.screenshot().await
+    {
+        e2e::picture::keep(&format!("failed-{name}"), &png)?;
+    }
+    client.close().await.context("the browser does not close")?;
+    result
+}
+
+async fn whole(session: &Session, steps: impl AsyncFnOnce(&Session) -> Result<()>) -> Result<()> {
+    let page = &session.page;
+    page.client.goto(&session.host.address).await?;
+    page.resize(1280, 800).await?;
+    let done = steps(session).await;
+    let clean = page.console_is_clean().await;
+    match (done, clean) {
+        (Ok(()), clean) => clean,
+        (Err(error), Ok(())) => Err(error),
+        (Err(error), Err(console)) => Err(error.context(format!("{console}"))),
+    }
+}
