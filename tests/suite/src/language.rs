@@ -181,7 +181,7 @@ fn reference_trials() -> Vec<Trial> {
     let ours = ["tutorial1", "tutorial2", "tests-data", "offer-ai-raw", "offer-ai-generated", "offer-ai-synthetic", "nyse"];
     let blurrs = ["edge-window-1", "edge-window-2", "edge-window-3", "edge-window-5", "edge-window-7", "edge-window-8", "edge-window-14",
         "edge-activity-window", "edge-coercion", "edge-expr-errors", "edge-record-access", "edge-two-stores", "edge-when-twice-v1",
-        "edge-when-twice-v2", "edge-when-twice-v3", "fbt-repaired", "ipfix", "seed-repaired-bts", "tests-data-2files", "tests-extended",
+        "edge-when-twice-v2", "edge-when-twice-v3", "fbt-repaired", "seed-repaired-bts", "tests-data-2files", "tests-extended",
         "dtc-era-7127dda-tests-data", "dtc-era-fb7a29c-tests-data", "seed-repaired-dtc", "seed-repaired-datagroup"];
     let good = |name: &'static str, blurr: bool, worst: Severity| {
         let folder = shared.join(name);
