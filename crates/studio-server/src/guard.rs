@@ -58,12 +58,17 @@ fn admit(shared: &Shared, request: &Request) -> Admitted {
 fn enter(shared: &Shared) -> Admitted {
     let name = cookie_name(shared.address.port());
     let cookie = format!("{name}={}; HttpOnly; SameSite=Strict; Path=/", shared.token.as_str());
-    Admitted::No(Box::new((StatusCode::SEE_OTHER, [(header::LOCATION, "/".to_owned()), (header::SET_COOKIE, cookie)]).into_response()))
+    Admitted::No(Box::new(
+        (StatusCode::SEE_OTHER, [(header::LOCATION, "/".to_owned()), (header::SET_COOKIE, cookie)]).into_response(),
+    ))
 }
 
 fn unknown(request: &Request) -> Admitted {
     if request.uri().path().starts_with("/api/") {
-        return refuse(StatusCode::UNAUTHORIZED, "This call lacks the token of this start. Open the address that the studio printed.");
+        return refuse(
+            StatusCode::UNAUTHORIZED,
+            "This call lacks the token of this start. Open the address that the studio printed.",
+        );
     }
     let page = (StatusCode::UNAUTHORIZED, [(header::CONTENT_TYPE, "text/html; charset=utf-8")], UNKNOWN_PAGE);
     Admitted::No(Box::new(page.into_response()))

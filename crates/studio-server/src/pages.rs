@@ -40,8 +40,12 @@ fn answer(ui: &Path, path: &str, headers: &HeaderMap) -> Response {
         return (StatusCode::NOT_MODIFIED, reply).into_response();
     }
     let packed = with_ending(&file, ".gz");
-    let takes_packed = headers.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).is_some_and(accepts_gzip);
-    if takes_packed && is_fresh(&packed, &file) && let Ok(content) = fs::read(&packed) {
+    let takes_packed =
+        headers.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).is_some_and(accepts_gzip);
+    if takes_packed
+        && is_fresh(&packed, &file)
+        && let Ok(content) = fs::read(&packed)
+    {
         reply.insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
         return (reply, content).into_response();
     }

@@ -20,7 +20,9 @@ pub(crate) async fn rpc(
         Err(rejection) if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE => {
             return failure(&ApiError::new(ErrorCode::Invalid, "The request is larger than 8 MiB."));
         }
-        Err(rejection) => return failure(&ApiError::new(ErrorCode::Invalid, format!("The request is not text: {rejection}."))),
+        Err(rejection) => {
+            return failure(&ApiError::new(ErrorCode::Invalid, format!("The request is not text: {rejection}.")));
+        }
     };
     let studio = shared.studio.clone();
     let answered = tokio::task::spawn_blocking(move || studio::dispatch(&studio, &name, &body)).await;

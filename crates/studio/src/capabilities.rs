@@ -7,10 +7,6 @@ use crate::{Answer, Studio};
 impl Answer<GetCapabilities> for Studio {
     fn answer(&self, _: GetCapabilities) -> Result<Capabilities, ApiError> {
         let native = self.config.native.is_some();
-        Ok(Capabilities {
-            native_dialogs: native,
-            native_drop: native,
-            version: env!("CARGO_PKG_VERSION").to_owned(),
-        })
+        Ok(Capabilities { native_dialogs: native, native_drop: native, version: env!("CARGO_PKG_VERSION").to_owned() })
     }
 }

@@ -23,7 +23,9 @@ pub(crate) trait Open<F: studio_api::Feed> {
 /// Answers the command `name` with the request in `json`; the reply is JSON.
 pub fn dispatch(studio: &Studio, name: &str, json: &str) -> Result<String, ApiError> {
     let answered = catch_unwind(AssertUnwindSafe(|| by_name(studio, name, json)));
-    answered.unwrap_or_else(|_| Err(internal(format!("{name} failed inside the studio. Please report it; your files are as they were."))))
+    answered.unwrap_or_else(|_| {
+        Err(internal(format!("{name} failed inside the studio. Please report it; your files are as they were.")))
+    })
 }
 
 macro_rules! commands {
@@ -60,7 +62,8 @@ where
     Studio: Answer<C>,
 {
     let reply = studio.answer(request::<C>(C::NAME, json)?)?;
-    serde_json::to_string(&reply).map_err(|error| internal(format!("The reply to {} cannot be written: {error}.", C::NAME)))
+    serde_json::to_string(&reply)
+        .map_err(|error| internal(format!("The reply to {} cannot be written: {error}.", C::NAME)))
 }
 
 fn request<T: DeserializeOwned>(name: &str, json: &str) -> Result<T, ApiError> {

@@ -42,7 +42,9 @@ pub(crate) fn first_text(root: &Path, file: &str, kind: DocumentKind) -> Result<
 fn window(root: &Path, name: &str) -> Result<String, ApiError> {
     for document in documents::list(root)?.iter().filter(|document| document.kind == DocumentKind::Streaming) {
         let text = documents::read(root, &document.name)?.text;
-        let (Some(Document::Streaming(streaming)), _) = dtc_lang::check(&text, &dtc_lang::Project::default()) else { continue };
+        let (Some(Document::Streaming(streaming)), _) = dtc_lang::check(&text, &dtc_lang::Project::default()) else {
+            continue;
+        };
         if let Some((blocks, field)) = blocks(&streaming) {
             return Ok(WINDOW
                 .replace("{name}", name)
@@ -51,7 +53,9 @@ fn window(root: &Path, name: &str) -> Result<String, ApiError> {
                 .replace("{field}", &field));
         }
     }
-    Err(invalid("A window document looks at the blocks of a streaming document. Make one with a Block, Session or Activity aggregate first."))
+    Err(invalid(
+        "A window document looks at the blocks of a streaming document. Make one with a Block, Session or Activity aggregate first.",
+    ))
 }
 
 fn blocks(streaming: &Streaming) -> Option<(String, String)> {

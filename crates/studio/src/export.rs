@@ -114,7 +114,11 @@ impl Answer<SaveExport> for Studio {
 
 fn listed(file: &bundle::File) -> ExportFile {
     let text = (file.content.len() <= LONGEST_TEXT).then(|| String::from_utf8(file.content.clone()).ok()).flatten();
-    ExportFile { path: file.path.clone(), bytes: file.content.len() as u64, text: text.filter(|text| !text.contains('\0')) }
+    ExportFile {
+        path: file.path.clone(),
+        bytes: file.content.len() as u64,
+        text: text.filter(|text| !text.contains('\0')),
+    }
 }
 
 fn target_name(target: BundleTarget) -> &'static str {

@@ -65,7 +65,10 @@ impl Answer<CreateDocument> for Studio {
         let root = self.root(&command.project)?;
         let name = document_texts::file_name(&command.name, command.kind)?;
         if !documents::is_document_name(&name) {
-            return Err(invalid(format!("{:?} cannot be a document's name. Use letters, digits, - and _.", command.name)));
+            return Err(invalid(format!(
+                "{:?} cannot be a document's name. Use letters, digits, - and _.",
+                command.name
+            )));
         }
         let text = document_texts::first_text(&root, &name, command.kind)?;
         let _writing = self.writing();

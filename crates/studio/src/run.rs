@@ -14,8 +14,8 @@ use crate::runs::cache::Key;
 use crate::runs::checked::{Pair, Texts, errors_of, refusal};
 use crate::runs::log::RunFeed;
 use crate::runs::reading::DataFile;
-use crate::runs::worker::{Job, start};
 use crate::runs::tables;
+use crate::runs::worker::{Job, start};
 use crate::samples;
 use crate::studio::Studio;
 
@@ -23,7 +23,9 @@ impl Answer<StartRun> for Studio {
     fn answer(&self, command: StartRun) -> Result<RunId, ApiError> {
         let root = self.root(&command.project)?;
         let limit = match &command.limit {
-            Some(text) => Some(text.parse().map_err(|_| invalid(format!("limit must be a whole number, not {text:?}.")))?),
+            Some(text) => {
+                Some(text.parse().map_err(|_| invalid(format!("limit must be a whole number, not {text:?}.")))?)
+            }
             None => None,
         };
         let texts = Texts::load(&root, &command.drafts)?;

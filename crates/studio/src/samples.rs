@@ -30,8 +30,10 @@ pub(crate) fn places(root: &Path) -> Result<Vec<Place>, ApiError> {
     let settings = read_settings(root)?;
     let mut places = Vec::new();
     for name in data_files(root)? {
-        if !settings.removed.contains(&name) {
-            let path = root.join(DATA).join(&name);
+        let path = root.join(DATA).join(&name);
+        // A link may lead anywhere; only what lies in the project is its data.
+        let lies_inside = path.canonicalize().is_ok_and(|path| path.starts_with(root));
+        if lies_inside && !settings.removed.contains(&name) {
             places.extend(place(&settings, format!("{DATA}/{name}"), path, Some(name)));
         }
     }
@@ -50,7 +52,11 @@ pub(crate) fn select(root: &Path, id: &SampleId, selected: bool) -> Result<(), A
     let place = find(root, id)?;
     let mut settings = read_settings(root)?;
     let key = place.key();
-    if selected { settings.unselected.remove(&key) } else { settings.unselected.insert(key) };
+    if selected {
+        settings.unselected.remove(&key)
+    } else {
+        settings.unselected.insert(key)
+    };
     write_settings(root, &settings)
 }
 
@@ -79,7 +85,8 @@ pub(crate) fn add(root: &Path, paths: &[PathBuf]) -> Result<(), ApiError> {
         let path = path.canonicalize().map_err(|error| refused("read", path, &error))?;
         if path.is_dir() {
             return Err(invalid(format!(
-                "{} is a folder. Add the files in it, or open it as a project.", path.display()
+                "{} is a folder. Add the files in it, or open it as a project.",
+                path.display()
             )));
         }
         fs::File::open(&path).map_err(|error| refused("read", &path, &error))?;

@@ -59,10 +59,16 @@ impl Uploads {
         let upload = lock(&self.0).uploads.get(id).cloned().ok_or_else(gone)?;
         let mut upload = lock(&upload);
         if offset != upload.written {
-            return Err(conflict(format!("The upload of {} continues at byte {}, not {offset}.", upload.name, upload.written)));
+            return Err(conflict(format!(
+                "The upload of {} continues at byte {}, not {offset}.",
+                upload.name, upload.written
+            )));
         }
         if upload.written + content.len() as u64 > upload.bytes {
-            return Err(invalid(format!("{} is longer than the {} bytes announced; add it again.", upload.name, upload.bytes)));
+            return Err(invalid(format!(
+                "{} is longer than the {} bytes announced; add it again.",
+                upload.name, upload.bytes
+            )));
         }
         upload.file.write_all(content).map_err(|error| refused("write", &upload.part, &error))?;
         upload.written += content.len() as u64;
@@ -92,7 +98,8 @@ impl Upload {
     fn place(&self) -> Result<String, ApiError> {
         if self.written != self.bytes {
             return Err(invalid(format!(
-                "Only {} of {} bytes of {} arrived; add it again.", self.written, self.bytes, self.name
+                "Only {} of {} bytes of {} arrived; add it again.",
+                self.written, self.bytes, self.name
             )));
         }
         self.file.sync_all().map_err(|error| refused("write", &self.part, &error))?;
@@ -125,7 +132,8 @@ impl Upload {
 pub(crate) fn clear_leftovers(root: &Path) {
     let Ok(entries) = fs::read_dir(root.join(DATA)) else { return };
     for entry in entries.flatten() {
-        let is_part = entry.file_name().to_str().is_some_and(|name| name.starts_with(PREFIX) && name.ends_with(".part"));
+        let is_part =
+            entry.file_name().to_str().is_some_and(|name| name.starts_with(PREFIX) && name.ends_with(".part"));
         let age = entry.metadata().and_then(|metadata| metadata.modified()).ok().and_then(|time| time.elapsed().ok());
         if is_part && age.is_some_and(|age| age > LEFTOVER) {
             // Hidden and without meaning to anyone: a refusal changes nothing for the user.

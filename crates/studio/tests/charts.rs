@@ -10,7 +10,8 @@ fn credit_and_rewards_of_the_offer_template_add_up() {
     let project = fixture.call(OpenTemplate { template: "offer-ai".into() }).unwrap().id;
     let credit = fixture.call(Attribute { project: project.clone(), document: None, drafts: vec![] }).unwrap();
     assert_eq!(credit.models, ["first", "last"]);
-    let (conversions, unattributed): (f64, f64) = (credit.conversions.parse().unwrap(), credit.unattributed.parse().unwrap());
+    let (conversions, unattributed): (f64, f64) =
+        (credit.conversions.parse().unwrap(), credit.unattributed.parse().unwrap());
     assert!(conversions > 0.0);
     for model in 0..2 {
         let given: f64 = credit.touch_points.iter().map(|touch| touch.credit[model]).sum();

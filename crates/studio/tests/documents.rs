@@ -44,7 +44,8 @@ fn only_listed_names_are_read_or_written() {
     for name in ["../secret.yaml", "link.yaml", "/etc/passwd", "", ".", "a.yaml/", "./a.yaml", ".studio.yaml"] {
         let read = fixture.call(ReadDocument { project: project.id.clone(), document: name.into() });
         assert_eq!(read.unwrap_err().code, ErrorCode::NotFound, "{name}");
-        let write = WriteDocument { project: project.id.clone(), document: name.into(), text: "x".into(), version: None };
+        let write =
+            WriteDocument { project: project.id.clone(), document: name.into(), text: "x".into(), version: None };
         assert_eq!(fixture.call(write).unwrap_err().code, ErrorCode::NotFound, "{name}");
     }
     let inner = fixture.call(ReadDocument { project: project.id, document: "inner.yaml".into() }).unwrap();
@@ -57,7 +58,12 @@ fn a_write_over_someone_elses_change_is_a_conflict() {
     let (project, root) = fixture.project(&[("a.yaml", "one")]);
     let write = |text: &str, version: Option<&str>| {
         let version = version.map(str::to_owned);
-        fixture.call(WriteDocument { project: project.id.clone(), document: "a.yaml".into(), text: text.into(), version })
+        fixture.call(WriteDocument {
+            project: project.id.clone(),
+            document: "a.yaml".into(),
+            text: text.into(),
+            version,
+        })
     };
     let read = fixture.call(ReadDocument { project: project.id.clone(), document: "a.yaml".into() }).unwrap();
     let two = write("two", Some(&read.version)).unwrap();
@@ -84,7 +90,8 @@ fn a_document_that_is_no_text_says_so() {
 fn new_documents_are_valid_as_they_stand() {
     let fixture = Fixture::new();
     let (project, root) = fixture.project(&[]);
-    let create = |name: &str, kind| fixture.call(CreateDocument { project: project.id.clone(), name: name.into(), kind });
+    let create =
+        |name: &str, kind| fixture.call(CreateDocument { project: project.id.clone(), name: name.into(), kind });
     let names = [
         ("events", DocumentKind::Streaming, "events.yaml"),
         ("features", DocumentKind::Window, "features.yaml"),
@@ -95,7 +102,8 @@ fn new_documents_are_valid_as_they_stand() {
     for (typed, kind, expected) in names {
         assert_eq!(create(typed, kind).unwrap(), DocumentInfo { name: expected.into(), kind });
     }
-    for (typed, kind) in [("events", DocumentKind::Streaming), ("../x", DocumentKind::Join), (".x", DocumentKind::Join)] {
+    for (typed, kind) in [("events", DocumentKind::Streaming), ("../x", DocumentKind::Join), (".x", DocumentKind::Join)]
+    {
         create(typed, kind).unwrap_err();
     }
     let mut checked = dtc_lang::Project::default();

@@ -18,7 +18,12 @@ fn a_template_is_copied_once_and_then_opened() {
     assert!(!project.samples.is_empty(), "the template brings data");
 
     let streaming = project.documents[0].name.clone();
-    let write = WriteDocument { project: project.id.clone(), document: streaming.clone(), text: "changed".into(), version: None };
+    let write = WriteDocument {
+        project: project.id.clone(),
+        document: streaming.clone(),
+        text: "changed".into(),
+        version: None,
+    };
     fixture.call(write).unwrap();
     let again = fixture.call(OpenTemplate { template: "offer-ai".into() }).unwrap();
     assert_eq!(again.id, project.id);

@@ -28,10 +28,12 @@ fn a_run_reads_transforms_and_keeps_its_rows() {
     assert_eq!(events[0].what, RunStep::Started);
     let summary = summary(&events);
     assert_eq!((summary.events.as_str(), summary.identities.as_str(), summary.unusable.as_str()), ("3", "2", "2"));
-    let tables: Vec<_> = summary.tables.iter().map(|table| (table.name.as_str(), table.kind, table.rows.as_str())).collect();
+    let tables: Vec<_> =
+        summary.tables.iter().map(|table| (table.name.as_str(), table.kind, table.rows.as_str())).collect();
     assert_eq!(tables, [("player", TableKind::Identity, "2"), ("unusable", TableKind::Unusable, "2")]);
 
-    let page = rows(&fixture, &run, "player", |read| read.sort = Some(Sort { column: "games".into(), descending: true }));
+    let page =
+        rows(&fixture, &run, "player", |read| read.sort = Some(Sort { column: "games".into(), descending: true }));
     let column = |name: &str| summary.tables[0].columns.iter().position(|column| column.name == name).unwrap();
     assert_eq!(page.total, 2);
     assert_eq!(page.rows[0][column("games")].as_deref(), Some("2"));
@@ -75,7 +77,10 @@ fn documents_with_errors_are_refused_with_them() {
     let text = STREAMING.replace("player.games + 1", "player.gamez +");
     let error = fixture.run(&project.id, vec![Draft { document: "a.yaml".into(), text }]).unwrap_err();
     assert_eq!(error.code, ErrorCode::Invalid);
-    assert!(!error.diagnostics.is_empty() && error.diagnostics.iter().all(|found| found.document == "a.yaml"), "{error:?}");
+    assert!(
+        !error.diagnostics.is_empty() && error.diagnostics.iter().all(|found| found.document == "a.yaml"),
+        "{error:?}"
+    );
 }
 
 #[test]
@@ -84,7 +89,8 @@ fn functions_of_the_project_are_callable_and_their_faults_are_placed() {
     let text = STREAMING
         .replace("Identity:", "Import:\n  - Module: functions/more\n    Identifiers: [plus]\nIdentity:")
         .replace("player.games + 1", "plus(player.games, 5)");
-    let files = [("a.yaml", text.as_str()), ("functions/more.rhai", "fn plus(a, b) { a + b }"), ("data/e.jsonl", EVENTS)];
+    let files =
+        [("a.yaml", text.as_str()), ("functions/more.rhai", "fn plus(a, b) { a + b }"), ("data/e.jsonl", EVENTS)];
     let (project, _) = fixture.project(&files);
     let (run, _) = fixture.run(&project.id, vec![]).unwrap();
     let page = rows(&fixture, &run, "player", |read| read.filter = Some("ada".into()));
@@ -102,7 +108,8 @@ fn changed_files_are_read_again() {
     fixture.run(&project.id, vec![]).unwrap();
     let (_, events) = fixture.run(&project.id, vec![]).unwrap();
     assert_eq!(summary(&events).events, "3");
-    let reading = |event: &RunEvent| matches!(&event.what, RunStep::Progress(progress) if progress.phase == RunPhase::Reading);
+    let reading =
+        |event: &RunEvent| matches!(&event.what, RunStep::Progress(progress) if progress.phase == RunPhase::Reading);
     assert!(!events.iter().any(reading), "the second run uses what the first one read");
     fs::write(root.join("data/e.jsonl"), format!("{EVENTS}{}", EVENTS.lines().next().unwrap())).unwrap();
     let (_, events) = fixture.run(&project.id, vec![]).unwrap();
@@ -145,7 +152,12 @@ fn a_cancelled_run_says_so() {
 fn a_limit_ends_the_reading() {
     let fixture = Fixture::new();
     let (project, _) = fixture.project(&[("a.yaml", STREAMING), ("data/e.jsonl", EVENTS)]);
-    let start = |limit: &str| StartRun { project: project.id.clone(), streaming: None, drafts: vec![], limit: Some(limit.into()) };
+    let start = |limit: &str| StartRun {
+        project: project.id.clone(),
+        streaming: None,
+        drafts: vec![],
+        limit: Some(limit.into()),
+    };
     let run = fixture.call(start("2")).unwrap();
     let mut feed = fixture.feed(WatchRun { run, after: 0 });
     let events: Vec<RunEvent> = std::iter::from_fn(|| next(feed.as_mut())).collect();
@@ -171,4 +183,13 @@ fn without_data_the_tables_are_empty() {
     let (run, events) = fixture.run(&project.id, vec![]).unwrap();
     assert_eq!(summary(&events).tables[0].rows, "0");
     assert_eq!(rows(&fixture, &run, "player", |_| {}).total, 0);
+}
+
+#[test]
+fn foreign_yaml_does_not_stand_in_the_way() {
+    let fixture = Fixture::new();
+    let (project, root) = fixture.project(&[("a.yaml", STREAMING), ("data/e.jsonl", EVENTS)]);
+    fs::write(root.join("foreign.yaml"), [0xff, 0xfe, 0x00]).unwrap();
+    let (_, events) = fixture.run(&project.id, vec![]).unwrap();
+    assert_eq!(summary(&events).events, "3");
 }

@@ -34,7 +34,14 @@ fn an_upload_becomes_a_sample_when_it_is_whole() {
 
     let empty = upload(&fixture, &project.id, "empty.json", b"").unwrap();
     assert_eq!(empty.iter().find(|sample| sample.name == "empty.json").unwrap().bytes, "0");
-    assert!(fs::read_dir(root.join("data")).unwrap().all(|entry| !entry.unwrap().file_name().to_str().unwrap().starts_with('.')));
+    assert!(
+        fs::read_dir(root.join("data")).unwrap().all(|entry| !entry
+            .unwrap()
+            .file_name()
+            .to_str()
+            .unwrap()
+            .starts_with('.'))
+    );
 }
 
 #[test]
@@ -72,7 +79,10 @@ fn removing_deletes_only_what_the_studio_wrote() {
     fixture.choices.0.lock().unwrap().push(outside.clone());
     fixture.call(PickSamples { project: project.id.clone() }).unwrap();
     let samples = upload(&fixture, &project.id, "sent.json", b"[]").unwrap();
-    assert_eq!(samples.iter().map(|sample| sample.name.as_str()).collect::<Vec<_>>(), ["own.json", "sent.json", "outside.json"]);
+    assert_eq!(
+        samples.iter().map(|sample| sample.name.as_str()).collect::<Vec<_>>(),
+        ["own.json", "sent.json", "outside.json"]
+    );
     for sample in samples {
         fixture.call(RemoveSample { project: project.id.clone(), sample: sample.id }).unwrap();
     }
@@ -122,4 +132,15 @@ fn a_sample_is_described() {
     let report = fixture.call(describe).unwrap();
     assert_eq!(report.format, "JSON Lines");
     assert_eq!(report.fields.iter().map(|field| field.path.as_str()).collect::<Vec<_>>(), ["user", "at"]);
+}
+
+#[test]
+fn links_out_of_the_project_are_no_samples() {
+    let fixture = Fixture::new();
+    let (project, root) = fixture.project(&[("a.yaml", STREAMING), ("data/e.json", "[]")]);
+    let outside = fixture.folder.path().join("outside.json");
+    fs::write(&outside, EVENTS).unwrap();
+    std::os::unix::fs::symlink(&outside, root.join("data/link.json")).unwrap();
+    let samples = fixture.call(OpenProject { project: project.id }).unwrap().samples;
+    assert_eq!(samples.iter().map(|sample| sample.name.as_str()).collect::<Vec<_>>(), ["e.json"]);
 }

@@ -18,7 +18,12 @@ struct Programs {
     conversion_when: Program,
 }
 
-pub(super) fn report(name: &str, document: &Attribution, functions: &Functions, files: &[DataFile]) -> Result<AttributionReport, ApiError> {
+pub(super) fn report(
+    name: &str,
+    document: &Attribution,
+    functions: &Functions,
+    files: &[DataFile],
+) -> Result<AttributionReport, ApiError> {
     let models = models(name, document)?;
     let scope = dtc_lang::scopes::attribution(document, functions);
     let mut compiler = Compiler::new(name, &scope);
@@ -29,10 +34,12 @@ pub(super) fn report(name: &str, document: &Attribution, functions: &Functions, 
     let touch = compiler.compile(&document.touch.value);
     let conversion_when = compiler.compile(&document.conversion_when);
     let projection = compiler.finish()?;
-    let (Some(identity), Some(time), Some(touch), Some(conversion_when)) = (identity, time, touch, conversion_when) else {
+    let (Some(identity), Some(time), Some(touch), Some(conversion_when)) = (identity, time, touch, conversion_when)
+    else {
         return Err(invalid(format!("{name} has expressions that do not compile.")));
     };
-    let programs = Programs { when: when.flatten(), identity, time, touch_when: touch_when.flatten(), touch, conversion_when };
+    let programs =
+        Programs { when: when.flatten(), identity, time, touch_when: touch_when.flatten(), touch, conversion_when };
     let mut journeys = JourneyBuilder::new();
     let mut unusable = 0;
     let bad = each_record(files, &projection, document.header.mode, |record| {
@@ -44,7 +51,9 @@ pub(super) fn report(name: &str, document: &Attribution, functions: &Functions, 
 impl Programs {
     /// Adds what the record says; `None`: it cannot be used.
     fn take(&self, record: &mut Record, journeys: &mut JourneyBuilder) -> Option<()> {
-        if let Some(when) = &self.when && !record.holds(when)? {
+        if let Some(when) = &self.when
+            && !record.holds(when)?
+        {
             return Some(());
         }
         let is_touch = match &self.touch_when {

@@ -81,7 +81,9 @@ impl Record {
     /// A scalar as text; nothing for a blank one or a collection.
     pub(super) fn text(&mut self, program: &Program) -> Option<String> {
         let text = match self.value(program)? {
-            value @ (Value::Str(_) | Value::Int(_) | Value::Big(_) | Value::Float(_) | Value::Bool(_)) => value.to_text(),
+            value @ (Value::Str(_) | Value::Int(_) | Value::Big(_) | Value::Float(_) | Value::Bool(_)) => {
+                value.to_text()
+            }
             _ => return None,
         };
         (!text.trim().is_empty()).then_some(text)

@@ -23,7 +23,12 @@ struct Programs {
     override_when: Option<Program>,
 }
 
-pub(super) fn report(name: &str, document: &Join, functions: &Functions, files: &[DataFile]) -> Result<RewardReport, ApiError> {
+pub(super) fn report(
+    name: &str,
+    document: &Join,
+    functions: &Functions,
+    files: &[DataFile],
+) -> Result<RewardReport, ApiError> {
     let scope = dtc_lang::scopes::join(document, functions);
     let mut compiler = Compiler::new(name, &scope);
     let when = document.header.when.as_ref().map(|when| compiler.compile(when));
@@ -72,7 +77,9 @@ pub(super) fn report(name: &str, document: &Join, functions: &Functions, files: 
 impl Programs {
     /// Adds what the record says; `None`: it cannot be used.
     fn take(&self, record: &mut Record, events: &mut Vec<Event>) -> Option<()> {
-        if let Some(when) = &self.when && !record.holds(when)? {
+        if let Some(when) = &self.when
+            && !record.holds(when)?
+        {
             return Some(());
         }
         let mut kinds = Vec::new();
@@ -82,7 +89,9 @@ impl Programs {
         if record.holds(&self.reward_when)? {
             kinds.push(EventKind::Reward(number(&record.value(&self.reward)?)?));
         }
-        if let Some(when) = &self.override_when && record.holds(when)? {
+        if let Some(when) = &self.override_when
+            && record.holds(when)?
+        {
             kinds.push(EventKind::Override);
         }
         if kinds.is_empty() {

@@ -65,7 +65,8 @@ fn covers(has: &Projection, wants: &Projection) -> bool {
 /// Estimated bytes, from about a thousand of the events.
 fn weight(events: &[Event]) -> usize {
     let step = (events.len() / 1_000).max(1);
-    let some: Vec<usize> = events.iter().step_by(step).map(|event| size_of::<Event>() + value_weight(&event.source)).collect();
+    let some: Vec<usize> =
+        events.iter().step_by(step).map(|event| size_of::<Event>() + value_weight(&event.source)).collect();
     some.iter().sum::<usize>() / some.len().max(1) * events.len()
 }
 

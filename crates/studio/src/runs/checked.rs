@@ -40,6 +40,8 @@ impl Texts {
             let draft = drafts.iter().find(|draft| draft.document == document.name);
             let text = match draft {
                 Some(draft) => draft.text.clone(),
+                // YAML of other programs may lie in the folder, of any size and shape.
+                None if document.kind == DocumentKind::Unknown => continue,
                 None => documents::read(root, &document.name)?.text,
             };
             let kind = match document.kind {
@@ -83,7 +85,12 @@ impl Texts {
     }
 
     /// The window document that names the stream; the only one may name none.
-    fn window_of(&self, stream: Option<&str>, streams: Vec<Streaming>, errors: &mut Vec<FileDiagnostic>) -> Option<(String, Window)> {
+    fn window_of(
+        &self,
+        stream: Option<&str>,
+        streams: Vec<Streaming>,
+        errors: &mut Vec<FileDiagnostic>,
+    ) -> Option<(String, Window)> {
         let project = self.project(streams);
         let only = self.of(DocumentKind::Window).count() == 1;
         for text in self.of(DocumentKind::Window) {
@@ -121,7 +128,8 @@ impl Texts {
 
     fn single(&self, kind: DocumentKind, wanted: Option<&str>, called: &str) -> Result<(String, Document), ApiError> {
         let text = self.of(kind).find(|text| wanted.is_none_or(|wanted| wanted == text.name));
-        let text = text.ok_or_else(|| not_found(format!("This project has no {called} document. Add one to see this chart.")))?;
+        let text = text
+            .ok_or_else(|| not_found(format!("This project has no {called} document. Add one to see this chart.")))?;
         let (document, diagnostics) = dtc_lang::check(&text.text, &self.project(Vec::new()));
         let errors = errors_of(&text.name, diagnostics);
         match document {
@@ -152,7 +160,9 @@ pub(crate) fn refusal(diagnostics: Vec<FileDiagnostic>) -> ApiError {
     let message = match (diagnostics.len(), names.as_slice()) {
         (0, _) => "The document could not be read. Look at its problems.".to_owned(),
         (1, [name]) => format!("{name} has an error: {}.", diagnostics[0].diagnostic.message),
-        (count, names) => format!("{count} errors in {} stand in the way. Mend them and run again.", names.join(" and ")),
+        (count, names) => {
+            format!("{count} errors in {} stand in the way. Mend them and run again.", names.join(" and "))
+        }
     };
     ApiError { code: ErrorCode::Invalid, message, diagnostics }
 }

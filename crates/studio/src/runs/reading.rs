@@ -82,7 +82,9 @@ impl Reading<'_> {
                 }
                 take(match record {
                     Ok(record) => Item::Record { file: number, line: record.line, value: record.value },
-                    Err(bad) => Item::Bad(UnusableRecord { file: number, line: bad.line, reason: bad.reason, text: bad.text }),
+                    Err(bad) => {
+                        Item::Bad(UnusableRecord { file: number, line: bad.line, reason: bad.reason, text: bad.text })
+                    }
                 });
             }
             notices.extend(records.notices().into_iter().map(|notice| format!("{}: {notice}", file.name)));

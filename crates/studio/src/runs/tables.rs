@@ -17,7 +17,13 @@ const MOST_ROWS: u32 = 5_000;
 pub(crate) type Prepared = (Vec<TableInfo>, BTreeMap<String, Frame>);
 
 /// Brings every table into the form that pages are read from.
-pub(crate) fn prepare(output: &Output, plan: &Plan, parsed: &Parsed, files: &[DataFile], cancel: &Cancel) -> Result<Prepared, ApiError> {
+pub(crate) fn prepare(
+    output: &Output,
+    plan: &Plan,
+    parsed: &Parsed,
+    files: &[DataFile],
+    cancel: &Cancel,
+) -> Result<Prepared, ApiError> {
     let mut tables: Vec<(TableKind, Table)> =
         output.tables(plan).into_iter().map(|(kind, table)| (api_kind(kind), table)).collect();
     if !parsed.unusable.is_empty() {
@@ -58,7 +64,8 @@ pub(crate) fn page(frame: &Frame, asked: &ReadRows) -> Result<Page, ApiError> {
 }
 
 fn info(kind: TableKind, table: &Table) -> TableInfo {
-    let column = |column: &Column| ColumnInfo { name: column.name.clone(), field_type: column.field_type.name().to_owned() };
+    let column =
+        |column: &Column| ColumnInfo { name: column.name.clone(), field_type: column.field_type.name().to_owned() };
     TableInfo {
         name: table.name.clone(),
         kind,
@@ -96,8 +103,16 @@ fn dropped(output: &Output) -> Table {
     Table {
         name: "dropped".to_owned(),
         columns: vec![
-            column("identity", FieldType::String, rows().map(|(identity, _)| Value::Str(identity.identity.clone())).collect()),
-            column("anchor", FieldType::DateTime, rows().map(|(_, row)| row.anchor.map_or(Value::None, Value::DateTime)).collect()),
+            column(
+                "identity",
+                FieldType::String,
+                rows().map(|(identity, _)| Value::Str(identity.identity.clone())).collect(),
+            ),
+            column(
+                "anchor",
+                FieldType::DateTime,
+                rows().map(|(_, row)| row.anchor.map_or(Value::None, Value::DateTime)).collect(),
+            ),
             column("reason", FieldType::String, rows().map(|(_, row)| Value::str(&row.reason)).collect()),
         ],
     }

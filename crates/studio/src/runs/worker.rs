@@ -49,11 +49,15 @@ pub(crate) fn start(job: Job) -> Result<(), ApiError> {
             Ok(Ok(summary)) => RunStep::Finished { summary },
             Ok(Err(Stop::Cancelled)) => RunStep::Cancelled,
             Ok(Err(Stop::Failed(error))) => RunStep::Failed { error },
-            Err(_) => RunStep::Failed { error: internal("The run failed inside the engine. Please report it with your documents.") },
+            Err(_) => RunStep::Failed {
+                error: internal("The run failed inside the engine. Please report it with your documents."),
+            },
         };
         job.run.log.push(last);
     });
-    spawned.map(drop).map_err(|error| external(format!("The run could not start: {error}. Close other programs and try again.")))
+    spawned
+        .map(drop)
+        .map_err(|error| external(format!("The run could not start: {error}. Close other programs and try again.")))
 }
 
 impl Job {
@@ -80,7 +84,11 @@ impl Job {
             notices: self.notices(&parsed),
             tables: infos,
             faults: faults(&output),
-            milliseconds: RunTimes { reading: millis(read), transforming: millis(transformed), total: millis(began.elapsed()) },
+            milliseconds: RunTimes {
+                reading: millis(read),
+                transforming: millis(transformed),
+                total: millis(began.elapsed()),
+            },
         };
         // Set before `Finished` is told, so that whoever hears of it can read rows. It is set only here.
         let _ = self.run.frames.set(frames);
