@@ -8,7 +8,7 @@ use std::path::{Component, Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use crate::error::IoError;
-use crate::write::{made_folder, replace_file};
+use crate::write::{made_folder, replace_with};
 
 /// Beside the files: path → hash of what was written.
 pub const MANIFEST: &str = ".dtc-export.json";
@@ -100,7 +100,7 @@ fn write_file(path: &Path, name: &str, content: &[u8]) -> Result<(), IoError> {
     if let Some(parent) = path.parent() {
         fs::create_dir_all(parent).map_err(|cause| made_folder(parent, cause))?;
     }
-    replace_file(path, |out| std::io::Write::write_all(out, content))?;
+    replace_with(path, content)?;
     if name.ends_with(".sh") || name.rsplit('/').next() == Some("bootstrap") {
         make_executable(path)?;
     }

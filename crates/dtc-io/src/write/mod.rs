@@ -86,6 +86,11 @@ pub(crate) fn replace_file(path: &Path, write: impl FnOnce(&mut BufWriter<File>)
     result.map_err(refused)
 }
 
+/// Writes a file as a whole or not at all.
+pub fn replace_with(path: &Path, content: &[u8]) -> Result<(), IoError> {
+    replace_file(path, |out| out.write_all(content))
+}
+
 pub(crate) fn made_folder(folder: &Path, cause: io::Error) -> IoError {
     match cause.kind() {
         io::ErrorKind::AlreadyExists => IoError::IsFile { path: folder.to_path_buf() },
