@@ -76,12 +76,6 @@ pub fn pixels(units: i32) -> f64 {
     f64::from(units) / UNITS
 }
 
-/// What to ask of the backend so that exactly this size is written.
-fn backend_size(size: f64) -> f64 {
-    let near = size * FONT_FACTOR;
-    [near, near.next_down(), near.next_up()].into_iter().find(|asked| asked / FONT_FACTOR == size).unwrap_or(near)
-}
-
 /// Width of a line in units.
 pub fn stroke(pixels: f64) -> u32 {
     units(pixels).max(1) as u32
@@ -150,7 +144,7 @@ impl Canvas<'_> {
             Align::Middle => HPos::Center,
             Align::Right => HPos::Right,
         };
-        let font = (FontFamily::Name(&self.style.font_family), backend_size(self.font_size * UNITS));
+        let font = (FontFamily::Name(&self.style.font_family), self.font_size * UNITS * FONT_FACTOR);
         let style = TextStyle::from(font).pos(Pos::new(horizontal, VPos::Center)).color(&color);
         self.area.draw(&Text::new(printable(text), (units(x), units(y)), style)).ok()
     }
