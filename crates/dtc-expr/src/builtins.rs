@@ -28,6 +28,8 @@ pub struct Builtin {
     pub(crate) call: fn(&mut Evaluator<'_>, Args) -> Outcome,
     /// `datetime.strptime` and the like.
     pub(crate) statics: &'static [Builtin],
+    /// `timezone.utc` and the like.
+    pub(crate) constants: &'static [(&'static str, fn() -> Value)],
 }
 
 impl std::fmt::Debug for Builtin {
@@ -41,7 +43,7 @@ impl Builtin {
         name: &'static str,
         call: fn(&mut Evaluator<'_>, Args) -> Outcome,
     ) -> Builtin {
-        Builtin { name, module: "", is_type: false, call, statics: &[] }
+        Builtin { name, module: "", is_type: false, call, statics: &[], constants: &[] }
     }
 
     pub(crate) const fn class(
@@ -50,7 +52,25 @@ impl Builtin {
         call: fn(&mut Evaluator<'_>, Args) -> Outcome,
         statics: &'static [Builtin],
     ) -> Builtin {
-        Builtin { name, module, is_type: true, call, statics }
+        Builtin { name, module, is_type: true, call, statics, constants: &[] }
+    }
+
+    pub(crate) const fn with_constants(
+        self,
+        constants: &'static [(&'static str, fn() -> Value)],
+    ) -> Builtin {
+        Builtin { constants, ..self }
+    }
+
+    /// `datetime.strptime`, `timezone.utc`: what a type has besides methods.
+    pub(crate) fn member(&self, name: &str) -> Option<Value> {
+        let function = self.statics.iter().find(|inner| inner.name == name).map(Builtin::value);
+        function.or_else(|| self.constants.iter().find(|(known, _)| *known == name).map(|(_, make)| make()))
+    }
+
+    pub(crate) fn member_names(&self) -> impl Iterator<Item = &'static str> {
+        let constants = self.constants.iter().map(|(name, _)| *name);
+        self.statics.iter().map(|inner| inner.name).chain(constants)
     }
 
     pub(crate) fn qualified_name(&self) -> String {

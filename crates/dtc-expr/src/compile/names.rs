@@ -185,7 +185,7 @@ impl Compiler<'_> {
                 (format!("module `{}`", module.name), module.member(name), module.member_names().collect())
             }
             Object::Builtin(builtin) => {
-                let found = builtin.statics.iter().find(|inner| inner.name == name).map(|inner| inner.value());
+                let found = builtin.member(name);
                 let method = Kind::named(builtin.name).is_some_and(|kind| Member::new(name).method(kind).is_some());
                 if found.is_none() && (method || Member::new(name).property.is_some()) {
                     return None;
@@ -197,7 +197,7 @@ impl Compiler<'_> {
                         "use `time`, the event's own time",
                     ));
                 }
-                (format!("`{}`", builtin.name), found, builtin.statics.iter().map(|inner| inner.name).collect())
+                (format!("`{}`", builtin.name), found, builtin.member_names().collect())
             }
             _ => return None,
         };

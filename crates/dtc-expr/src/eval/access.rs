@@ -62,8 +62,8 @@ fn attribute(object: &Value, member: &Arc<Member>) -> Result {
     if let Value::Object(inner) = object {
         match &**inner {
             Object::Builtin(builtin) => {
-                if let Some(found) = builtin.statics.iter().find(|found| *found.name == *member.name) {
-                    return Ok(found.value());
+                if let Some(found) = builtin.member(&member.name) {
+                    return Ok(found);
                 }
                 if Kind::named(builtin.name).is_some_and(|kind| member.method(kind).is_some()) {
                     return Ok(Value::object(Object::Unbound(builtin, member.clone())));

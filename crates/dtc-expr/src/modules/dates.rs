@@ -35,7 +35,8 @@ pub(crate) const TYPES: &[Builtin] = &[
         }),
     ]),
     Builtin::class("timedelta", "datetime", timedelta, &[]),
-    Builtin::class("timezone", "datetime", timezone, &[]),
+    Builtin::class("timezone", "datetime", timezone, &[])
+        .with_constants(&[("utc", || Value::object(Object::TimeZone(0)))]),
 ];
 
 /// What asks the clock; a run must not depend on when it happens.
