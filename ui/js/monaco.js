@@ -35,6 +35,7 @@ export function createEditor(element) {
         model: null,
         automaticLayout: true,
         ariaLabel: 'Document editor',
+        bracketPairColorization: { enabled: false },
         fontFamily: 'ui-monospace, "SF Mono", "Cascadia Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace',
         fontSize: 13,
         lineHeight: 20,

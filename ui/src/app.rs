@@ -56,10 +56,25 @@ fn ProjectPages() -> impl IntoView {
     }
 }
 
+/// The browser asks before unsaved texts are lost with the page.
+fn ask_before_leaving(studio: Studio) {
+    let on_leave = Closure::<dyn FnMut(web_sys::Event)>::new(move |event: web_sys::Event| {
+        if !studio.documents.drafts().is_empty() {
+            event.prevent_default();
+        }
+    });
+    if window().add_event_listener_with_callback("beforeunload", on_leave.as_ref().unchecked_ref()).is_ok() {
+        on_leave.forget();
+    }
+}
+
 /// Listeners that live as long as the page.
 fn connect(studio: Studio) {
-    let on_change = Closure::<dyn FnMut(String, String)>::new(move |name: String, text| studio.documents.edited(studio, &name, text));
-    let on_cursor = Closure::<dyn FnMut(u32, u32)>::new(move |line, column| studio.documents.cursor.set((line, column)));
+    let on_change = Closure::<dyn FnMut(String, String)>::new(move |name: String, text| {
+        studio.documents.edited(studio, &name, text)
+    });
+    let on_cursor =
+        Closure::<dyn FnMut(u32, u32)>::new(move |line, column| studio.documents.cursor.set((line, column)));
     bridge::connect(&on_change, &on_cursor);
     on_change.forget();
     on_cursor.forget();
@@ -70,6 +85,7 @@ fn connect(studio: Studio) {
         let name = studio.project.with(|project| project.as_ref().map(|project| project.name.clone()));
         document().set_title(&name.map_or("DTC Studio".to_owned(), |name| format!("{name} · DTC Studio")));
     });
+    ask_before_leaving(studio);
     studio.reports.follow(studio);
     studio.exports.follow(studio);
     spawn_local(studio.start());

@@ -16,7 +16,8 @@ pub fn listen(studio: Studio) {
             event.stop_propagation();
         }
     });
-    let outcome = window().add_event_listener_with_callback_and_bool("keydown", listener.as_ref().unchecked_ref(), true);
+    let outcome =
+        window().add_event_listener_with_callback_and_bool("keydown", listener.as_ref().unchecked_ref(), true);
     if outcome.is_ok() {
         listener.forget();
     }
@@ -68,7 +69,9 @@ pub fn next_problem(studio: Studio) {
             studio.page.set(Page::Author);
             request_animation_frame(bridge::next_problem);
         }
-        Some(Some((document, place))) => studio.documents.reveal(studio, &document, place.start_line, place.start_column),
+        Some(Some((document, place))) => {
+            studio.documents.reveal(studio, &document, place.start_line, place.start_column)
+        }
         Some(None) => studio.layout.show_bottom(BottomTab::Problems),
     }
 }

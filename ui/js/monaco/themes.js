@@ -3,6 +3,12 @@
 const token = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 const bare = (name) => token(name).replace('#', '');
 
+/** Brackets are not worth colours of their own. */
+function brackets() {
+    const names = [1, 2, 3, 4, 5, 6].map((depth) => `editorBracketHighlight.foreground${depth}`);
+    return Object.fromEntries(names.map((name) => [name, token('--text-2')]));
+}
+
 function colors() {
     return {
         'editor.background': token('--surface-0'),
@@ -15,6 +21,7 @@ function colors() {
         'editorCursor.foreground': token('--accent'),
         'editorIndentGuide.background1': token('--line-1'),
         'editorIndentGuide.activeBackground1': token('--line-2'),
+        ...brackets(),
         'editorWidget.background': token('--surface-1'),
         'editorWidget.border': token('--line-2'),
         'editorHoverWidget.background': token('--surface-1'),
@@ -42,6 +49,7 @@ function rules() {
         { token: 'type', foreground: bare('--code-key') },
         { token: 'key', foreground: bare('--code-key') },
         { token: 'string', foreground: bare('--code-string') },
+        { token: 'string.yaml', foreground: bare('--code-string') },
         { token: 'number', foreground: bare('--code-number') },
         { token: 'keyword', foreground: bare('--code-keyword') },
         { token: 'function', foreground: bare('--code-function') },

@@ -54,16 +54,22 @@ fn listen(source: EventSource, on_news: Box<dyn FnMut(FeedNews)>) -> Subscriptio
             (on_news.borrow_mut())(FeedNews::Frame(text));
         })
     };
+    let on_open = {
+        let on_news = on_news.clone();
+        Closure::<dyn FnMut()>::new(move || (on_news.borrow_mut())(FeedNews::Open))
+    };
     let on_error = Closure::<dyn FnMut()>::new(move || (on_news.borrow_mut())(FeedNews::Lost));
+    source.set_onopen(Some(on_open.as_ref().unchecked_ref()));
     source.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
     source.set_onerror(Some(on_error.as_ref().unchecked_ref()));
     Subscription::new(move || {
+        source.set_onopen(None);
         source.set_onmessage(None);
         source.set_onerror(None);
         source.close();
         // A closure may be what dropped us: it is freed once its call is over.
         wasm_bindgen_futures::spawn_local(async move {
-            drop((on_message, on_error));
+            drop((on_open, on_message, on_error));
         });
     })
 }

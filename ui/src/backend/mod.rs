@@ -22,10 +22,11 @@ pub enum TransportError {
     Unreachable,
 }
 
-/// What a feed gives: a frame's text, or that the host went away (it may come back by itself).
+/// What a feed gives: a frame's text, or that the host went away and came back.
 pub enum FeedNews {
     Frame(String),
     Lost,
+    Open,
 }
 
 pub trait Backend {
@@ -70,7 +71,7 @@ pub async fn call<C: Command>(command: C) -> Result<C::Reply, ApiError> {
     let body = encode(&command)?;
     match chosen().call(C::NAME, body).await {
         Ok(reply) => decode(&reply),
-        Err(TransportError::Refused(text)) => Err(decode(&text).unwrap_or_else(|error| error)),
+        Err(TransportError::Refused(text)) => Err(refusal(text)),
         Err(TransportError::Unreachable) => Err(unreachable_host()),
     }
 }
@@ -83,6 +84,8 @@ pub enum Heard<T> {
     Refused(ApiError),
     /// The host went away; more may follow when it comes back.
     Lost,
+    /// The host is there (again).
+    Open,
 }
 
 /// Listens to a feed until the subscription is dropped.
@@ -90,6 +93,7 @@ pub fn feed<F: Feed>(request: &F, mut on_item: impl FnMut(Heard<F::Item>) + 'sta
     let body = encode(request)?;
     let on_news = move |news: FeedNews| match news {
         FeedNews::Lost => on_item(Heard::Lost),
+        FeedNews::Open => on_item(Heard::Open),
         FeedNews::Frame(text) => on_item(match decode::<FeedFrame<F::Item>>(&text) {
             Ok(FeedFrame::Item { item }) => Heard::Item(item),
             Ok(FeedFrame::End) => Heard::End,
@@ -115,13 +119,20 @@ fn unreachable_host() -> ApiError {
     ApiError::new(ErrorCode::External, UNREACHABLE)
 }
 
+/// A host that does not know this page answers in plain words.
+fn refusal(text: String) -> ApiError {
+    serde_json::from_str(&text).unwrap_or_else(|_| ApiError::new(ErrorCode::External, text))
+}
+
 fn encode<T: serde::Serialize>(value: &T) -> Result<String, ApiError> {
-    serde_json::to_string(value).map_err(|error| ApiError::new(ErrorCode::Internal, format!("The request could not be written: {error}")))
+    serde_json::to_string(value)
+        .map_err(|error| ApiError::new(ErrorCode::Internal, format!("The request could not be written: {error}")))
 }
 
 fn decode<T: DeserializeOwned>(text: &str) -> Result<T, ApiError> {
     serde_json::from_str(text).map_err(|error| {
-        let message = format!("The studio's answer was not understood ({error}). Reload the page: it may be of another version.");
+        let message =
+            format!("The studio's answer was not understood ({error}). Reload the page: it may be of another version.");
         ApiError::new(ErrorCode::Internal, message)
     })
 }

@@ -67,8 +67,18 @@ mod tests {
     use super::*;
 
     fn chart() -> Chart {
-        let hit = |left: f64, width: f64| Hit { area: (left, 10.0, width, 100.0), anchor: (left, 60.0), title: String::new(), lines: Vec::new() };
-        Chart { svg: String::new(), width: 200, height: 120, hits: vec![hit(0.0, 50.0), hit(50.0, 150.0), hit(60.0, 10.0)] }
+        let hit = |left: f64, width: f64| Hit {
+            area: (left, 10.0, width, 100.0),
+            anchor: (left, 60.0),
+            title: String::new(),
+            lines: Vec::new(),
+        };
+        Chart {
+            svg: String::new(),
+            width: 200,
+            height: 120,
+            hits: vec![hit(0.0, 50.0), hit(50.0, 150.0), hit(60.0, 10.0)],
+        }
     }
 
     #[test]

@@ -53,7 +53,11 @@ fn rows_of(table: Option<String>) -> AnyView {
 #[component]
 fn BottomTabs() -> impl IntoView {
     let studio = use_studio();
-    let problems = Signal::derive(move || studio.documents.checked.with(|checked| checked.problems.len()).to_string());
+    let faults = move || studio.preview.good.with(|good| good.as_ref().map_or(0, |good| good.summary.faults.len()));
+    let problems = Signal::derive(move || {
+        let count = studio.documents.checked.with(|checked| checked.problems.len()) + faults();
+        count.to_string()
+    });
     let rows = move |kind| studio.preview.table_of_kind(kind).map_or("0".to_owned(), |table| thousands(&table.rows));
     let unusable = Signal::derive(move || rows(TableKind::Unusable));
     let dropped = Signal::derive(move || rows(TableKind::Dropped));

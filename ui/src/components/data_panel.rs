@@ -59,7 +59,11 @@ fn SampleRow(sample: Sample) -> impl IntoView {
 
 #[component]
 fn Notices(report: SampleReport) -> impl IntoView {
-    report.notices.into_iter().map(|notice| view! { <span class="row-note wide notice" data-testid="sample-notice">{notice}</span> }).collect_view()
+    report
+        .notices
+        .into_iter()
+        .map(|notice| view! { <span class="row-note wide notice" data-testid="sample-notice">{notice}</span> })
+        .collect_view()
 }
 
 #[component]

@@ -164,7 +164,9 @@ fn Notice(grid: Grid) -> impl IntoView {
             </div>
         }
         .into_any(),
-        None if empty.get() => view! { <div class="table-notice"><p>"No rows: no event of the data leads here."</p></div> }.into_any(),
+        None if empty.get() => {
+            view! { <div class="table-notice"><p>"No rows: no event of the data leads here."</p></div> }.into_any()
+        }
         None => ().into_any(),
     }
 }

@@ -7,6 +7,7 @@ use super::modal::Modal;
 use super::new_document::NewDocument;
 use super::palette::Palette;
 use crate::state::dialogs::Dialog;
+use crate::state::projects::Destination;
 use crate::state::use_studio;
 
 #[component]
@@ -18,6 +19,7 @@ pub fn Dialogs() -> impl IntoView {
         Some(Dialog::NewDocument { kind }) => view! { <NewDocument kind /> }.into_any(),
         Some(Dialog::Conflict { document }) => view! { <Conflict document /> }.into_any(),
         Some(Dialog::RemoveSample { sample }) => view! { <RemoveSampleDialog sample /> }.into_any(),
+        Some(Dialog::Leave { to }) => view! { <LeaveDialog to /> }.into_any(),
         Some(Dialog::Keys) => Keys().into_any(),
     }
 }
@@ -44,6 +46,26 @@ fn Conflict(document: String) -> impl IntoView {
                 <button class="button primary" data-testid="conflict-overwrite" on:click=move |_| { close(); studio.documents.save(studio, mine.clone(), true) }>
                     "Save mine over it"
                 </button>
+            </div>
+        </Modal>
+    }
+}
+
+#[component]
+fn LeaveDialog(to: Destination) -> impl IntoView {
+    let studio = use_studio();
+    let close = move || studio.dialog.set(None);
+    let unsaved = studio.documents.drafts().into_iter().map(|draft| draft.document).collect::<Vec<_>>().join(", ");
+    view! {
+        <Modal label="Unsaved documents" on_close=Callback::new(move |()| close())>
+            <h2>"Leave without saving?"</h2>
+            <p>"Not saved: " <code>{unsaved}</code></p>
+            <div class="actions">
+                <button class="button danger" data-testid="leave-anyway" on:click=move |_| { close(); studio.go_to(to.clone()) }>
+                    "Leave and lose the edits"
+                </button>
+                <button class="button" on:click=move |_| { close(); studio.documents.save_all(studio) }>"Stay and save all"</button>
+                <button class="button primary" on:click=move |_| close()>"Stay"</button>
             </div>
         </Modal>
     }

@@ -11,7 +11,9 @@ pub fn DocumentBar(title: &'static str, kind: DocumentKind, chosen: RwSignal<Opt
     let studio = use_studio();
     let documents = studio.documents;
     let names = Memo::new(move |_| {
-        documents.list.with(|list| list.iter().filter(|info| info.kind == kind).map(|info| info.name.clone()).collect::<Vec<_>>())
+        documents
+            .list
+            .with(|list| list.iter().filter(|info| info.kind == kind).map(|info| info.name.clone()).collect::<Vec<_>>())
     });
     let current = move || chosen.get().or_else(|| documents.first(kind)).unwrap_or_default();
     let choose = move |event| {

@@ -64,7 +64,9 @@ fn listen(name: &str, act: impl FnMut(DragEvent) + 'static) {
 }
 
 fn carries_files(event: &DragEvent) -> bool {
-    event.data_transfer().is_some_and(|transfer| transfer.types().iter().any(|kind| kind.as_string().as_deref() == Some("Files")))
+    event
+        .data_transfer()
+        .is_some_and(|transfer| transfer.types().iter().any(|kind| kind.as_string().as_deref() == Some("Files")))
 }
 
 async fn take(studio: Studio, dropped: Result<JsValue, JsValue>) {

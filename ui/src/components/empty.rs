@@ -3,7 +3,11 @@
 use leptos::prelude::*;
 
 #[component]
-pub fn Empty(title: &'static str, #[prop(into)] text: Signal<String>, #[prop(optional)] children: Option<Children>) -> impl IntoView {
+pub fn Empty(
+    title: &'static str,
+    #[prop(into)] text: Signal<String>,
+    #[prop(optional)] children: Option<Children>,
+) -> impl IntoView {
     view! {
         <div class="empty" data-testid="empty">
             <h2>{title}</h2>

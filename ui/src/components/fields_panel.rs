@@ -45,7 +45,11 @@ fn FieldRow(field: SampleField) -> impl IntoView {
         studio.toasts.note(format!("Copied {copied}"));
     };
     let examples = field.examples.join("\n");
-    let title = format!("{name}\n{}\nin {} of the records\n\n{examples}\n\nClick to copy the name", field.types.join(", "), percent(field.share));
+    let title = format!(
+        "{name}\n{}\nin {} of the records\n\n{examples}\n\nClick to copy the name",
+        field.types.join(", "),
+        percent(field.share)
+    );
     view! {
         <button class="row field" data-item data-testid="field" title=title on:click=copy>
             <span class="row-name"><span class="dim">"source."</span>{field.path}</span>
@@ -74,7 +78,9 @@ fn merge<'a>(reports: impl Iterator<Item = &'a SampleReport>) -> Vec<SampleField
         }
     }
     let finished = order.into_iter().filter_map(|path| all.remove(&path));
-    finished.map(|(field, sum)| SampleField { share: if records > 0.0 { sum / records } else { 0.0 }, ..field }).collect()
+    finished
+        .map(|(field, sum)| SampleField { share: if records > 0.0 { sum / records } else { 0.0 }, ..field })
+        .collect()
 }
 
 fn extend(all: &mut Vec<String>, more: &[String], most: usize) {
@@ -90,7 +96,12 @@ mod tests {
     use super::*;
 
     fn report(records: u64, share: f64) -> SampleReport {
-        let field = SampleField { path: "a".to_owned(), types: vec!["text".to_owned()], share, examples: vec!["\"x\"".to_owned()] };
+        let field = SampleField {
+            path: "a".to_owned(),
+            types: vec!["text".to_owned()],
+            share,
+            examples: vec!["\"x\"".to_owned()],
+        };
         SampleReport { format: "JSON Lines".to_owned(), notices: Vec::new(), records, fields: vec![field] }
     }
 

@@ -83,7 +83,9 @@ pub fn OpenFolder() -> impl IntoView {
 
 /// The files that an input holds, which is emptied so that the same ones can be chosen again.
 fn chosen(event: &web_sys::Event) -> Vec<GivenFile> {
-    let Some(input) = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok()) else { return Vec::new() };
+    let Some(input) = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok()) else {
+        return Vec::new();
+    };
     let Some(list) = input.files() else { return Vec::new() };
     let files = (0..list.length()).filter_map(|index| list.get(index)).map(|file| {
         let relative = js_sys::Reflect::get(&file, &"webkitRelativePath".into()).ok().and_then(|path| path.as_string());
@@ -97,7 +99,9 @@ fn chosen(event: &web_sys::Event) -> Vec<GivenFile> {
 
 /// What a project is made of, and nothing hidden or built.
 pub fn is_ours(path: &str) -> bool {
-    let hidden = path.split('/').any(|part| part.starts_with('.') || part == "node_modules" || part == "exports" || part == "target");
+    let hidden = path
+        .split('/')
+        .any(|part| part.starts_with('.') || part == "node_modules" || part == "exports" || part == "target");
     let kinds = [".yaml", ".yml", ".rhai", ".json", ".jsonl", ".ndjson", ".gz", ".txt"];
     !hidden && kinds.iter().any(|kind| path.to_ascii_lowercase().ends_with(kind))
 }

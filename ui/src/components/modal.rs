@@ -7,7 +7,12 @@ use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, MouseEvent};
 
 #[component]
-pub fn Modal(label: &'static str, #[prop(optional)] class: &'static str, on_close: Callback<()>, children: Children) -> impl IntoView {
+pub fn Modal(
+    label: &'static str,
+    #[prop(optional)] class: &'static str,
+    on_close: Callback<()>,
+    children: Children,
+) -> impl IntoView {
     let dialog = NodeRef::<html::Dialog>::new();
     let before = document().active_element().and_then(|element| element.dyn_into::<HtmlElement>().ok());
     let before = StoredValue::new_local(before);
@@ -23,11 +28,17 @@ pub fn Modal(label: &'static str, #[prop(optional)] class: &'static str, on_clos
         if let Some(element) = before.try_get_value().flatten()
             && element.is_connected()
         {
-            let _ = element.focus();
+            // Once the dialog is gone: until then the page behind it takes no focus.
+            request_animation_frame(move || {
+                let _ = element.focus();
+            });
         }
     });
     let on_click = move |event: MouseEvent| {
-        let beside = event.target().zip(dialog.get_untracked()).is_some_and(|(target, dialog)| target == *dialog.unchecked_ref::<web_sys::EventTarget>());
+        let beside = event
+            .target()
+            .zip(dialog.get_untracked())
+            .is_some_and(|(target, dialog)| target == *dialog.unchecked_ref::<web_sys::EventTarget>());
         if beside {
             on_close.run(());
         }

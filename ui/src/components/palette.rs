@@ -1,5 +1,7 @@
 //! Search or run: documents and commands by any part of their name.
 
+use std::sync::Arc;
+
 use leptos::html;
 use leptos::prelude::*;
 use studio_api::DocumentKind;
@@ -9,22 +11,26 @@ use super::modal::Modal;
 use crate::editor::bridge;
 use crate::keys::next_problem;
 use crate::state::dialogs::Dialog;
+use crate::state::projects::Destination;
 use crate::state::{Page, Studio, use_studio};
 
 #[derive(Clone)]
 struct Item {
     title: String,
     hint: &'static str,
-    act: Callback<()>,
+    /// Outlives the palette, which is closed before it acts.
+    act: Arc<dyn Fn() + Send + Sync>,
 }
 
 fn item(title: impl Into<String>, hint: &'static str, act: impl Fn() + Send + Sync + 'static) -> Item {
-    Item { title: title.into(), hint, act: Callback::new(move |()| act()) }
+    Item { title: title.into(), hint, act: Arc::new(act) }
 }
 
 fn documents(studio: Studio) -> Vec<Item> {
     let list = studio.documents.list.get_untracked();
-    list.into_iter().map(|info| item(info.name.clone(), "open", move || studio.documents.show(studio, &info.name))).collect()
+    list.into_iter()
+        .map(|info| item(info.name.clone(), "open", move || studio.documents.show(studio, &info.name)))
+        .collect()
 }
 
 fn commands(studio: Studio) -> Vec<Item> {
@@ -33,7 +39,11 @@ fn commands(studio: Studio) -> Vec<Item> {
     if studio.project.with_untracked(Option::is_none) {
         let templates = studio.projects.templates.get_untracked().into_iter();
         let mut items: Vec<Item> = templates
-            .map(|template| item(format!("Open template: {}", template.title), "", move || studio.projects.open_template(studio, template.id.clone())))
+            .map(|template| {
+                item(format!("Open template: {}", template.title), "", move || {
+                    studio.projects.open_template(studio, template.id.clone())
+                })
+            })
             .collect();
         items.extend([theme, keys]);
         return items;
@@ -42,16 +52,22 @@ fn commands(studio: Studio) -> Vec<Item> {
         item("Run", "Ctrl Enter", move || studio.preview.start(studio)),
         item("Stop the run", "", move || studio.preview.cancel(studio)),
         item("Save all documents", "", move || studio.documents.save_all(studio)),
-        item("New document…", "", move || studio.dialog.set(Some(Dialog::NewDocument { kind: DocumentKind::Streaming }))),
+        item("New document…", "", move || {
+            studio.dialog.set(Some(Dialog::NewDocument { kind: DocumentKind::Streaming }))
+        }),
         item("Next problem", "F8", move || next_problem(studio)),
-        item("Open or close the bottom panel", "Ctrl J", move || studio.layout.change(|sizes| sizes.bottom_open = !sizes.bottom_open)),
-        item("Open or close the side panel", "Ctrl B", move || studio.layout.change(|sizes| sizes.side_open = !sizes.side_open)),
+        item("Open or close the bottom panel", "Ctrl J", move || {
+            studio.layout.change(|sizes| sizes.bottom_open = !sizes.bottom_open)
+        }),
+        item("Open or close the side panel", "Ctrl B", move || {
+            studio.layout.change(|sizes| sizes.side_open = !sizes.side_open)
+        }),
         item("Editor commands…", "", move || {
             studio.page.set(Page::Author);
             request_animation_frame(bridge::show_commands);
         }),
         item("Clear the output", "", move || studio.output.clear()),
-        item("All projects and templates", "", move || studio.close_project()),
+        item("All projects and templates", "", move || studio.leave_for(Destination::Start)),
         theme,
         keys,
     ];
@@ -86,7 +102,9 @@ pub fn Palette(only_documents: bool) -> impl IntoView {
     let found = Memo::new_with_compare(
         move |_| {
             let sought = sought.get().trim().to_lowercase();
-            let mut hits: Vec<(usize, Item)> = all.with_value(|all| all.iter().filter_map(|item| Some((score(&item.title, &sought)?, item.clone()))).collect());
+            let mut hits: Vec<(usize, Item)> = all.with_value(|all| {
+                all.iter().filter_map(|item| Some((score(&item.title, &sought)?, item.clone()))).collect()
+            });
             if !sought.is_empty() {
                 hits.sort_by_key(|(score, _)| *score);
             }
@@ -99,7 +117,7 @@ pub fn Palette(only_documents: bool) -> impl IntoView {
         if let Some(item) = found.with_untracked(|found| found.get(index).cloned()) {
             close();
             // After the focus has gone back to where it was: the command may move it on.
-            request_animation_frame(move || item.act.run(()));
+            request_animation_frame(move || (item.act)());
         }
     };
     view! {
@@ -116,7 +134,13 @@ pub fn Palette(only_documents: bool) -> impl IntoView {
 }
 
 #[component]
-fn PaletteInput(sought: RwSignal<String>, at: RwSignal<usize>, count: Signal<usize>, on_run: Callback<usize>, only_documents: bool) -> impl IntoView {
+fn PaletteInput(
+    sought: RwSignal<String>,
+    at: RwSignal<usize>,
+    count: Signal<usize>,
+    on_run: Callback<usize>,
+    only_documents: bool,
+) -> impl IntoView {
     let input = NodeRef::<html::Input>::new();
     Effect::new(move |_| {
         if let Some(input) = input.get() {

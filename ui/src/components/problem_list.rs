@@ -1,7 +1,7 @@
 //! Problems of all documents, and failures inside expressions while running. Enter goes to the place.
 
-use leptos::prelude::*;
 use dtc_lang::Severity;
+use leptos::prelude::*;
 use studio_api::ExpressionFaultCount;
 
 use super::icon::icon;
@@ -14,7 +14,9 @@ use crate::state::use_studio;
 pub fn ProblemList() -> impl IntoView {
     let studio = use_studio();
     let problems = move || studio.documents.checked.with(|checked| checked.problems.clone());
-    let faults = move || studio.preview.good.with(|good| good.as_ref().map_or_else(Vec::new, |good| good.summary.faults.clone()));
+    let faults = move || {
+        studio.preview.good.with(|good| good.as_ref().map_or_else(Vec::new, |good| good.summary.faults.clone()))
+    };
     let none = move || studio.documents.checked.with(|checked| checked.problems.is_empty()) && faults().is_empty();
     view! {
         <div class="problem-list" role="list" aria-label="Problems" on:keydown=|event| rove(&event)>

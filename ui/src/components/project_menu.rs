@@ -6,13 +6,16 @@ use studio_api::RecentProject;
 
 use super::icon::icon;
 use super::roving::rove;
-use crate::state::{Studio, use_studio};
+use crate::state::projects::Destination;
+use crate::state::use_studio;
 
 #[component]
 pub fn ProjectMenu() -> impl IntoView {
     let studio = use_studio();
     let menu = NodeRef::<html::Div>::new();
-    let name = move || studio.project.with(|project| project.as_ref().map_or("DTC Studio".to_owned(), |project| project.name.clone()));
+    let name = move || {
+        studio.project.with(|project| project.as_ref().map_or("DTC Studio".to_owned(), |project| project.name.clone()))
+    };
     let is_open = move || studio.project.with(Option::is_some);
     view! {
         <Show
@@ -52,7 +55,14 @@ fn ProjectItems(menu: NodeRef<html::Div>) -> impl IntoView {
     let location = move || studio.project.with(|project| project.as_ref().map(|project| project.location.clone()));
     let others = move || {
         let current = studio.project.with(|project| project.as_ref().map(|project| project.id.clone()));
-        studio.projects.recent.get().into_iter().filter(|project| Some(&project.id) != current.as_ref()).take(8).collect::<Vec<_>>()
+        studio
+            .projects
+            .recent
+            .get()
+            .into_iter()
+            .filter(|project| Some(&project.id) != current.as_ref())
+            .take(8)
+            .collect::<Vec<_>>()
     };
     view! {
         <p class="menu-note" title="Where this project is">{location}</p>
@@ -60,7 +70,7 @@ fn ProjectItems(menu: NodeRef<html::Div>) -> impl IntoView {
             <RecentItem project on_open=Callback::new(move |_| hide()) />
         </For>
         <Show when=move || studio.capabilities.with(|able| able.native_dialogs)>
-            <button class="menu-item" role="menuitem" data-item on:click=move |_| { hide(); studio.projects.pick(studio) }>
+            <button class="menu-item" role="menuitem" data-item on:click=move |_| { hide(); studio.leave_for(Destination::Folder) }>
                 {icon("folder")}
                 "Open folder…"
             </button>
@@ -70,20 +80,11 @@ fn ProjectItems(menu: NodeRef<html::Div>) -> impl IntoView {
             role="menuitem"
             data-item
             data-testid="close-project"
-            on:click=move |_| { hide(); leave(studio) }
+            on:click=move |_| { hide(); studio.leave_for(Destination::Start) }
         >
             {icon("system")}
             "All projects and templates"
         </button>
-    }
-}
-
-/// Unsaved texts would be lost with the page's memory of them.
-fn leave(studio: Studio) {
-    let unsaved = studio.documents.drafts().len();
-    let question = format!("{unsaved} documents are not saved. Leave the project and lose these edits?");
-    if unsaved == 0 || window().confirm_with_message(&question).unwrap_or(true) {
-        studio.close_project();
     }
 }
 
@@ -93,7 +94,7 @@ fn RecentItem(project: RecentProject, on_open: Callback<()>) -> impl IntoView {
     let id = project.id.clone();
     let open = move |_| {
         on_open.run(());
-        studio.projects.open(studio, id.clone());
+        studio.leave_for(Destination::Project(id.clone()));
     };
     view! {
         <button class="menu-item" role="menuitem" data-item title=project.location on:click=open>

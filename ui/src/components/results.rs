@@ -41,11 +41,13 @@ pub fn Results() -> impl IntoView {
                     <TableTab table current=name chosen />
                 </For>
             </div>
-            <RunNotice />
-            {move || match name.get() {
-                Some(name) => view! { <ResultTable name /> }.into_any(),
-                None => view! { <NoResults /> }.into_any(),
-            }}
+            <div class="results-body">
+                {move || match name.get() {
+                    Some(name) => view! { <ResultTable name /> }.into_any(),
+                    None => view! { <NoResults /> }.into_any(),
+                }}
+                <RunNotice />
+            </div>
         </section>
     }
 }
@@ -79,7 +81,9 @@ pub fn ResultTable(name: String) -> impl IntoView {
     let studio = use_studio();
     let missing = TableInfo { name: name.clone(), kind: TableKind::Session, columns: Vec::new(), rows: "0".to_owned() };
     let table = Memo::new(move |_| studio.preview.table(|table| table.name == name).unwrap_or_else(|| missing.clone()));
-    let run = Memo::new(move |_| studio.preview.good.with(|good| good.as_ref().map_or(RunId(String::new()), |good| good.run.clone())));
+    let run = Memo::new(move |_| {
+        studio.preview.good.with(|good| good.as_ref().map_or(RunId(String::new()), |good| good.run.clone()))
+    });
     view! { <DataTable table=table run=run /> }
 }
 
@@ -88,7 +92,8 @@ pub fn ResultTable(name: String) -> impl IntoView {
 fn NoResults() -> impl IntoView {
     let studio = use_studio();
     let standing = Memo::new(move |_| studio.preview.standing(studio));
-    move || match standing.get() {
+    move || {
+        match standing.get() {
         Standing::NoDocument => view! {
             <Empty title="Results" text="Rows of identities, sessions and windows appear here, made by a streaming document.">
                 <button class="button primary" on:click=move |_| studio.dialog.set(Some(Dialog::NewDocument { kind: DocumentKind::Streaming }))>
@@ -114,6 +119,7 @@ fn NoResults() -> impl IntoView {
         }
         Standing::Failed | Standing::Stopped => view! { <NoRun /> }.into_any(),
         Standing::Running | Standing::Pending | Standing::UpToDate => view! { <div class="empty"><p>"Running…"</p></div> }.into_any(),
+    }
     }
 }
 

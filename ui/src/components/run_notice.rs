@@ -1,4 +1,5 @@
-//! What stands between the documents and the shown rows: a run under way, errors, a failure.
+//! What stands between the documents and the shown rows: a run under way, errors, a failure. Lies over
+//! the foot of the rows, so that nothing moves while the user types.
 
 use leptos::prelude::*;
 use studio_api::{RunPhase, RunProgress};
@@ -8,7 +9,7 @@ use crate::state::layout::BottomTab;
 use crate::state::preview::{RunState, Standing};
 use crate::state::use_studio;
 
-/// A line above the rows; nothing while they are up to date.
+/// Nothing while the rows are up to date.
 #[component]
 pub fn RunNotice() -> impl IntoView {
     let studio = use_studio();
@@ -24,19 +25,21 @@ pub fn RunNotice() -> impl IntoView {
     };
     let has_rows = move || studio.preview.good.with(Option::is_some);
     view! {
-        <Show when=move || has_rows() && old.get()>
-            <div class="old-notice" role="status" data-testid="old">
-                <strong>"From before your last edit"</strong>
-                <span>{words}</span>
-                <Show when=move || matches!(standing.get(), Standing::Errors(_))>
-                    <button class="link" on:click=move |_| studio.layout.show_bottom(BottomTab::Problems)>"Show problems"</button>
-                </Show>
-                <Show when=move || matches!(standing.get(), Standing::Failed | Standing::Stopped)>
-                    <button class="link" on:click=move |_| studio.preview.start(studio)>"Run again"</button>
-                </Show>
-            </div>
-        </Show>
-        <RunBar />
+        <div class="notices">
+            <RunBar />
+            <Show when=move || has_rows() && old.get()>
+                <div class="old-notice" data-testid="old">
+                    <strong>"From before your last edit"</strong>
+                    <span>{words}</span>
+                    <Show when=move || matches!(standing.get(), Standing::Errors(_))>
+                        <button class="link" on:click=move |_| studio.layout.show_bottom(BottomTab::Problems)>"Show problems"</button>
+                    </Show>
+                    <Show when=move || matches!(standing.get(), Standing::Failed | Standing::Stopped)>
+                        <button class="link" on:click=move |_| studio.preview.start(studio)>"Run again"</button>
+                    </Show>
+                </div>
+            </Show>
+        </div>
     }
 }
 

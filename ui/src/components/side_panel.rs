@@ -15,7 +15,9 @@ pub fn SidePanel() -> impl IntoView {
     let studio = use_studio();
     let documents = studio.documents;
     let of = move |functions: bool| {
-        documents.list.with(|list| list.iter().filter(|info| (info.kind == DocumentKind::Function) == functions).cloned().collect::<Vec<_>>())
+        documents.list.with(|list| {
+            list.iter().filter(|info| (info.kind == DocumentKind::Function) == functions).cloned().collect::<Vec<_>>()
+        })
     };
     view! {
         <nav class="side-panel" aria-label="Project" data-testid="project-tree">

@@ -24,10 +24,13 @@ fn DocumentTab(name: String) -> impl IntoView {
     let studio = use_studio();
     let documents = studio.documents;
     let name = StoredValue::new(name);
-    let active = Memo::new(move |_| documents.active.with(|active| active.as_deref() == Some(name.get_value().as_str())));
+    let active =
+        Memo::new(move |_| documents.active.with(|active| active.as_deref() == Some(name.get_value().as_str())));
     let dirty = Memo::new(move |_| documents.is_dirty(&name.get_value()));
     let errors = Memo::new(move |_| {
-        documents.checked.with(|checked| checked.problems.iter().any(|problem| problem.is_error() && problem.document == name.get_value()))
+        documents.checked.with(|checked| {
+            checked.problems.iter().any(|problem| problem.is_error() && problem.document == name.get_value())
+        })
     });
     let close = move || documents.close_tab(&name.get_value());
     let on_key = move |event: KeyboardEvent| {

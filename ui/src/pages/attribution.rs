@@ -41,7 +41,9 @@ pub fn AttributionPage() -> impl IntoView {
 #[component]
 fn NoDocument() -> impl IntoView {
     let studio = use_studio();
-    let create = move |_| studio.documents.create(studio, free_name(DocumentKind::Attribution, |_| false), DocumentKind::Attribution);
+    let create = move |_| {
+        studio.documents.create(studio, free_name(DocumentKind::Attribution, |_| false), DocumentKind::Attribution)
+    };
     view! {
         <Empty
             title="Attribution"
@@ -103,7 +105,11 @@ fn Counts(report: AttributionReport) -> impl IntoView {
         ("Journeys", thousands(&report.journeys), "People with at least one touch or conversion"),
         ("Conversions", thousands(&report.conversions), "Conversions in the data"),
         ("Credited to nobody", thousands(&report.unattributed), "Conversions without any touch before them"),
-        ("Unusable events", thousands(&report.unusable), "Records without a time, an identity or a shape that can be read"),
+        (
+            "Unusable events",
+            thousands(&report.unusable),
+            "Records without a time, an identity or a shape that can be read",
+        ),
     ];
     view! { <Figures figures /> }
 }
@@ -112,7 +118,8 @@ fn Counts(report: AttributionReport) -> impl IntoView {
 fn CreditTable(report: AttributionReport) -> impl IntoView {
     let models = report.models.clone();
     let rows = report.touch_points.into_iter().map(|touch| {
-        let credit = touch.credit.into_iter().map(|credit| view! { <td class="number">{decimal(credit)}</td> }).collect_view();
+        let credit =
+            touch.credit.into_iter().map(|credit| view! { <td class="number">{decimal(credit)}</td> }).collect_view();
         view! {
             <tr data-testid="credit-row">
                 <th scope="row">{touch.name}</th>

@@ -14,15 +14,19 @@ const NARROWEST: f64 = 280.0;
 
 /// `draw` gets the style and the size in pixels.
 #[component]
-pub fn ChartCard(label: &'static str, testid: &'static str, draw: Callback<(::charts::Style, u32, u32), Option<::charts::Chart>>) -> impl IntoView {
+pub fn ChartCard(
+    label: &'static str,
+    testid: &'static str,
+    draw: Callback<(::charts::Style, u32, u32), Option<::charts::Chart>>,
+) -> impl IntoView {
     let studio = use_studio();
     let place = NodeRef::<html::Div>::new();
     let width = RwSignal::new(0.0);
     follow_width(place, width);
     let chart = Memo::new(move |_| {
         let width = width.get();
-        // Read for its change: the style comes from the tokens, which the theme switches.
-        studio.theme.dark();
+        // The style comes from the tokens, which the theme switches.
+        studio.theme.shown_dark.track();
         (width >= NARROWEST).then(|| draw.run((style::from_tokens(), width as u32, HEIGHT))).flatten()
     });
     view! {

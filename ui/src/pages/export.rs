@@ -16,7 +16,12 @@ use crate::state::use_studio;
 
 const TARGETS: [(BundleTarget, &str, &str, &str); 2] = [
     (BundleTarget::Sam, "sam", "AWS SAM", "One template and one command: sam deploy"),
-    (BundleTarget::Cloudformation, "cloudformation", "CloudFormation", "A plain template, deployed with the aws command"),
+    (
+        BundleTarget::Cloudformation,
+        "cloudformation",
+        "CloudFormation",
+        "A plain template, deployed with the aws command",
+    ),
 ];
 
 #[component]
@@ -82,7 +87,9 @@ fn Targets() -> impl IntoView {
 fn Refusal() -> impl IntoView {
     let studio = use_studio();
     let error = studio.exports.error;
-    let problems = move || error.with(|error| error.as_ref().map_or_else(Vec::new, |error| problems_of(studio, &error.diagnostics)));
+    let problems = move || {
+        error.with(|error| error.as_ref().map_or_else(Vec::new, |error| problems_of(studio, &error.diagnostics)))
+    };
     view! {
         <Show when=move || error.with(Option::is_some)>
             <div class="refusal" role="alert" data-testid="refusal">

@@ -21,7 +21,10 @@ pub fn problems_of(studio: Studio, diagnostics: &[FileDiagnostic]) -> Vec<Proble
 /// Errors in the editor that keep this document's report from being made anew.
 fn own_problems(studio: Studio, document: Option<String>) -> Vec<Problem> {
     studio.documents.checked.with(|checked| {
-        let own = checked.problems.iter().filter(|problem| problem.is_error() && Some(&problem.document) == document.as_ref());
+        let own = checked
+            .problems
+            .iter()
+            .filter(|problem| problem.is_error() && Some(&problem.document) == document.as_ref());
         own.cloned().collect()
     })
 }
@@ -36,7 +39,9 @@ pub fn ReportNotice(
 ) -> impl IntoView {
     let studio = use_studio();
     let own = move || own_problems(studio, document.get().or_else(|| studio.documents.first(kind)));
-    let refused = move || error.with(|error| error.as_ref().map_or_else(Vec::new, |error| problems_of(studio, &error.diagnostics)));
+    let refused = move || {
+        error.with(|error| error.as_ref().map_or_else(Vec::new, |error| problems_of(studio, &error.diagnostics)))
+    };
     view! {
         <Show when=move || old.get()>
             <div class="old-notice" role="status" data-testid="old">

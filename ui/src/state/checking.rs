@@ -86,7 +86,11 @@ impl Problem {
             label: diagnostic.primary.text,
             help: diagnostic.help,
             place: at(diagnostic.primary.span),
-            related: diagnostic.others.into_iter().map(|label| Related { message: label.text, place: at(label.span) }).collect(),
+            related: diagnostic
+                .others
+                .into_iter()
+                .map(|label| Related { message: label.text, place: at(label.span) })
+                .collect(),
             fix: diagnostic.fix.map(|fix| ProblemFix {
                 title: fix.title,
                 edits: fix.edits.into_iter().map(|(span, text)| FixEdit { place: at(span), text }).collect(),
@@ -127,8 +131,10 @@ pub fn check_project(documents: &[(DocumentInfo, String)]) -> Vec<Problem> {
 }
 
 fn compile_functions(documents: &[(DocumentInfo, String)]) -> (Functions, Vec<Problem>) {
-    let scripts: Vec<&(DocumentInfo, String)> = documents.iter().filter(|(info, _)| info.kind == DocumentKind::Function).collect();
-    let sources: Vec<(String, String)> = scripts.iter().map(|(info, text)| (module_name(&info.name), text.clone())).collect();
+    let scripts: Vec<&(DocumentInfo, String)> =
+        documents.iter().filter(|(info, _)| info.kind == DocumentKind::Function).collect();
+    let sources: Vec<(String, String)> =
+        scripts.iter().map(|(info, text)| (module_name(&info.name), text.clone())).collect();
     let (functions, faults) = Functions::compile(&sources);
     let problems = faults.into_iter().map(|fault| {
         let document = scripts.iter().find(|(info, _)| module_name(&info.name) == fault.module);
@@ -148,9 +154,10 @@ fn compile_functions(documents: &[(DocumentInfo, String)]) -> (Functions, Vec<Pr
     (functions, problems.collect())
 }
 
-/// `functions/price.rhai` is imported as `functions/price`.
+/// `functions/price.rhai` is the module `price` (imported as `functions/price`).
 fn module_name(document: &str) -> String {
-    document.strip_suffix(".rhai").unwrap_or(document).to_owned()
+    let name = document.strip_prefix("functions/").unwrap_or(document);
+    name.strip_suffix(".rhai").unwrap_or(name).to_owned()
 }
 
 #[cfg(test)]

@@ -6,7 +6,9 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use studio_api::{CreateDocument, DocumentInfo, DocumentKind, Draft, ErrorCode, ProjectId, ReadDocument, WriteDocument};
+use studio_api::{
+    CreateDocument, DocumentInfo, DocumentKind, Draft, ErrorCode, ProjectId, ReadDocument, WriteDocument,
+};
 
 use super::checking::{Problem, check_project};
 use super::dialogs::Dialog;
@@ -163,7 +165,8 @@ impl Documents {
         let problems = check_project(&documents);
         for (info, _) in &documents {
             let own = problems.iter().filter(|problem| problem.document == info.name);
-            let shown: Vec<Problem> = own.map(|problem| Problem { message: problem.whole_message(), ..problem.clone() }).collect();
+            let shown: Vec<Problem> =
+                own.map(|problem| Problem { message: problem.whole_message(), ..problem.clone() }).collect();
             let json = serde_json::to_string(&shown).expect("problems are plain strings and numbers");
             bridge::set_problems(&info.name, &json);
         }
@@ -196,7 +199,9 @@ impl Documents {
                     });
                     studio.output.say(Tone::Good, format!("Saved {name}"));
                 }
-                Err(error) if error.code == ErrorCode::Conflict => studio.dialog.set(Some(Dialog::Conflict { document: name })),
+                Err(error) if error.code == ErrorCode::Conflict => {
+                    studio.dialog.set(Some(Dialog::Conflict { document: name }))
+                }
                 Err(error) => studio.complain(error),
             }
         });
@@ -234,7 +239,8 @@ impl Documents {
     /// saving them asks.
     pub async fn refresh(self, studio: Studio, documents: Vec<DocumentInfo>) {
         let Some(project) = studio.project.get_untracked() else { return };
-        let gone: Vec<DocumentInfo> = self.list.with_untracked(|list| list.iter().filter(|info| !documents.contains(info)).cloned().collect());
+        let stays = |name: &str| documents.iter().any(|info| info.name == name);
+        let gone = self.list.get_untracked().into_iter().filter(|info| !stays(&info.name));
         for info in gone {
             self.close_tab(&info.name);
             bridge::close_document(&info.name);

@@ -67,7 +67,8 @@ impl Exports {
     /// Reactive: what is shown is not what the documents or the chosen target say now.
     pub fn is_old(self, studio: Studio) -> bool {
         let target = self.target.get();
-        self.info.with(|info| info.as_ref().is_some_and(|info| info.target != target)) || self.revision.get() != studio.revision.get()
+        self.info.with(|info| info.as_ref().is_some_and(|info| info.target != target))
+            || self.revision.get() != studio.revision.get()
     }
 
     fn make(self, studio: Studio) {
@@ -75,7 +76,11 @@ impl Exports {
         let serial = self.serial.get_value() + 1;
         self.serial.set_value(serial);
         let revision = studio.revision.get_untracked();
-        let request = ExportBundle { project: project.id, target: self.target.get_untracked(), drafts: studio.documents.drafts() };
+        let request = ExportBundle {
+            project: project.id,
+            target: self.target.get_untracked(),
+            drafts: studio.documents.drafts(),
+        };
         self.making.set(true);
         spawn_local(async move {
             let made = backend::call(request).await;
@@ -96,7 +101,9 @@ impl Exports {
     }
 
     fn accept(self, info: ExportInfo, revision: u64) {
-        let still = self.shown.with_untracked(|shown| shown.as_ref().is_some_and(|path| info.files.iter().any(|file| file.path == *path)));
+        let still = self.shown.with_untracked(|shown| {
+            shown.as_ref().is_some_and(|path| info.files.iter().any(|file| file.path == *path))
+        });
         if !still {
             let first = info.files.iter().find(|file| file.path.starts_with("template")).or(info.files.first());
             self.shown.set(first.map(|file| file.path.clone()));

@@ -6,8 +6,8 @@ use std::time::Duration;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use studio_api::{
-    ApiError, CancelRun, DocumentKind, ErrorCode, ForgetRun, RunEvent, RunId, RunProgress, RunStep, RunSummary, StartRun, TableInfo, TableKind,
-    WatchRun,
+    ApiError, CancelRun, DocumentKind, ErrorCode, ForgetRun, RunEvent, RunId, RunProgress, RunStep, RunSummary,
+    StartRun, TableInfo, TableKind, WatchRun,
 };
 
 use super::Studio;
@@ -26,7 +26,10 @@ const FORGET_AFTER: Duration = Duration::from_secs(2);
 pub enum RunState {
     /// No run is under way.
     Idle,
-    Running { progress: Option<RunProgress>, slow: bool },
+    Running {
+        progress: Option<RunProgress>,
+        slow: bool,
+    },
     /// Asked to stop; the last event confirms.
     Cancelling,
     /// The user stopped it; the next edit or Ctrl-Enter starts anew.
@@ -153,7 +156,7 @@ impl Preview {
             match heard {
                 Heard::Item(event) => self.follow(studio, &watched, revision, event),
                 Heard::Refused(error) => self.fail(studio, error),
-                Heard::End | Heard::Lost => (),
+                Heard::End | Heard::Lost | Heard::Open => (),
             }
         });
         match listening {
@@ -264,7 +267,12 @@ fn obstacle(studio: Studio) -> Option<Standing> {
         return Some(Standing::NoDocument);
     }
     let errors = documents.checked.with(|checked| {
-        let read = |name: &str| matches!(documents.kind(name), Some(DocumentKind::Streaming | DocumentKind::Window | DocumentKind::Function));
+        let read = |name: &str| {
+            matches!(
+                documents.kind(name),
+                Some(DocumentKind::Streaming | DocumentKind::Window | DocumentKind::Function)
+            )
+        };
         checked.problems.iter().filter(|problem| problem.is_error() && read(&problem.document)).count()
     });
     if errors > 0 {

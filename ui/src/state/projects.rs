@@ -3,12 +3,13 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use studio_api::{
-    CreateDocument, DocumentKind, Draft, ImportProject, ListProjects, ListTemplates, OpenProject, OpenTemplate, PickFolder, Project, ProjectEvent,
-    ProjectId, RecentProject, Template, WatchProject,
+    CreateDocument, DocumentKind, Draft, ImportProject, ListProjects, ListTemplates, OpenProject, OpenTemplate,
+    PickFolder, Project, ProjectEvent, ProjectId, RecentProject, Template, WatchProject,
 };
 use wasm_bindgen_futures::JsFuture;
 use web_sys::File;
 
+use super::dialogs::Dialog;
 use super::format::project_name;
 use super::{Page, Studio};
 use crate::backend::{self, Heard, Subscription};
@@ -19,6 +20,15 @@ pub struct OpenedProject {
     pub id: ProjectId,
     pub name: String,
     pub location: String,
+}
+
+/// Where to go from an open project.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Destination {
+    Start,
+    Project(ProjectId),
+    /// The host's own dialog asks.
+    Folder,
 }
 
 /// A file that the user dropped or chose, with its place below what was dropped.
@@ -100,7 +110,8 @@ impl Projects {
     /// A folder or files that the browser gave: documents and functions make the project, the rest is its
     /// data. Data alone gets a first streaming document.
     pub async fn import(self, studio: Studio, files: Vec<GivenFile>) {
-        let (documents, data): (Vec<GivenFile>, Vec<GivenFile>) = files.into_iter().partition(|given| is_document(&given.path));
+        let (documents, data): (Vec<GivenFile>, Vec<GivenFile>) =
+            files.into_iter().partition(|given| is_document(&given.path));
         let first = documents.first().or(data.first()).map(|given| given.path.clone()).unwrap_or_default();
         let name = project_name(first.split_once('/').map_or(first.as_str(), |(folder, _)| folder));
         let bare = !documents.iter().any(|given| given.path.ends_with(".yaml") || given.path.ends_with(".yml"));
@@ -113,7 +124,13 @@ impl Projects {
         self.opening.set(false);
     }
 
-    async fn import_documents(self, studio: Studio, name: String, given: Vec<GivenFile>, bare: bool) -> Result<(), studio_api::ApiError> {
+    async fn import_documents(
+        self,
+        studio: Studio,
+        name: String,
+        given: Vec<GivenFile>,
+        bare: bool,
+    ) -> Result<(), studio_api::ApiError> {
         let mut files = Vec::new();
         for GivenFile { path, file } in given {
             let text = JsFuture::from(page_js::read_text(&file)).await.ok().and_then(|text| text.as_string());
@@ -123,7 +140,11 @@ impl Projects {
         }
         let mut project = backend::call(ImportProject { name, files }).await?;
         if bare {
-            let create = CreateDocument { project: project.id.clone(), name: "streaming.dtc.yaml".to_owned(), kind: DocumentKind::Streaming };
+            let create = CreateDocument {
+                project: project.id.clone(),
+                name: "streaming.dtc.yaml".to_owned(),
+                kind: DocumentKind::Streaming,
+            };
             project.documents.push(backend::call(create).await?);
         }
         studio.show_project(project).await;
@@ -139,6 +160,7 @@ impl Projects {
             Heard::Item(ProjectEvent::DropRefused { message }) => studio.toasts.error(message),
             Heard::Refused(error) => studio.complain(error),
             Heard::Lost => studio.online.set(false),
+            Heard::Open => studio.online.set(true),
             Heard::End => (),
         });
         match listening {
@@ -169,8 +191,25 @@ impl Studio {
         self.write_address();
     }
 
+    /// Leaves the open project; asks first where texts are not saved.
+    pub fn leave_for(self, to: Destination) {
+        if self.documents.drafts().is_empty() {
+            self.go_to(to);
+        } else {
+            self.dialog.set(Some(Dialog::Leave { to }));
+        }
+    }
+
+    pub fn go_to(self, to: Destination) {
+        match to {
+            Destination::Start => self.close_project(),
+            Destination::Project(project) => self.projects.open(self, project),
+            Destination::Folder => self.projects.pick(self),
+        }
+    }
+
     /// Back to the start page.
-    pub fn close_project(self) {
+    fn close_project(self) {
         self.leave_project();
         self.project.set(None);
         self.write_address();
@@ -210,7 +249,8 @@ impl Studio {
     pub async fn open_from_address(self) {
         let hash = location().hash().unwrap_or_default();
         let mut parts = hash.trim_start_matches("#/").split('/');
-        let id = parts.next().and_then(|id| js_sys::decode_uri_component(id).ok()).map(String::from).unwrap_or_default();
+        let id =
+            parts.next().and_then(|id| js_sys::decode_uri_component(id).ok()).map(String::from).unwrap_or_default();
         let page = parts.next().and_then(Page::from_slug);
         let known = self.projects.recent.with_untracked(|recent| recent.iter().any(|project| project.id.0 == id));
         if known {

@@ -115,7 +115,9 @@ impl Reports {
     pub fn follow(self, studio: Studio) {
         Effect::new(move |_| {
             studio.revision.track();
-            if studio.page.get() == Page::Attribution && ready(studio, DocumentKind::Attribution, self.attribution.document.get()) {
+            if studio.page.get() == Page::Attribution
+                && ready(studio, DocumentKind::Attribution, self.attribution.document.get())
+            {
                 self.attribution.ask_soon(move || self.attribute(studio));
             }
         });
@@ -145,6 +147,9 @@ impl Reports {
 /// Whether the document stands without errors and there is data.
 fn ready(studio: Studio, kind: DocumentKind, document: Option<String>) -> bool {
     let Some(name) = document.or_else(|| studio.documents.first(kind)) else { return false };
-    let sound = studio.documents.checked.with(|checked| !checked.problems.iter().any(|problem| problem.is_error() && problem.document == name));
+    let sound = studio
+        .documents
+        .checked
+        .with(|checked| !checked.problems.iter().any(|problem| problem.is_error() && problem.document == name));
     sound && studio.samples.any_selected()
 }

@@ -35,6 +35,8 @@ impl ThemeChoice {
 #[derive(Clone, Copy)]
 pub struct Theme {
     pub choice: RwSignal<ThemeChoice>,
+    /// What the tokens are now; changes after they did.
+    pub shown_dark: RwSignal<bool>,
     system_dark: RwSignal<bool>,
 }
 
@@ -45,11 +47,11 @@ impl Theme {
             Some("dark") => ThemeChoice::Dark,
             _ => ThemeChoice::System,
         };
-        Theme { choice: RwSignal::new(choice), system_dark: RwSignal::new(false) }
+        Theme { choice: RwSignal::new(choice), shown_dark: RwSignal::new(false), system_dark: RwSignal::new(false) }
     }
 
     /// Whether the tokens are dark; follows the system where it is to decide.
-    pub fn dark(self) -> bool {
+    fn dark(self) -> bool {
         match self.choice.get() {
             ThemeChoice::Light => false,
             ThemeChoice::Dark => true,
@@ -82,6 +84,7 @@ impl Theme {
         if let Some(root) = document().document_element() {
             let _ = root.set_attribute("data-theme", if dark { "dark" } else { "light" });
         }
+        self.shown_dark.set(dark);
         dark
     }
 }

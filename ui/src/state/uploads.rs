@@ -85,7 +85,9 @@ impl Uploads {
             }
             let to = (from + SLICE).min(bytes);
             let sent = match read_slice(file, from, to).await {
-                Ok(base64) => backend::call(UploadChunk { upload: upload.clone(), offset: format!("{from:.0}"), base64 }).await,
+                Ok(base64) => {
+                    backend::call(UploadChunk { upload: upload.clone(), offset: format!("{from:.0}"), base64 }).await
+                }
                 Err(error) => Err(error),
             };
             if let Err(error) = sent {
@@ -107,7 +109,8 @@ impl Uploads {
 async fn read_slice(file: &File, from: f64, to: f64) -> Result<String, ApiError> {
     let slice = JsFuture::from(page_js::read_slice(file, from, to)).await;
     slice.ok().and_then(|slice| slice.as_string()).ok_or_else(|| {
-        let message = format!("{} could not be read by the browser. If it changed or moved, drop it again.", file.name());
+        let message =
+            format!("{} could not be read by the browser. If it changed or moved, drop it again.", file.name());
         ApiError::new(ErrorCode::External, message)
     })
 }

@@ -51,7 +51,8 @@ impl Grid {
         let (sort, filter) = (RwSignal::new(None::<Sort>), RwSignal::new(String::new()));
         let (pages, height) = (RwSignal::new(Pages::default()), RwSignal::new(0.0));
         let query = Memo::new(move |_| table.with(|table| make_query(table, run.get(), sort.get(), &filter.get())));
-        let extent = Memo::new(move |_| Extent { rows: pages.with(Pages::total), view: (height.get() - HEAD).max(0.0) });
+        let extent =
+            Memo::new(move |_| Extent { rows: pages.with(Pages::total), view: (height.get() - HEAD).max(0.0) });
         let grid = Grid {
             table,
             query,
@@ -193,7 +194,9 @@ impl Grid {
             }
         }
         let Some(element) = self.scroller.get_untracked() else { return };
-        let (left, width) = self.table.with_untracked(|table| self.widths.with_untracked(|widths| columns::span(&table.columns, widths, place.column)));
+        let (left, width) = self.table.with_untracked(|table| {
+            self.widths.with_untracked(|widths| columns::span(&table.columns, widths, place.column))
+        });
         let (from, room) = (f64::from(element.scroll_left()), f64::from(element.client_width()));
         let wanted = from.min(left).max(left + width - room);
         // A column wider than the room shows its beginning.

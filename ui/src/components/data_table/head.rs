@@ -28,7 +28,9 @@ fn HeadCell(grid: Grid, id: StoredValue<String>, place: usize, column: ColumnInf
     let (heading, field_type) = (column.name.clone(), column.field_type.clone());
     let name = StoredValue::new(column.name.clone());
     let sorted = Memo::new(move |_| {
-        grid.sort.with(|sort| sort.as_ref().filter(|sort| name.with_value(|name| sort.column == *name)).map(|sort| sort.descending))
+        grid.sort.with(|sort| {
+            sort.as_ref().filter(|sort| name.with_value(|name| sort.column == *name)).map(|sort| sort.descending)
+        })
     });
     let title = format!("{}: {}. Click to sort.", column.name, column.field_type);
     let aria_sort = move || match sorted.get() {

@@ -40,7 +40,10 @@ fn go(grid: Grid, key: &str, jump: bool, place: Option<Place>) -> bool {
     let (Some(extent), Some(last_column)) = (extent, columns.checked_sub(1)) else { return false };
     let first_visible = extent.visible(grid.offset.get_untracked()).start;
     let Some(place) = place else {
-        let moves = matches!(key, "ArrowUp" | "ArrowDown" | "ArrowLeft" | "ArrowRight" | "PageUp" | "PageDown" | "Home" | "End");
+        let moves = matches!(
+            key,
+            "ArrowUp" | "ArrowDown" | "ArrowLeft" | "ArrowRight" | "PageUp" | "PageDown" | "Home" | "End"
+        );
         if moves {
             grid.select(Place { row: Some(first_visible), column: 0 });
         }
@@ -85,4 +88,3 @@ fn copy(grid: Grid) -> bool {
     let _ = page_js::copy_text(&value);
     true
 }
-

@@ -29,7 +29,10 @@ pub struct Query {
 impl Query {
     /// Whether rows of both stand in the same order and can be compared by position.
     fn is_comparable(&self, other: &Query) -> bool {
-        self.table == other.table && self.columns == other.columns && self.sort == other.sort && self.filter == other.filter
+        self.table == other.table
+            && self.columns == other.columns
+            && self.sort == other.sort
+            && self.filter == other.filter
     }
 }
 
@@ -94,7 +97,8 @@ impl Pages {
     pub fn wanted(&mut self, rows: Range<u64>) -> Vec<u64> {
         // Without a row, page 0 still tells how many there are.
         let pages = rows.start / PAGE..rows.end.div_ceil(PAGE).max(rows.start / PAGE + 1);
-        let missing: Vec<u64> = pages.filter(|page| !self.read.contains_key(page) && !self.waiting.contains(page)).collect();
+        let missing: Vec<u64> =
+            pages.filter(|page| !self.read.contains_key(page) && !self.waiting.contains(page)).collect();
         self.waiting.extend(&missing);
         missing
     }
@@ -163,7 +167,13 @@ mod tests {
     use super::*;
 
     fn query(run: &str, filter: Option<&str>) -> Query {
-        Query { run: RunId(run.into()), table: "t".into(), columns: vec!["a".into(), "b".into()], sort: None, filter: filter.map(str::to_owned) }
+        Query {
+            run: RunId(run.into()),
+            table: "t".into(),
+            columns: vec!["a".into(), "b".into()],
+            sort: None,
+            filter: filter.map(str::to_owned),
+        }
     }
 
     fn page(from: u64, total: u64, b: &str) -> Page {
