@@ -1,2 +1,41 @@
-//! Skeleton.
-fn main() {}
+//! `dtc`: validate, transform, export and serve from the command line. Thin: it reads arguments, calls
+//! the crates that do the work, and prints. Exit codes: 0 fine, 1 errors, 2 wrong usage.
+
+mod args;
+mod checking;
+mod export;
+mod failure;
+mod project;
+mod render;
+mod report;
+mod serve;
+mod transform;
+mod validate;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::args::{Cli, Command};
+use crate::failure::Failure;
+
+fn main() -> ExitCode {
+    let result = match Cli::parse().command {
+        Command::Validate(arguments) => validate::run(&arguments),
+        Command::Transform(arguments) => transform::run(&arguments),
+        Command::Export(arguments) => export::run(&arguments),
+        Command::Serve(arguments) => serve::run(arguments),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(Failure::Reported) => ExitCode::from(1),
+        Err(Failure::Message(message)) => {
+            eprintln!("error: {message}");
+            ExitCode::from(1)
+        }
+        Err(Failure::Usage(message)) => {
+            eprintln!("error: {message}\n\nFor more information, try '--help'.");
+            ExitCode::from(2)
+        }
+    }
+}

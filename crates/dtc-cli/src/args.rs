@@ -1,0 +1,120 @@
+//! The command line as clap reads it; Blurr's names of flags are aliases.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Data Transform Configurations: check them, run them, make them infrastructure.
+#[derive(Parser)]
+#[command(name = "dtc", version)]
+pub struct Cli {
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Subcommand)]
+pub enum Command {
+    /// Checks documents and says what is wrong where
+    Validate(Validate),
+    /// Runs events through a streaming document and, where given, a window document
+    Transform(Transform),
+    /// Makes the deployable bundle of a project
+    Export(Export),
+    /// Serves the studio to a browser on this machine
+    Serve(Serve),
+}
+
+#[derive(Args)]
+pub struct Validate {
+    /// Documents or folders; none: every .yaml and .yml of the current folder
+    pub files: Vec<PathBuf>,
+    /// How to print what was found
+    #[arg(long, value_enum, default_value_t = ReportFormat::Human)]
+    pub format: ReportFormat,
+    /// Check by these rules whatever the documents say
+    #[arg(long, value_enum)]
+    pub compat: Option<Compat>,
+}
+
+#[derive(Args)]
+pub struct Transform {
+    /// The streaming document
+    #[arg(long, alias = "streaming-bts", alias = "streaming-dtc", value_name = "FILE")]
+    pub streaming: PathBuf,
+    /// The window document; its rows are the output then
+    #[arg(long, alias = "window-bts", alias = "window-dtc", value_name = "FILE")]
+    pub window: Option<PathBuf>,
+    /// Events: files or folders, separated by commas
+    #[arg(long = "source", value_name = "DATA")]
+    pub sources: Vec<String>,
+    /// Events, as with --source
+    #[arg(value_name = "DATA")]
+    pub more_sources: Vec<String>,
+    /// Run by these rules whatever the documents say
+    #[arg(long, value_enum)]
+    pub compat: Option<Compat>,
+    /// Write one table a file into --out instead of printing
+    #[arg(long, value_enum, requires = "out")]
+    pub format: Option<TableFormat>,
+    /// The folder for tables
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Threads to run on; 0: one a core
+    #[arg(long, default_value_t = 0)]
+    pub threads: usize,
+}
+
+#[derive(Args)]
+pub struct Export {
+    /// The project's folder
+    pub project: PathBuf,
+    #[arg(long, value_enum)]
+    pub target: ExportTarget,
+    /// The folder for the bundle
+    #[arg(long, value_name = "DIR", required_unless_present = "zip")]
+    pub out: Option<PathBuf>,
+    /// The zip file for the bundle
+    #[arg(long, value_name = "FILE")]
+    pub zip: Option<PathBuf>,
+    /// Overwrite files that no export wrote or that were changed since
+    #[arg(long)]
+    pub force: bool,
+}
+
+#[derive(Args)]
+pub struct Serve {
+    /// A project's folder to offer first
+    pub folder: Option<PathBuf>,
+    /// The port on 127.0.0.1; 0: any free one
+    #[arg(long, default_value_t = 0)]
+    pub port: u16,
+    /// Open the browser
+    #[arg(long)]
+    pub open: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ReportFormat {
+    Human,
+    Json,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Compat {
+    Blurr,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum TableFormat {
+    Jsonl,
+    Json,
+    Csv,
+    Parquet,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ExportTarget {
+    Sam,
+    #[value(alias = "cfn")]
+    Cloudformation,
+}

@@ -1,0 +1,175 @@
+//! `dtc transform`: events through documents. Rows go to standard output or into files; everything
+//! about them (notices, unusable records, failed expressions) to standard error.
+
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+use dtc_engine::{BlurrLines, Cancel, Event, Intake, Options, Output, Plan, Silent, Stopped};
+use dtc_expr::Mode;
+use dtc_io::{Format, Projection, Records, data_files, write_tables};
+use dtc_lang::document::{Streaming, Window};
+use dtc_lang::{Diagnostic, Document};
+
+use crate::args::{TableFormat, Transform};
+use crate::checking::{Checked, Checker, refuse_errors};
+use crate::failure::{Failure, Outcome, printing};
+use crate::project;
+
+/// Unusable records that are told one by one.
+const TOLD: u64 = 20;
+
+pub fn run(arguments: &Transform) -> Outcome {
+    let sources = sources(arguments)?;
+    let compiled = compile(arguments)?;
+    let events = read(&sources, &compiled)?;
+    let output = dtc_engine::run(&compiled.plan, &events, arguments.threads, &Cancel::default(), &Silent).map_err(stopped)?;
+    tell_faults(&output, &sources);
+    match &arguments.out {
+        Some(folder) => write(&output, &compiled.plan, folder, arguments.format.unwrap_or(TableFormat::Jsonl)),
+        None => print(&output, &compiled.plan),
+    }
+}
+
+/// The files to read, in the order given. A comma separates them unless a file has it in its name.
+fn sources(arguments: &Transform) -> Outcome<Vec<PathBuf>> {
+    let mut paths = Vec::new();
+    for given in arguments.sources.iter().chain(&arguments.more_sources) {
+        if Path::new(given).exists() {
+            paths.push(PathBuf::from(given));
+        } else {
+            paths.extend(given.split(',').map(str::trim).filter(|path| !path.is_empty()).map(PathBuf::from));
+        }
+    }
+    if paths.is_empty() {
+        return Err(Failure::Usage("there are no events to run; name files or folders with --source".to_owned()));
+    }
+    Ok(data_files(&paths)?)
+}
+
+struct Compiled {
+    plan: Plan,
+    mode: Mode,
+}
+
+fn compile(arguments: &Transform) -> Outcome<Compiled> {
+    let mut checker = Checker::new(arguments.compat.is_some());
+    let streaming = project::read(&arguments.streaming)?;
+    checker.learn(std::slice::from_ref(&streaming))?;
+    let streaming = checker.check(streaming)?;
+    let window = arguments.window.as_deref().map(project::read).transpose()?;
+    let window = window.map(|text| checker.check(text)).transpose()?;
+    let checked: Vec<&Checked> = [&streaming].into_iter().chain(&window).collect();
+    refuse_errors(&checked, &checker.script_faults())?;
+    let stream = streaming_of(&streaming)?;
+    let over = window.as_ref().map(window_of).transpose()?;
+    let mode = if arguments.compat.is_some() { Mode::Blurr } else { stream.header.mode };
+    let options = Options { mode: arguments.compat.map(|_| Mode::Blurr) };
+    let functions = checker.scripts(&arguments.streaming)?.functions.clone();
+    match dtc_engine::plan(stream, over, &functions, &options) {
+        Ok(plan) => Ok(Compiled { plan, mode }),
+        Err((of_stream, of_window)) => {
+            let mut found = vec![unplanned(&streaming, of_stream)];
+            found.extend(window.as_ref().map(|window| unplanned(window, of_window)));
+            refuse_errors(&found.iter().collect::<Vec<_>>(), &[])?;
+            Err(Failure::Message("the documents could not be planned".to_owned()))
+        }
+    }
+}
+
+fn unplanned(checked: &Checked, diagnostics: Vec<Diagnostic>) -> Checked {
+    Checked { text: checked.text.clone(), document: None, diagnostics }
+}
+
+fn streaming_of(checked: &Checked) -> Outcome<&Streaming> {
+    match &checked.document {
+        Some(Document::Streaming(streaming)) => Ok(streaming),
+        _ => Err(wrong_kind(checked, "streaming")),
+    }
+}
+
+fn window_of(checked: &Checked) -> Outcome<&Window> {
+    match &checked.document {
+        Some(Document::Window(window)) => Ok(window),
+        _ => Err(wrong_kind(checked, "window")),
+    }
+}
+
+fn wrong_kind(checked: &Checked, kind: &str) -> Failure {
+    Failure::Usage(format!("{} is not a {kind} document; look at its `Type`", checked.text.path.display()))
+}
+
+/// Reads every event of every file; what is unusable is told, not kept.
+fn read(files: &[PathBuf], compiled: &Compiled) -> Outcome<Vec<Event>> {
+    let projection = Projection::of(compiled.plan.source_fields());
+    let mut intake = Intake::new(&compiled.plan);
+    let mut events = Vec::new();
+    let mut unusable = 0;
+    for (index, path) in files.iter().enumerate() {
+        let mut tell = |line: u64, reason: &str| {
+            unusable += 1;
+            if unusable <= TOLD {
+                eprintln!("unusable: {}:{line}: {reason}", path.display());
+            }
+        };
+        let mut records = Records::open_as(path, &projection, compiled.mode)?;
+        for record in records.by_ref() {
+            match record {
+                Err(bad) => tell(bad.line, &bad.reason),
+                Ok(record) => match intake.accept(record.value, index as u32, record.line) {
+                    Ok(event) => events.push(event),
+                    Err(refused) => tell(record.line, &refused.reason),
+                },
+            }
+        }
+        for notice in records.notices() {
+            eprintln!("note: {}: {notice}", path.display());
+        }
+    }
+    if unusable > 0 {
+        let more = if unusable > TOLD { format!(" ({} more)", unusable - TOLD) } else { String::new() };
+        eprintln!("note: {unusable} of {} records could not be used{more}", unusable + events.len() as u64);
+    }
+    Ok(events)
+}
+
+fn stopped(stopped: Stopped) -> Failure {
+    Failure::Message(match stopped {
+        Stopped::Cancelled => "the run was cancelled".to_owned(),
+        Stopped::Aborted { place, error } => format!("the run stopped at {place}: {}: {}", error.kind.name(), error.message),
+    })
+}
+
+fn tell_faults(output: &Output, files: &[PathBuf]) {
+    for fault in &output.faults {
+        let file = files.get(fault.file as usize).map(|path| path.display().to_string()).unwrap_or_default();
+        eprintln!("warning: {} failed {}: {} (first at {file}:{})", fault.place, times(fault.count), fault.cause, fault.line);
+    }
+    let dropped: usize = output.identities.iter().map(|identity| identity.dropped.len()).sum();
+    if dropped > 0 {
+        eprintln!("note: {dropped} anchors gave no row, because a window lacked data");
+    }
+}
+
+fn times(count: u64) -> String {
+    if count == 1 { "once".to_owned() } else { format!("{count} times") }
+}
+
+fn print(output: &Output, plan: &Plan) -> Outcome {
+    let mut out = BufWriter::with_capacity(1 << 16, io::stdout().lock());
+    let lines = BlurrLines { output, plan };
+    lines.write(&mut out).and_then(|()| out.flush()).map_err(|error| printing(&error))
+}
+
+fn write(output: &Output, plan: &Plan, folder: &Path, format: TableFormat) -> Outcome {
+    let format = match format {
+        TableFormat::Jsonl => Format::JsonLines,
+        TableFormat::Json => Format::Json,
+        TableFormat::Csv => Format::Csv,
+        TableFormat::Parquet => Format::Parquet,
+    };
+    let tables = output.tables(plan);
+    for path in write_tables(folder, tables.iter().map(|(_, table)| table), format)? {
+        eprintln!("wrote {}", path.display());
+    }
+    Ok(())
+}

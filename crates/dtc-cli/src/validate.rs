@@ -1,0 +1,98 @@
+//! `dtc validate`: every problem of every document, with its place; one file's trouble hides no other's.
+
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use dtc_lang::Severity;
+
+use crate::args::{ReportFormat, Validate};
+use crate::checking::{Checked, Checker};
+use crate::failure::{Failure, Outcome, printing};
+use crate::project::{self, Text};
+use crate::render::{human, in_colour};
+use crate::report::{FileReport, Report, count};
+
+/// A file that could not be read, and why.
+struct Unreadable {
+    path: PathBuf,
+    reason: String,
+}
+
+pub fn run(arguments: &Validate) -> Outcome {
+    let (texts, unreadable) = gather(&arguments.files)?;
+    let mut checker = Checker::new(arguments.compat.is_some());
+    checker.learn(&texts)?;
+    let mut checked = Vec::new();
+    for text in texts {
+        checked.push(checker.check(text)?);
+    }
+    checked.extend(checker.script_faults());
+    let mut out = io::stdout().lock();
+    match arguments.format {
+        ReportFormat::Human => print_human(&mut out, &checked, &unreadable),
+        ReportFormat::Json => print_json(&mut out, &checked, &unreadable),
+    }
+    .map_err(|error| printing(&error))?;
+    let errors = count(&checked, Severity::Error) + unreadable.len();
+    if errors > 0 { Err(Failure::Reported) } else { Ok(()) }
+}
+
+/// The texts of the files and folders that were named, or of the current folder.
+fn gather(named: &[PathBuf]) -> Outcome<(Vec<Text>, Vec<Unreadable>)> {
+    let here = [PathBuf::from(".")];
+    let paths = if named.is_empty() { &here } else { named };
+    let (mut texts, mut unreadable) = (Vec::new(), Vec::new());
+    let mut take = |path: &Path, named: bool| match project::read(path) {
+        Ok(text) if named || project::means_to_be_document(&text) => texts.push(text),
+        Ok(text) => eprintln!("note: {} has no `Type` and was left out", text.path.display()),
+        Err(Failure::Message(reason) | Failure::Usage(reason)) => unreadable.push(Unreadable { path: path.to_path_buf(), reason }),
+        Err(Failure::Reported) => {}
+    };
+    for path in paths {
+        if path.is_dir() {
+            for file in project::yaml_files(path)? {
+                take(&file, false);
+            }
+        } else {
+            take(path, true);
+        }
+    }
+    if texts.is_empty() && unreadable.is_empty() {
+        return Err(Failure::Usage("there are no documents (.yaml, .yml) here; name the files to check".to_owned()));
+    }
+    Ok((texts, unreadable))
+}
+
+fn print_human(out: &mut impl Write, checked: &[Checked], unreadable: &[Unreadable]) -> io::Result<()> {
+    let colour = in_colour(&io::stdout());
+    for one in checked {
+        for diagnostic in &one.diagnostics {
+            writeln!(out, "{}\n", human(&one.text, diagnostic, colour))?;
+        }
+    }
+    for file in unreadable {
+        writeln!(out, "error: {}\n", file.reason)?;
+    }
+    for one in checked.iter().filter(|one| one.diagnostics.is_empty()) {
+        writeln!(out, "{} is valid", one.text.path.display())?;
+    }
+    let errors = count(checked, Severity::Error) + unreadable.len();
+    let warnings = count(checked, Severity::Warning);
+    if errors + warnings > 0 {
+        writeln!(out, "{}, {}", plural(errors, "error"), plural(warnings, "warning"))?;
+    }
+    Ok(())
+}
+
+fn print_json(out: &mut impl Write, checked: &[Checked], unreadable: &[Unreadable]) -> io::Result<()> {
+    let mut files: Vec<FileReport<'_>> = checked.iter().map(FileReport::of).collect();
+    files.extend(unreadable.iter().map(|file| FileReport::unreadable(file.path.display().to_string(), &file.reason)));
+    let errors = count(checked, Severity::Error) + unreadable.len();
+    let report = Report { files, errors, warnings: count(checked, Severity::Warning) };
+    serde_json::to_writer_pretty(&mut *out, &report)?;
+    writeln!(out)
+}
+
+fn plural(count: usize, what: &str) -> String {
+    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
+}

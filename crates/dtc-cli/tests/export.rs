@@ -1,0 +1,78 @@
+//! `dtc export`.
+
+use std::fs;
+use std::io::Cursor;
+
+use crate::{Place, STREAMING, WINDOW};
+
+/// The bundle's store is a table, as the function that is exported needs it.
+fn streaming() -> String {
+    STREAMING.replace("Type: ProductML:DTC:Store:Memory\n    Name: memory\n", "Type: ProductML:DTC:Store:Dynamo\n    Name: memory\n    Table: plays\n")
+}
+
+fn project() -> (Place, std::path::PathBuf) {
+    let place = Place::new();
+    place.file("plays/s.dtc.yaml", streaming());
+    place.file("plays/w.dtc.yaml", WINDOW);
+    place.file("plays/functions/price.rhai", "fn half(x) { x / 2.0 }\n");
+    let bootstrap = place.file("bootstrap", "the function");
+    (place, bootstrap)
+}
+
+#[test]
+fn a_bundle_is_written_and_written_again() {
+    let (place, bootstrap) = project();
+    for target in ["sam", "cloudformation"] {
+        let export = || place.dtc_with("DTC_LAMBDA_BOOTSTRAP", &bootstrap, &["export", "--target", target, "--out", target, "plays"]);
+        let said = export();
+        assert!(said.succeeds().out.contains("To deploy it:"), "{}", said.out);
+        assert!(fs::read_dir(place.path().join(target)).unwrap().count() > 2);
+        let again = export();
+        assert!(again.succeeds().out.contains(": 0 files written"), "{}", again.out);
+    }
+}
+
+#[test]
+fn changed_files_are_not_overwritten_without_force() {
+    let (place, bootstrap) = project();
+    place.file("out/README.md", "mine");
+    let export = |more: &[&str]| {
+        let arguments = [&["export", "--target", "sam", "--out", "out", "plays"], more].concat();
+        place.dtc_with("DTC_LAMBDA_BOOTSTRAP", &bootstrap, &arguments)
+    };
+    export(&[]).fails(1, "README.md; choose another folder, or --force to overwrite them");
+    assert_eq!(place.read("out/README.md"), "mine");
+    export(&["--force"]).succeeds();
+    assert_ne!(place.read("out/README.md"), "mine");
+}
+
+#[test]
+fn a_zip_holds_the_same_files() {
+    let (place, bootstrap) = project();
+    let said = place.dtc_with("DTC_LAMBDA_BOOTSTRAP", &bootstrap, &["export", "--target", "sam", "--zip", "b.zip", "--out", "out", "plays"]);
+    said.succeeds();
+    let mut archive = zip::ZipArchive::new(Cursor::new(fs::read(place.path().join("b.zip")).unwrap())).unwrap();
+    for place_in_zip in 0..archive.len() {
+        let file = archive.by_index(place_in_zip).unwrap();
+        if file.is_file() {
+            assert!(place.path().join("out").join(file.name()).is_file(), "{}", file.name());
+        }
+    }
+}
+
+#[test]
+fn what_stands_in_the_way_is_said() {
+    let (place, bootstrap) = project();
+    let export = |folder: &str| place.dtc_with("DTC_LAMBDA_BOOTSTRAP", &bootstrap, &["export", "--target", "sam", "--out", "out", folder]);
+    export("nowhere").fails(1, "nowhere: no such file or folder");
+    export("bootstrap").fails(1, "bootstrap is a file; a folder is needed here");
+    fs::create_dir(place.path().join("void")).unwrap();
+    export("void").fails(1, "void holds no streaming document");
+    place.file("plays/broken.dtc.yaml", "Type: [\n");
+    export("plays").fails(1, "broken.dtc.yaml");
+    place.dtc(&["export", "--target", "sam", "plays"]).fails(2, "--out");
+    assert!(!place.path().join("out").exists(), "a refused export writes nothing");
+    fs::remove_file(place.path().join("plays/broken.dtc.yaml")).unwrap();
+    let missing = place.path().join("no-bootstrap");
+    place.dtc_with("DTC_LAMBDA_BOOTSTRAP", &missing, &["export", "--target", "sam", "--out", "out", "plays"]).fails(1, "no-bootstrap: no such file");
+}
