@@ -41,8 +41,11 @@ fn merge_edits(text: &str, before: &Entry, pair: &Pair, pairs: &[Pair]) -> Optio
     let second = pair.value.span;
     let (first_item, second_item) = (before.value.sequence()?.first()?.span, pair.value.sequence()?.first()?.span);
     // Where more than two keys are merged, each list goes below the one right before it.
-    let first = pairs.iter().filter(|other| other.value.sequence().is_some() && other.key.span.end <= pair.key.span.start);
-    let first = first.filter(|other| other.key.scalar().map(|key| &key.text) == pair.key.scalar().map(|key| &key.text)).last()?.value.span;
+    let name = pair.key.scalar().map(|key| &key.text);
+    let first = pairs.iter().rev().find(|other| {
+        other.value.sequence().is_some() && other.key.span.end <= pair.key.span.start && other.key.scalar().map(|key| &key.text) == name
+    });
+    let first = first?.value.span;
     if !dash_before(text, first_item) || !dash_before(text, second_item) {
         return None;
     }

@@ -45,6 +45,10 @@ impl<'t> Lines<'t> {
         Lines { text, lines }
     }
 
+    /// The same lines, cut off below.
+    pub fn first(&self, count: usize) -> Lines<'t> {
+        Lines { text: self.text, lines: self.lines[..count.min(self.lines.len())].to_vec() }
+    }
     pub fn count(&self) -> usize {
         self.lines.len()
     }

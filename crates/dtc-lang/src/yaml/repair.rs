@@ -10,6 +10,8 @@ use crate::text::Span;
 /// Bytes to parse while looking for repairs: some tens of milliseconds.
 const EFFORT: usize = 1_500_000;
 const MOST_FAULTS: usize = 20;
+/// Lines below a fault that must parse for a repair to count as good.
+const FORESIGHT: usize = 60;
 
 /// Repairs the lines until they parse or no repair helps; gives what is to be parsed in the end.
 pub fn repair(lines: &mut Lines) -> (Rendered, Vec<Diagnostic>) {
@@ -95,20 +97,24 @@ fn best_repair(lines: &Lines, line: usize, effort: &mut usize) -> Option<Repair>
         if *effort > EFFORT {
             break;
         }
-        let mut tried = lines.clone();
+        let mut tried = lines.first(line + FORESIGHT);
         candidate.apply(&mut tried);
-        let rendered = tried.render();
-        *effort += rendered.text.len();
-        let reached = match first_fault(&rendered.text) {
-            None => usize::MAX,
-            Some(fault) => tried.place(&rendered, fault.character).0,
-        };
-        let reached_at = |line: usize| reached.saturating_sub(line);
-        if reached_at(line) > 0 && best.as_ref().is_none_or(|(before, _)| reached > *before) {
+        let reached = reach(&tried, effort);
+        if reached > line && best.as_ref().is_none_or(|(before, _)| reached > *before) {
             best = Some((reached, candidate));
+        }
+        if reached == usize::MAX {
+            break;
         }
     }
     best.map(|(_, repair)| repair)
+}
+
+/// The line of the first fault.
+fn reach(lines: &Lines, effort: &mut usize) -> usize {
+    let rendered = lines.render();
+    *effort += rendered.text.len();
+    first_fault(&rendered.text).map_or(usize::MAX, |fault| lines.place(&rendered, fault.character).0)
 }
 
 fn candidates(lines: &Lines, line: usize) -> Vec<Repair> {
@@ -200,15 +206,13 @@ fn indents_near(lines: &Lines, line: usize) -> Vec<usize> {
 
 /// The width of tabs with which the parser gets furthest.
 fn best_tab_width(lines: &Lines, effort: &mut usize) -> usize {
-    let reach = |width: usize| {
+    let mut reached = |width: usize| {
         let mut tried = lines.clone();
         expand_tabs(&mut tried, width);
-        let rendered = tried.render();
-        first_fault(&rendered.text).map_or(usize::MAX, |fault| tried.place(&rendered, fault.character).0)
+        reach(&tried, effort)
     };
-    *effort += 3 * lines.text.len();
-    // The narrower wins where both lead as far: `max_by_key` would take the last.
-    [2, 4, 8].into_iter().rev().max_by_key(|width| reach(*width)).unwrap_or(2)
+    // Of widths that lead as far, `max_by_key` takes the last: the narrowest.
+    [8, 4, 2].into_iter().max_by_key(|width| reached(*width)).unwrap_or(2)
 }
 
 fn expand_tabs(lines: &mut Lines, width: usize) {
