@@ -3,12 +3,12 @@
 
 use std::collections::HashMap;
 
-use dtc_lang::document::{Aggregate, AggregateKind, Field, Store, StoreKind};
+use dtc_lang::document::{Aggregate, AggregateKind, Store, StoreKind};
 use dtc_lang::{Code, Diagnostic, Label, Severity, Span};
 
 use crate::{Input, names};
 
-/// Code and title of each refusal; `docs/errors` explains them.
+/// Code and title of each refusal; `docs/errors-export` explains them.
 pub const CODES: [(&str, &str); 8] = [
     ("DTC0601", "A table's name cannot be used in DynamoDB"),
     ("DTC0602", "A bucket's name cannot be used in S3"),
@@ -28,7 +28,13 @@ pub fn check(input: &Input<'_>) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     check_files(input, &mut found);
     for store in &input.streaming.stores {
-        check_store(store, &mut found);
+        check_store(store, store.name.span, &mut found);
+    }
+    // Refusals are shown in the streaming document: the window document's places do not exist there.
+    for store in input.window.iter().flat_map(|window| &window.stores) {
+        if matches!(store.kind, StoreKind::S3 { .. }) {
+            check_store(store, input.streaming.header.name.span, &mut found);
+        }
     }
     check_distinct(&input.streaming.stores, &mut found);
     for aggregate in &input.streaming.aggregates {
@@ -81,20 +87,20 @@ fn shortened(name: &str) -> String {
     name.chars().take(40).collect()
 }
 
-fn check_store(store: &Store, found: &mut Vec<Diagnostic>) {
+fn check_store(store: &Store, place: Span, found: &mut Vec<Diagnostic>) {
     match &store.kind {
         StoreKind::Dynamo { table, .. } if !names::is_table_name(table) => found.push(refusal(
             "DTC0601",
             format!("`{}` cannot name a DynamoDB table", shortened(table)),
-            store.name.span,
-            "this store's `Table` becomes the table's name".to_owned(),
+            place,
+            format!("`Table` of the store `{}` becomes the table's name", shortened(&store.name.value)),
             format!("use 3 to 250 letters, digits, `_`, `.` or `-`, such as `Table: {}`", shortened(&names::nearest_table_name(table))),
         )),
         StoreKind::S3 { bucket, .. } if !names::is_bucket_name(bucket) => found.push(refusal(
             "DTC0602",
             format!("`{}` cannot name an S3 bucket", shortened(bucket)),
-            store.name.span,
-            "this store's `Bucket` becomes the bucket's name".to_owned(),
+            place,
+            format!("`Bucket` of the store `{}` becomes the bucket's name", shortened(&store.name.value)),
             "use 3 to 58 small letters, digits, `-` or `.`, a letter or digit at both ends".to_owned(),
         )),
         _ => {}
@@ -148,7 +154,7 @@ fn check_aggregate(aggregate: &Aggregate, stores: &[Store], found: &mut Vec<Diag
             "use a store of the type `ProductML:DTC:Store:Dynamo`".to_owned(),
         ));
     }
-    for field in aggregate.fields.iter().chain(dimensions(aggregate)) {
+    for field in aggregate.fields.iter().chain(aggregate.dimensions()) {
         if OWN_ATTRIBUTES.contains(&field.name.value.as_str()) {
             found.push(refusal(
                 "DTC0606",
@@ -158,12 +164,5 @@ fn check_aggregate(aggregate: &Aggregate, stores: &[Store], found: &mut Vec<Diag
                 "rename the field".to_owned(),
             ));
         }
-    }
-}
-
-fn dimensions(aggregate: &Aggregate) -> &[Field] {
-    match &aggregate.kind {
-        AggregateKind::Identity { dimensions } | AggregateKind::Block { dimensions } => dimensions,
-        AggregateKind::Session { .. } | AggregateKind::Activity { .. } | AggregateKind::Variable => &[],
     }
 }

@@ -3,7 +3,7 @@
 //! Same input, same bytes. Refuses I/O: the caller brings the function's binary and writes the files.
 
 mod archive;
-pub mod check;
+mod check;
 mod graph;
 mod guide;
 mod names;
@@ -14,6 +14,7 @@ use dtc_lang::document::{Streaming, Window};
 use sha2::{Digest, Sha256};
 
 use archive::Entry;
+pub use check::CODES;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Target {
@@ -54,8 +55,7 @@ pub fn export(input: &Input<'_>, target: Target) -> Result<Bundle, Vec<dtc_lang:
         return Err(refusals);
     }
     let documents: Vec<(String, &str)> = input.files.iter().map(|(name, text)| (format!("documents/{name}"), text.as_str())).collect();
-    let code = function_zip(input.bootstrap, &documents);
-    let zip = format!("functions/transform-{}.zip", short_hash(&code));
+    let zip = format!("functions/transform-{}.zip", content_name(input.bootstrap, &documents));
     let template = write::template(&pipeline::stack(input, target, &zip), target);
 
     let text = |path: &str, content: String| File { path: path.to_owned(), content: content.into_bytes() };
@@ -67,7 +67,7 @@ pub fn export(input: &Input<'_>, target: Target) -> Result<Bundle, Vec<dtc_lang:
         files.push(text("samconfig.toml", guide::samconfig(input)));
     }
     let commands = guide::commands(input, target, &zip);
-    files.push(File { path: zip, content: code });
+    files.push(File { path: zip, content: function_zip(input.bootstrap, &documents) });
     files.extend(documents.into_iter().map(|(path, content)| text(&path, content.to_owned())));
     files.sort_by(|a, b| a.path.cmp(&b.path));
     Ok(Bundle { files, commands })
@@ -75,8 +75,8 @@ pub fn export(input: &Input<'_>, target: Target) -> Result<Bundle, Vec<dtc_lang:
 
 /// The bundle as one deterministic zip (1980 dates, sorted names, mode 0755 for executables).
 pub fn zip(bundle: &Bundle) -> Vec<u8> {
-    let entry = |file: &'_ File| -> bool { file.content.starts_with(b"\x7fELF") || file.content.starts_with(b"#!") };
-    let entries = bundle.files.iter().map(|file| Entry { path: &file.path, content: &file.content, executable: entry(file) });
+    let executable = |file: &File| file.content.starts_with(b"\x7fELF") || file.content.starts_with(b"#!");
+    let entries = bundle.files.iter().map(|file| Entry { path: &file.path, content: &file.content, executable: executable(file) });
     archive::archive(entries.collect())
 }
 
@@ -86,7 +86,16 @@ fn function_zip(bootstrap: &[u8], documents: &[(String, &str)]) -> Vec<u8> {
     archive::archive(entries)
 }
 
-/// Sixteen hexadecimal digits of the content's SHA-256.
-fn short_hash(content: &[u8]) -> String {
-    Sha256::digest(content).iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+/// Sixteen hexadecimal digits of the SHA-256 of what is in the function's zip: of its content, so that a
+/// newer compressor does not rename it.
+fn content_name(bootstrap: &[u8], documents: &[(String, &str)]) -> String {
+    let mut hash = Sha256::new();
+    let files = documents.iter().map(|(path, text)| (path.as_str(), text.as_bytes()));
+    for (path, content) in [("bootstrap", bootstrap)].into_iter().chain(files) {
+        for part in [path.as_bytes(), content] {
+            hash.update((part.len() as u64).to_be_bytes());
+            hash.update(part);
+        }
+    }
+    hash.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect()
 }

@@ -77,7 +77,7 @@ fn store_tables<'a>(input: &Input<'a>) -> Vec<StoreTable<'a>> {
     stores.collect()
 }
 
-/// Where window rows go: the document's S3 store, or a bucket that CloudFormation names.
+/// Where window rows go: the first S3 store that the documents name, or a bucket that CloudFormation names.
 pub struct Features {
     pub bucket: Option<String>,
     pub prefix: String,
@@ -85,7 +85,7 @@ pub struct Features {
 
 pub fn features(input: &Input<'_>) -> Option<Features> {
     let window = input.window?;
-    let stored = input.streaming.stores.iter().find_map(|store| match &store.kind {
+    let stored = window.stores.iter().chain(&input.streaming.stores).find_map(|store| match &store.kind {
         StoreKind::S3 { bucket, prefix } => Some(Features { bucket: Some(bucket.clone()), prefix: names::key_prefix(prefix) }),
         _ => None,
     });

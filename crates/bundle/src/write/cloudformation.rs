@@ -4,7 +4,7 @@
 use serde_yaml::{Mapping, Value};
 
 use super::reference::{arn, list, map, reference, substitute, tags, text};
-use super::resource::{Written, plain};
+use super::resource::{Written, plain, with_skips};
 use crate::graph::{Function, Id, Setting, StreamEvents};
 
 pub fn function(id: &Id<Function>, function: &Function) -> Written {
@@ -16,7 +16,7 @@ pub fn function(id: &Id<Function>, function: &Function) -> Written {
     properties.insert(text("DeadLetterConfig"), map([("TargetArn", arn(&function.dead_letters))]));
     properties.insert(text("Tags"), tags());
     vec![
-        (id.name().to_owned(), with_skips("AWS::Lambda::Function", Value::Mapping(properties))),
+        (id.name().to_owned(), described("AWS::Lambda::Function", Value::Mapping(properties))),
         (format!("{}{}", id.name(), function.events.name), mapping(id, &function.events)),
     ]
 }
@@ -39,22 +39,12 @@ pub fn common(function: &Function) -> Mapping {
 }
 
 /// A function with the reasons why two common demands do not apply to it, for checkov's readers.
-pub fn with_skips(kind: &str, properties: Value) -> Value {
-    let skip = |id: &str, comment: &str| map([("id", text(id)), ("comment", text(comment))]);
-    let skips = list([
-        skip("CKV_AWS_115", "Kinesis bounds its concurrency: one invocation per shard"),
-        skip("CKV_AWS_117", "Speaks to AWS services only, needs no network of its own"),
-    ]);
-    let Value::Mapping(resource) = plain(kind, properties) else { return Value::Null };
-    let mut with_metadata = Mapping::new();
-    for (key, value) in resource {
-        let is_type = key == text("Type");
-        with_metadata.insert(key, value);
-        if is_type {
-            with_metadata.insert(text("Metadata"), map([("checkov", map([("skip", skips.clone())]))]));
-        }
-    }
-    Value::Mapping(with_metadata)
+pub fn described(kind: &str, properties: Value) -> Value {
+    let skips = [
+        ("CKV_AWS_115", "Kinesis bounds its concurrency: one invocation per shard"),
+        ("CKV_AWS_117", "Speaks to AWS services only, needs no network of its own"),
+    ];
+    with_skips(plain(kind, properties), &skips)
 }
 
 fn setting_value(setting: &Setting) -> Value {

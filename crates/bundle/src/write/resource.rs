@@ -150,9 +150,23 @@ fn bucket_resources(id: &Id<Bucket>, bucket: &Bucket) -> Written {
     properties.insert(text("Tags"), tags());
     let access = map([("Bucket", reference(id)), ("PolicyDocument", policy::of_bucket(id))]);
     vec![
-        (id.name().to_owned(), kept("AWS::S3::Bucket", Value::Mapping(properties))),
+        (id.name().to_owned(), unlogged(kept("AWS::S3::Bucket", Value::Mapping(properties)))),
         (format!("{}Policy", id.name()), plain("AWS::S3::BucketPolicy", access)),
     ]
+}
+
+/// The bucket with the reason why it has no access log, for checkov's readers.
+fn unlogged(bucket: Value) -> Value {
+    with_skips(bucket, &[("CKV_AWS_18", "One writer, the function, whose calls its own log names")])
+}
+
+/// A resource with comments on demands of checkov that do not apply to it, behind its type.
+pub fn with_skips(resource: Value, skips: &[(&str, &str)]) -> Value {
+    let skip = |(id, comment): &(&str, &str)| map([("id", text(id)), ("comment", text(comment))]);
+    let metadata = map([("checkov", map([("skip", Value::Sequence(skips.iter().map(skip).collect()))]))]);
+    let Value::Mapping(mut with_metadata) = resource else { return resource };
+    with_metadata.insert(text("Metadata"), metadata);
+    Value::Mapping(with_metadata)
 }
 
 fn log_group(group: &LogGroup) -> Value {

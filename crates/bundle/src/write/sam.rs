@@ -2,7 +2,7 @@
 
 use serde_yaml::{Mapping, Value};
 
-use super::cloudformation::{common, mapping_properties, with_skips};
+use super::cloudformation::{common, mapping_properties, described};
 use super::reference::{arn, map, text};
 use super::resource::Written;
 use crate::graph::{Function, Id};
@@ -23,5 +23,5 @@ pub fn function(id: &Id<Function>, function: &Function) -> Written {
     event.insert(text("DestinationConfig"), map([("OnFailure", failures)]));
     let kinesis = map([("Type", text("Kinesis")), ("Properties", Value::Mapping(event))]);
     properties.insert(text("Events"), map([(function.events.name.as_str(), kinesis)]));
-    vec![(id.name().to_owned(), with_skips("AWS::Serverless::Function", Value::Mapping(properties)))]
+    vec![(id.name().to_owned(), described("AWS::Serverless::Function", Value::Mapping(properties)))]
 }

@@ -1,0 +1,100 @@
+//! How far an identity has been read: the last sequence number of each shard that brought it events, and
+//! a version that lets one writer win. Written in one transaction with the rows.
+
+use std::collections::{BTreeMap, HashMap};
+
+use aws_sdk_dynamodb::types::AttributeValue;
+
+use crate::item::{self, Item};
+use crate::kinesis::Sequence;
+
+/// Shards that are remembered; a stream that is resharded again and again leaves old ones behind.
+const SHARDS: usize = 64;
+/// Longer than the stream keeps records, after which none can come again.
+const KEEP_SECONDS: i64 = 4 * 24 * 3600;
+
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
+pub struct Position {
+    /// 0: nothing is stored yet.
+    pub version: i64,
+    shards: BTreeMap<String, Sequence>,
+}
+
+impl Position {
+    pub fn of_item(item: &Item) -> Position {
+        let shards = match item.get("shards") {
+            Some(AttributeValue::M(shards)) => shards
+                .iter()
+                .filter_map(|(shard, sequence)| match sequence {
+                    AttributeValue::S(text) => Some((shard.clone(), Sequence(text.clone()))),
+                    _ => None,
+                })
+                .collect(),
+            _ => BTreeMap::new(),
+        };
+        Position { version: item::number(item, "version").unwrap_or_default(), shards }
+    }
+
+    /// Whether a record of this shard has been counted already.
+    pub fn has_read(&self, shard: &str, sequence: &Sequence) -> bool {
+        self.shards.get(shard).is_some_and(|last| sequence <= last)
+    }
+
+    /// The next version, with these records read.
+    pub fn after<'a>(&self, read: impl Iterator<Item = (&'a str, &'a Sequence)>) -> Position {
+        let mut next = Position { version: self.version + 1, shards: self.shards.clone() };
+        for (shard, sequence) in read {
+            let last = next.shards.entry(shard.to_owned()).or_insert_with(|| sequence.clone());
+            if *last < *sequence {
+                *last = sequence.clone();
+            }
+        }
+        while next.shards.len() > SHARDS {
+            let oldest = next.shards.iter().min_by(|a, b| a.1.cmp(b.1)).map(|(shard, _)| shard.clone());
+            oldest.and_then(|shard| next.shards.remove(&shard));
+        }
+        next
+    }
+
+    pub fn item(&self, identity: &str, now_seconds: i64) -> Item {
+        let shards: HashMap<String, AttributeValue> =
+            self.shards.iter().map(|(shard, sequence)| (shard.clone(), AttributeValue::S(sequence.0.clone()))).collect();
+        Item::from([
+            (item::PARTITION_KEY.to_owned(), AttributeValue::S(identity.to_owned())),
+            ("version".to_owned(), AttributeValue::N(self.version.to_string())),
+            ("shards".to_owned(), AttributeValue::M(shards)),
+            (item::EXPIRES_AT.to_owned(), AttributeValue::N((now_seconds + KEEP_SECONDS).to_string())),
+        ])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sequence(text: &str) -> Sequence {
+        Sequence(text.to_owned())
+    }
+
+    #[test]
+    fn a_record_counts_once_per_shard() {
+        let (nine, ten) = (sequence("9"), sequence("10"));
+        let position = Position::default().after([("a", &nine), ("a", &ten)].into_iter());
+        assert!(position.has_read("a", &nine) && position.has_read("a", &ten));
+        assert!(!position.has_read("a", &sequence("11")) && !position.has_read("b", &nine));
+        let back = Position::of_item(&position.item("u", 0));
+        assert_eq!(back, position);
+    }
+
+    #[test]
+    fn old_shards_are_forgotten() {
+        let mut position = Position::default();
+        for number in 0..100 {
+            let sequence = sequence(&number.to_string());
+            position = position.after([(number.to_string().as_str(), &sequence)].into_iter());
+        }
+        assert_eq!(position.shards.len(), SHARDS);
+        assert!(position.has_read("99", &sequence("99")) && !position.has_read("1", &sequence("1")));
+        assert_eq!(position.version, 100);
+    }
+}

@@ -1,0 +1,58 @@
+//! What the template tells the function through its environment.
+
+use std::collections::HashMap;
+use std::path::PathBuf;
+
+pub struct Settings {
+    /// Folder of the program; `documents/` is in it.
+    pub root: PathBuf,
+    /// Name of the streaming document.
+    pub streaming: String,
+    /// Store name → table name.
+    pub tables: HashMap<String, String>,
+    /// Table of how far each identity has been read.
+    pub positions: String,
+    pub window: Option<WindowSettings>,
+    pub region: String,
+    /// Another address for every service, for tests without a cloud.
+    pub endpoint: Option<String>,
+}
+
+pub struct WindowSettings {
+    /// Name of the window document.
+    pub name: String,
+    pub bucket: String,
+    /// Empty or with a slash at its end.
+    pub prefix: String,
+}
+
+impl Settings {
+    /// Reads the environment, or says which variable is missing or wrong.
+    pub fn from_environment() -> Result<Settings, String> {
+        let tables = required("DTC_TABLES")?;
+        let tables = serde_json::from_str(&tables).map_err(|error| format!("DTC_TABLES is no object of table names: {error}"))?;
+        let window = match optional("DTC_WINDOW") {
+            None => None,
+            Some(name) => {
+                Some(WindowSettings { name, bucket: required("DTC_BUCKET")?, prefix: optional("DTC_PREFIX").unwrap_or_default() })
+            }
+        };
+        Ok(Settings {
+            root: required("LAMBDA_TASK_ROOT")?.into(),
+            streaming: required("DTC_STREAMING")?,
+            tables,
+            positions: required("DTC_POSITIONS")?,
+            window,
+            region: required("AWS_REGION")?,
+            endpoint: optional("AWS_ENDPOINT_URL"),
+        })
+    }
+}
+
+fn optional(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|value| !value.is_empty())
+}
+
+fn required(name: &str) -> Result<String, String> {
+    optional(name).ok_or_else(|| format!("the environment variable {name} is missing"))
+}
