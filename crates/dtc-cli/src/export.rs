@@ -16,9 +16,16 @@ use crate::project::{self, Text};
 pub fn run(arguments: &Export) -> Outcome {
     let bundle = make(&arguments.project, arguments.target)?;
     if let Some(folder) = &arguments.out {
-        let files: Vec<(&str, &[u8])> = bundle.files.iter().map(|file| (file.path.as_str(), file.content.as_slice())).collect();
+        let files: Vec<(&str, &[u8])> =
+            bundle.files.iter().map(|file| (file.path.as_str(), file.content.as_slice())).collect();
         let done = dtc_io::write_bundle(folder, &files, arguments.force).map_err(|error| overwriting(&error))?;
-        println!("{}: {} files written, {} unchanged, {} removed", folder.display(), done.written, done.unchanged, done.removed);
+        println!(
+            "{}: {} files written, {} unchanged, {} removed",
+            folder.display(),
+            done.written,
+            done.unchanged,
+            done.removed
+        );
     }
     if let Some(file) = &arguments.zip {
         write_zip(file, &bundle, arguments.force)?;
@@ -46,7 +53,10 @@ fn write_zip(file: &Path, bundle: &Bundle, force: bool) -> Outcome {
     let content = bundle::zip(bundle);
     let there = fs::read(file).ok();
     if !force && there.is_some_and(|there| there != content) {
-        return Err(Failure::Message(format!("{} is there already and differs; choose another name, or --force to overwrite it", file.display())));
+        return Err(Failure::Message(format!(
+            "{} is there already and differs; choose another name, or --force to overwrite it",
+            file.display()
+        )));
     }
     Ok(dtc_io::write::replace_with(file, &content)?)
 }
@@ -71,10 +81,17 @@ fn make(folder: &Path, target: ExportTarget) -> Outcome<Bundle> {
     refuse_errors(&[&pair.streaming].into_iter().chain(&pair.window).collect::<Vec<_>>(), &scripts)?;
     let functions = &checker.scripts(&pair.streaming.text.path)?.texts;
     let documents = [&pair.streaming].into_iter().chain(&pair.window).map(|checked| &checked.text);
-    let files: Vec<(String, String)> = documents.chain(functions).map(|text| (name_in(folder, text), text.text.clone())).collect();
+    let files: Vec<(String, String)> =
+        documents.chain(functions).map(|text| (name_in(folder, text), text.text.clone())).collect();
     let bootstrap = bootstrap()?;
     let Some(Document::Streaming(streaming)) = &pair.streaming.document else { return Err(no_streaming(folder)) };
-    let input = Input { project: &project_name(folder), streaming, window: pair.window.as_ref().and_then(window_of), files: &files, bootstrap: &bootstrap };
+    let input = Input {
+        project: &project_name(folder),
+        streaming,
+        window: pair.window.as_ref().and_then(window_of),
+        files: &files,
+        bootstrap: &bootstrap,
+    };
     let target = match target {
         ExportTarget::Sam => Target::Sam,
         ExportTarget::Cloudformation => Target::CloudFormation,
@@ -105,11 +122,16 @@ fn pair(folder: &Path, checker: &mut Checker) -> Outcome<Pair> {
     refuse_errors(&broken.iter().collect::<Vec<_>>(), &[])?;
     if streams.len() > 1 {
         let names: Vec<String> = streams.iter().map(|checked| checked.text.path.display().to_string()).collect();
-        return Err(Failure::Message(format!("a bundle holds one streaming document, and there are several: {}; move the others away", names.join(", "))));
+        return Err(Failure::Message(format!(
+            "a bundle holds one streaming document, and there are several: {}; move the others away",
+            names.join(", ")
+        )));
     }
     let streaming = streams.pop().ok_or_else(|| no_streaming(folder))?;
     let name = stream_of(&streaming).map(|streaming| streaming.header.name.value.clone());
-    let source = |checked: &Checked| window_of(checked).and_then(|window| window.source.as_ref().map(|source| source.value.clone()));
+    let source = |checked: &Checked| {
+        window_of(checked).and_then(|window| window.source.as_ref().map(|source| source.value.clone()))
+    };
     let window = windows.into_iter().find(|checked| source(checked).is_none_or(|source| Some(source) == name));
     Ok(Pair { streaming, window })
 }
@@ -142,9 +164,15 @@ fn bootstrap() -> Outcome<Vec<u8>> {
     let named = std::env::var_os("DTC_LAMBDA_BOOTSTRAP").filter(|value| !value.is_empty()).map(PathBuf::from);
     let executable = std::env::current_exe().ok();
     let beside = executable.and_then(|path| Some(path.parent()?.join("bootstrap")));
-    let built = || studio::locate("target/lambda-dist/bootstrap").or_else(|| Some(PathBuf::from("target/lambda-dist/bootstrap")));
+    let built = || {
+        studio::locate("target/lambda-dist/bootstrap").or_else(|| Some(PathBuf::from("target/lambda-dist/bootstrap")))
+    };
     let there = |path: &PathBuf| path.is_file();
     let path = named.or_else(|| beside.filter(there)).or_else(|| built().filter(there));
-    let path = path.ok_or_else(|| Failure::Message("the function that a bundle runs is not built yet; run `cargo xtask lambda`, then export again".to_owned()))?;
+    let path = path.ok_or_else(|| {
+        Failure::Message(
+            "the function that a bundle runs is not built yet; run `cargo xtask lambda`, then export again".to_owned(),
+        )
+    })?;
     fs::read(&path).map_err(|cause| IoError::system(&path, "read", cause).into())
 }

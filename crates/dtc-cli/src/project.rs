@@ -62,8 +62,12 @@ pub fn yaml_files(folder: &Path) -> Outcome<Vec<PathBuf>> {
 /// Whether a YAML file means to be a document: it is named so, or says a `Type`.
 pub fn means_to_be_document(text: &Text) -> bool {
     let name = text.path.file_name().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
-    let types = |line: &str| line.split_once(':').is_some_and(|(key, _)| key.trim_matches(['"', '\'', ' ']).eq_ignore_ascii_case("type"));
-    name.ends_with(".dtc.yaml") || name.ends_with(".dtc.yml") || text.text.lines().any(|line| !line.starts_with([' ', '\t', '-']) && types(line))
+    let types = |line: &str| {
+        line.split_once(':').is_some_and(|(key, _)| key.trim_matches(['"', '\'', ' ']).eq_ignore_ascii_case("type"))
+    };
+    name.ends_with(".dtc.yaml")
+        || name.ends_with(".dtc.yml")
+        || text.text.lines().any(|line| !line.starts_with([' ', '\t', '-']) && types(line))
 }
 
 pub fn folder_of(file: &Path) -> PathBuf {
@@ -83,7 +87,9 @@ pub fn read(path: &Path) -> Outcome<Text> {
     let mut bytes = Vec::new();
     File::open(path).and_then(|file| file.take(LARGEST + 1).read_to_end(&mut bytes)).map_err(refused)?;
     if bytes.len() as u64 > LARGEST {
-        return Err(Failure::Message(format!("{shown} is larger than 8 MiB; a document is text, give data with --source")));
+        return Err(Failure::Message(format!(
+            "{shown} is larger than 8 MiB; a document is text, give data with --source"
+        )));
     }
     if bytes.contains(&0) {
         return Err(Failure::Message(format!("{shown} is a binary file; a document is YAML text")));

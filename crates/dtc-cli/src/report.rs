@@ -58,6 +58,7 @@ impl<'a> FileReport<'a> {
 
 /// How many diagnostics of this severity there are.
 pub fn count(checked: &[Checked], severity: Severity) -> usize {
-    let of_file = |checked: &Checked| checked.diagnostics.iter().filter(|diagnostic| diagnostic.severity == severity).count();
+    let of_file =
+        |checked: &Checked| checked.diagnostics.iter().filter(|diagnostic| diagnostic.severity == severity).count();
     checked.iter().map(of_file).sum()
 }

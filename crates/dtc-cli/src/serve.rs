@@ -19,12 +19,14 @@ pub fn run(arguments: Serve) -> Outcome {
     let config = Config { folder: arguments.folder, ..Config::from_environment() };
     let options = Options { studio: Studio::new(config), port: arguments.port, ui: None };
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
-    let runtime = runtime.map_err(|error| Failure::Message(format!("the server's threads could not be started: {error}")))?;
+    let runtime =
+        runtime.map_err(|error| Failure::Message(format!("the server's threads could not be started: {error}")))?;
     runtime.block_on(serve(options, arguments.open))
 }
 
 async fn serve(options: Options, open: bool) -> Outcome {
-    let failed = |error: studio_server::ServeError| Failure::Message(error.to_string().trim_end_matches('.').to_owned());
+    let failed =
+        |error: studio_server::ServeError| Failure::Message(error.to_string().trim_end_matches('.').to_owned());
     let server = studio_server::serve(options).await.map_err(failed)?;
     println!("DTC Studio: {}", server.url_with_token);
     println!("Stop it with Ctrl-C.");
@@ -36,8 +38,15 @@ async fn serve(options: Options, open: bool) -> Outcome {
 
 /// The address is printed in any case, so that a machine without a browser is no failure.
 fn open_browser(address: &str) {
-    let opener = if cfg!(target_os = "macos") { "open" } else if cfg!(windows) { "explorer" } else { "xdg-open" };
-    let started = Command::new(opener).arg(address).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn();
+    let opener = if cfg!(target_os = "macos") {
+        "open"
+    } else if cfg!(windows) {
+        "explorer"
+    } else {
+        "xdg-open"
+    };
+    let started =
+        Command::new(opener).arg(address).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn();
     if started.is_err() {
         eprintln!("note: {opener} could not be started; open the address in a browser");
     }

@@ -22,7 +22,8 @@ pub fn run(arguments: &Transform) -> Outcome {
     let sources = sources(arguments)?;
     let compiled = compile(arguments)?;
     let events = read(&sources, &compiled)?;
-    let output = dtc_engine::run(&compiled.plan, &events, arguments.threads, &Cancel::default(), &Silent).map_err(stopped)?;
+    let output =
+        dtc_engine::run(&compiled.plan, &events, arguments.threads, &Cancel::default(), &Silent).map_err(stopped)?;
     tell_faults(&output, &sources);
     match &arguments.out {
         Some(folder) => write(&output, &compiled.plan, folder, arguments.format.unwrap_or(TableFormat::Jsonl)),
@@ -135,14 +136,22 @@ fn read(files: &[PathBuf], compiled: &Compiled) -> Outcome<Vec<Event>> {
 fn stopped(stopped: Stopped) -> Failure {
     Failure::Message(match stopped {
         Stopped::Cancelled => "the run was cancelled".to_owned(),
-        Stopped::Aborted { place, error } => format!("the run stopped at {place}: {}: {}", error.kind.name(), error.message),
+        Stopped::Aborted { place, error } => {
+            format!("the run stopped at {place}: {}: {}", error.kind.name(), error.message)
+        }
     })
 }
 
 fn tell_faults(output: &Output, files: &[PathBuf]) {
     for fault in &output.faults {
         let file = files.get(fault.file as usize).map(|path| path.display().to_string()).unwrap_or_default();
-        eprintln!("warning: {} failed {}: {} (first at {file}:{})", fault.place, times(fault.count), fault.cause, fault.line);
+        eprintln!(
+            "warning: {} failed {}: {} (first at {file}:{})",
+            fault.place,
+            times(fault.count),
+            fault.cause,
+            fault.line
+        );
     }
     let dropped: usize = output.identities.iter().map(|identity| identity.dropped.len()).sum();
     if dropped > 0 {

@@ -45,7 +45,9 @@ fn gather(named: &[PathBuf]) -> Outcome<(Vec<Text>, Vec<Unreadable>)> {
     let mut take = |path: &Path, named: bool| match project::read(path) {
         Ok(text) if named || project::means_to_be_document(&text) => texts.push(text),
         Ok(text) => eprintln!("note: {} has no `Type` and was left out", text.path.display()),
-        Err(Failure::Message(reason) | Failure::Usage(reason)) => unreadable.push(Unreadable { path: path.to_path_buf(), reason }),
+        Err(Failure::Message(reason) | Failure::Usage(reason)) => {
+            unreadable.push(Unreadable { path: path.to_path_buf(), reason })
+        }
         Err(Failure::Reported) => {}
     };
     for path in paths {

@@ -7,7 +7,10 @@ use crate::{Place, STREAMING, WINDOW};
 
 /// The bundle's store is a table, as the function that is exported needs it.
 fn streaming() -> String {
-    STREAMING.replace("Type: ProductML:DTC:Store:Memory\n    Name: memory\n", "Type: ProductML:DTC:Store:Dynamo\n    Name: memory\n    Table: plays\n")
+    STREAMING.replace(
+        "Type: ProductML:DTC:Store:Memory\n    Name: memory\n",
+        "Type: ProductML:DTC:Store:Dynamo\n    Name: memory\n    Table: plays\n",
+    )
 }
 
 fn project() -> (Place, std::path::PathBuf) {
@@ -23,7 +26,13 @@ fn project() -> (Place, std::path::PathBuf) {
 fn a_bundle_is_written_and_written_again() {
     let (place, bootstrap) = project();
     for target in ["sam", "cloudformation"] {
-        let export = || place.dtc_with("DTC_LAMBDA_BOOTSTRAP", &bootstrap, &["export", "--target", target, "--out", target, "plays"]);
+        let export = || {
+            place.dtc_with(
+                "DTC_LAMBDA_BOOTSTRAP",
+                &bootstrap,
+                &["export", "--target", target, "--out", target, "plays"],
+            )
+        };
         let said = export();
         assert!(said.succeeds().out.contains("To deploy it:"), "{}", said.out);
         assert!(fs::read_dir(place.path().join(target)).unwrap().count() > 2);
@@ -49,7 +58,11 @@ fn changed_files_are_not_overwritten_without_force() {
 #[test]
 fn a_zip_holds_the_same_files() {
     let (place, bootstrap) = project();
-    let said = place.dtc_with("DTC_LAMBDA_BOOTSTRAP", &bootstrap, &["export", "--target", "sam", "--zip", "b.zip", "--out", "out", "plays"]);
+    let said = place.dtc_with(
+        "DTC_LAMBDA_BOOTSTRAP",
+        &bootstrap,
+        &["export", "--target", "sam", "--zip", "b.zip", "--out", "out", "plays"],
+    );
     said.succeeds();
     let mut archive = zip::ZipArchive::new(Cursor::new(fs::read(place.path().join("b.zip")).unwrap())).unwrap();
     for place_in_zip in 0..archive.len() {
@@ -63,7 +76,9 @@ fn a_zip_holds_the_same_files() {
 #[test]
 fn what_stands_in_the_way_is_said() {
     let (place, bootstrap) = project();
-    let export = |folder: &str| place.dtc_with("DTC_LAMBDA_BOOTSTRAP", &bootstrap, &["export", "--target", "sam", "--out", "out", folder]);
+    let export = |folder: &str| {
+        place.dtc_with("DTC_LAMBDA_BOOTSTRAP", &bootstrap, &["export", "--target", "sam", "--out", "out", folder])
+    };
     export("nowhere").fails(1, "nowhere: no such file or folder");
     export("bootstrap").fails(1, "bootstrap is a file; a folder is needed here");
     fs::create_dir(place.path().join("void")).unwrap();
@@ -74,5 +89,7 @@ fn what_stands_in_the_way_is_said() {
     assert!(!place.path().join("out").exists(), "a refused export writes nothing");
     fs::remove_file(place.path().join("plays/broken.dtc.yaml")).unwrap();
     let missing = place.path().join("no-bootstrap");
-    place.dtc_with("DTC_LAMBDA_BOOTSTRAP", &missing, &["export", "--target", "sam", "--out", "out", "plays"]).fails(1, "no-bootstrap: no such file");
+    place
+        .dtc_with("DTC_LAMBDA_BOOTSTRAP", &missing, &["export", "--target", "sam", "--out", "out", "plays"])
+        .fails(1, "no-bootstrap: no such file");
 }

@@ -1,5 +1,8 @@
 //! The program as people call it: exit codes, what it prints where, and what it says to bad input.
 
+// A test that cannot go on says so by panicking.
+#![allow(clippy::unwrap_used)]
+
 mod export;
 mod serve;
 mod transform;

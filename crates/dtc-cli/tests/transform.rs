@@ -15,20 +15,31 @@ fn project() -> Place {
 #[test]
 fn rows_go_to_standard_output_and_the_rest_to_standard_error() {
     let said = project().dtc(&["transform", "--streaming", "s.yaml", "--source", "events.json"]);
-    let lines: Vec<serde_json::Value> = said.succeeds().out.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let lines: Vec<serde_json::Value> =
+        said.succeeds().out.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     let mut keys: Vec<&str> = lines.iter().map(|line| line[0].as_str().unwrap()).collect();
     keys.sort_unstable();
     assert_eq!(keys, ["a/session/s1/", "a/session/s2/", "a/user//", "b/session/s3/", "b/user//"]);
-    assert!(said.err.contains("unusable: events.json:3: a record (an object in braces) expected, found `not`"), "{}", said.err);
+    assert!(
+        said.err.contains("unusable: events.json:3: a record (an object in braces) expected, found `not`"),
+        "{}",
+        said.err
+    );
     assert!(said.err.contains("unusable: events.json:5: "), "{}", said.err);
     assert!(said.err.contains("note: 2 of 5 records could not be used"), "{}", said.err);
-    assert!(said.err.contains("warning: user.share failed once: ZeroDivisionError: division by zero (first at events.json:2)"), "{}", said.err);
+    assert!(
+        said.err
+            .contains("warning: user.share failed once: ZeroDivisionError: division by zero (first at events.json:2)"),
+        "{}",
+        said.err
+    );
 }
 
 #[test]
 fn a_window_document_gives_rows_by_identity() {
     let said = project().dtc(&["transform", "--streaming-bts=s.yaml", "--window-dtc", "w.yaml", "events.json"]);
-    let lines: Vec<serde_json::Value> = said.succeeds().out.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let lines: Vec<serde_json::Value> =
+        said.succeeds().out.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     assert_eq!(lines.len(), 2);
     assert_eq!(lines[0][0], "a");
     assert_eq!(lines[0][1][0]["last.events"], 1);
@@ -39,9 +50,13 @@ fn a_window_document_gives_rows_by_identity() {
 #[test]
 fn the_number_of_threads_changes_nothing() {
     let place = project();
-    let events: String = (0..5000).map(|n| EVENTS.lines().next().unwrap().replace("\"a\"", &format!("\"u{}\"", n % 97)) + "\n").collect();
+    let events: String = (0..5000)
+        .map(|n| EVENTS.lines().next().unwrap().replace("\"a\"", &format!("\"u{}\"", n % 97)) + "\n")
+        .collect();
     place.file("many.json", events);
-    let run = |threads: &str| place.dtc(&["transform", "--streaming", "s.yaml", "--threads", threads, "many.json"]).succeeds().out.clone();
+    let run = |threads: &str| {
+        place.dtc(&["transform", "--streaming", "s.yaml", "--threads", threads, "many.json"]).succeeds().out.clone()
+    };
     let one = run("1");
     assert_eq!(one.lines().count(), 97 * 2);
     assert_eq!(one, run("7"));
@@ -51,7 +66,19 @@ fn the_number_of_threads_changes_nothing() {
 fn tables_are_written_in_every_format() {
     let place = project();
     for (format, ending) in [("csv", "csv"), ("json", "json"), ("jsonl", "jsonl"), ("parquet", "parquet")] {
-        let said = place.dtc(&["transform", "--streaming", "s.yaml", "--window", "w.yaml", "--source", "events.json", "--format", format, "--out", "out"]);
+        let said = place.dtc(&[
+            "transform",
+            "--streaming",
+            "s.yaml",
+            "--window",
+            "w.yaml",
+            "--source",
+            "events.json",
+            "--format",
+            format,
+            "--out",
+            "out",
+        ]);
         assert_eq!(said.succeeds().out, "");
         for table in ["user", "session", "features"] {
             assert!(place.path().join(format!("out/{table}.{ending}")).is_file(), "{table}.{ending}: {said:#?}");
@@ -62,7 +89,9 @@ fn tables_are_written_in_every_format() {
     assert!(csv.lines().any(|line| line.contains(",1,0.25")), "{csv}");
     assert!(fs::read(place.path().join("out/user.parquet")).unwrap().starts_with(b"PAR1"));
     place.dtc(&["transform", "--streaming", "s.yaml", "events.json", "--format", "csv"]).fails(2, "--out");
-    place.dtc(&["transform", "--streaming", "s.yaml", "events.json", "--out", "events.json"]).fails(1, "events.json is a file");
+    place
+        .dtc(&["transform", "--streaming", "s.yaml", "events.json", "--out", "events.json"])
+        .fails(1, "events.json is a file");
 }
 
 #[test]
@@ -72,7 +101,15 @@ fn sources_are_files_folders_and_lists_with_commas() {
     place.file("more/b.json", first.replace("\"a\"", "\"x\""));
     place.file("more/a.jsonl", first.replace("\"a\"", "\"y\""));
     place.file("with,comma.json", first.replace("\"a\"", "\"z\""));
-    let said = place.dtc(&["transform", "--streaming", "s.yaml", "--source", "more,events.json", "--source", "with,comma.json"]);
+    let said = place.dtc(&[
+        "transform",
+        "--streaming",
+        "s.yaml",
+        "--source",
+        "more,events.json",
+        "--source",
+        "with,comma.json",
+    ]);
     for user in ["a", "b", "x", "y", "z"] {
         assert!(said.succeeds().out.contains(&format!("[\"{user}/user//\"")), "{}", said.out);
     }
@@ -81,7 +118,10 @@ fn sources_are_files_folders_and_lists_with_commas() {
 #[test]
 fn python_records_are_read_with_a_notice() {
     let place = project();
-    place.file("p.txt", "[\n{'user': 'a',\n'at': '2020-01-01T10:00:00'\n'event': 'start', 'n': 2, 'session': None}\n]\n");
+    place.file(
+        "p.txt",
+        "[\n{'user': 'a',\n'at': '2020-01-01T10:00:00'\n'event': 'start', 'n': 2, 'session': None}\n]\n",
+    );
     let said = place.dtc(&["transform", "--streaming", "s.yaml", "p.txt"]);
     assert!(said.succeeds().err.contains("note: p.txt: 1 record uses Python's notation"), "{}", said.err);
     assert!(said.err.contains("note: p.txt: 1 record lacks commas"), "{}", said.err);
@@ -121,7 +161,9 @@ fn bad_sources_and_documents_are_named() {
     place.file("broken.gz", [0x1f, 0x8b, 8, 0, 0]);
     with("broken.gz").fails(1, "broken.gz: damaged gzip");
     place.dtc(&["transform", "--streaming", "w.yaml", "events.json"]).fails(2, "w.yaml is not a streaming document");
-    place.dtc(&["transform", "--streaming", "s.yaml", "--window", "s.yaml", "events.json"]).fails(2, "s.yaml is not a window document");
+    place
+        .dtc(&["transform", "--streaming", "s.yaml", "--window", "s.yaml", "events.json"])
+        .fails(2, "s.yaml is not a window document");
     place.dtc(&["transform", "--streaming", "s.yaml"]).fails(2, "there are no events to run");
     place.dtc(&["transform", "events.json"]).fails(2, "--streaming");
     place.file("wrong.yaml", STREAMING.replace("source.user", "source.user +"));

@@ -54,7 +54,10 @@ fn json_names_file_code_and_place() {
     let report: serde_json::Value = serde_json::from_str(&said.out).unwrap();
     assert_eq!(report["errors"], 2);
     let found = &report["files"][0]["diagnostics"][0];
-    assert_eq!((found["code"].as_str(), found["line"].as_u64(), found["severity"].as_str()), (Some("DTC0404"), Some(16), Some("error")));
+    assert_eq!(
+        (found["code"].as_str(), found["line"].as_u64(), found["severity"].as_str()),
+        (Some("DTC0404"), Some(16), Some("error"))
+    );
     assert_eq!(report["files"][0]["valid"], false);
     assert!(report["files"][1]["error"].as_str().unwrap().contains("missing.yaml: no such file or folder"));
 }
@@ -75,7 +78,8 @@ fn other_documents_of_the_call_are_known_to_a_window_document() {
 #[test]
 fn functions_beside_a_document_are_known_and_checked() {
     let place = Place::new();
-    let document = STREAMING.replace("Identity:", "Import:\n  - Module: functions/price\n    Identifiers: [half]\nIdentity:");
+    let document =
+        STREAMING.replace("Identity:", "Import:\n  - Module: functions/price\n    Identifiers: [half]\nIdentity:");
     place.file("s.yaml", document.replace("1 / int(source.n)", "half(int(source.n))"));
     place.file("functions/price.rhai", "fn half(x) { x / 2.0 }\n");
     place.dtc(&["validate", "s.yaml"]).succeeds();

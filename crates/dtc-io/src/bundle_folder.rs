@@ -30,7 +30,11 @@ pub struct Written {
 
 /// Writes `(path with /, content)` into `folder`. Refused as a whole, before anything is touched, when a
 /// file is there that no export wrote or that was changed since; `force` overwrites those.
-pub fn write_bundle<P: AsRef<str>, C: AsRef<[u8]>>(folder: &Path, files: &[(P, C)], force: bool) -> Result<Written, IoError> {
+pub fn write_bundle<P: AsRef<str>, C: AsRef<[u8]>>(
+    folder: &Path,
+    files: &[(P, C)],
+    force: bool,
+) -> Result<Written, IoError> {
     let earlier = read_manifest(folder);
     let mut plan = Vec::new();
     let mut strangers = Vec::new();
@@ -52,7 +56,9 @@ pub fn write_bundle<P: AsRef<str>, C: AsRef<[u8]>>(folder: &Path, files: &[(P, C
         write_file(path, name, content)?;
     }
     let removed = remove_stale(folder, &earlier, files)?;
-    let manifest = Manifest { files: files.iter().map(|(name, content)| (name.as_ref().to_owned(), hash(content.as_ref()))).collect() };
+    let manifest = Manifest {
+        files: files.iter().map(|(name, content)| (name.as_ref().to_owned(), hash(content.as_ref()))).collect(),
+    };
     let text = serde_json::to_vec_pretty(&manifest).unwrap_or_default();
     write_file(&folder.join(MANIFEST), MANIFEST, &text)?;
     Ok(Written { written: plan.len(), unchanged: files.len() - plan.len(), removed })
@@ -110,7 +116,8 @@ fn write_file(path: &Path, name: &str, content: &[u8]) -> Result<(), IoError> {
 #[cfg(unix)]
 fn make_executable(path: &Path) -> Result<(), IoError> {
     use std::os::unix::fs::PermissionsExt;
-    fs::set_permissions(path, fs::Permissions::from_mode(0o755)).map_err(|cause| IoError::system(path, "make executable", cause))
+    fs::set_permissions(path, fs::Permissions::from_mode(0o755))
+        .map_err(|cause| IoError::system(path, "make executable", cause))
 }
 
 #[cfg(not(unix))]
@@ -121,7 +128,9 @@ fn make_executable(_path: &Path) -> Result<(), IoError> {
 /// The place of a bundle's file; refuses names that would leave the folder.
 fn inside(folder: &Path, name: &str) -> Result<PathBuf, IoError> {
     let relative = Path::new(name);
-    let safe = !name.is_empty() && !name.contains('\\') && relative.components().all(|part| matches!(part, Component::Normal(_)));
+    let safe = !name.is_empty()
+        && !name.contains('\\')
+        && relative.components().all(|part| matches!(part, Component::Normal(_)));
     if safe { Ok(folder.join(relative)) } else { Err(IoError::Outside { path: name.to_owned() }) }
 }
 

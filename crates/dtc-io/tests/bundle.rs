@@ -45,7 +45,12 @@ fn names_that_leave_the_folder_are_refused() {
     }
     let file = folder.path().join("file");
     fs::write(&file, "").unwrap();
-    assert!(write_bundle(&file, &[("a", "")], false).unwrap_err().to_string().ends_with("is a file; a folder is needed here"));
+    assert!(
+        write_bundle(&file, &[("a", "")], false)
+            .unwrap_err()
+            .to_string()
+            .ends_with("is a file; a folder is needed here")
+    );
 }
 
 #[cfg(unix)]

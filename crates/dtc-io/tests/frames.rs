@@ -55,7 +55,9 @@ fn what_does_not_fit_a_type_is_text() {
 #[test]
 fn equal_names_and_empty_tables_are_no_trouble() {
     let twice = |values: Vec<Value>| Column { name: "same".to_owned(), field_type: FieldType::Integer, values };
-    let frame = Frame::new(&Table { name: "t".to_owned(), columns: vec![twice(vec![1i64.into()]), twice(vec![2i64.into()])] }).unwrap();
+    let frame =
+        Frame::new(&Table { name: "t".to_owned(), columns: vec![twice(vec![1i64.into()]), twice(vec![2i64.into()])] })
+            .unwrap();
     assert_eq!(frame.page(0, 9, Some(("same", true)), None).unwrap().1, [[Some("1".to_owned()), Some("2".to_owned())]]);
     assert_eq!(frame.typed_columns().get_column_names_str(), ["same", "same_"]);
     let empty = Frame::new(&Table { name: "t".to_owned(), columns: vec![twice(Vec::new())] }).unwrap();
@@ -66,7 +68,9 @@ fn equal_names_and_empty_tables_are_no_trouble() {
 #[test]
 fn a_hundred_thousand_rows_page_while_one_types() {
     let values = |seed: i64| (0..100_000i64).map(|row| Value::Int(row * seed % 99_991)).collect();
-    let times = (0..100_000i64).map(|row| Value::DateTime(DateTime { micros: row * 7_919_000_000 % 86_400_000_000_000, offset: Some(0) })).collect();
+    let times = (0..100_000i64)
+        .map(|row| Value::DateTime(DateTime { micros: row * 7_919_000_000 % 86_400_000_000_000, offset: Some(0) }))
+        .collect();
     let columns = vec![
         Column { name: "a".to_owned(), field_type: FieldType::Integer, values: values(31) },
         Column { name: "b".to_owned(), field_type: FieldType::DateTime, values: times },

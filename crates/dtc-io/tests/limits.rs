@@ -21,7 +21,10 @@ fn a_record_of_one_hundred_megabytes_is_refused_and_the_rest_read() {
     let found = read(start.chain(io::repeat(b'x').take(100 << 20)).chain(end));
     assert_eq!(found.len(), 3);
     assert_eq!(found[0], Ok(1));
-    assert_eq!(reason(&found[1]), "the record is longer than 64 MiB (column 67108868)".replace("67108868", column(&found[1])));
+    assert_eq!(
+        reason(&found[1]),
+        "the record is longer than 64 MiB (column 67108868)".replace("67108868", column(&found[1]))
+    );
     assert!(found[1].as_ref().unwrap_err().text.len() < 800);
     assert_eq!(found[2], Ok(3));
 }
@@ -36,7 +39,9 @@ fn a_line_of_one_hundred_megabytes_of_small_records_is_read() {
     let unit = b"{\"event\":\"game_start\",\"time\":\"2018-03-07T22:35:31+00:00\",\"n\":12345},";
     let count = (100 << 20) / unit.len();
     let body = unit.repeat(count);
-    let input = io::Cursor::new(b"[".to_vec()).chain(io::Cursor::new(body)).chain(io::Cursor::new(b"{\"event\":\"end\"}]".to_vec()));
+    let input = io::Cursor::new(b"[".to_vec())
+        .chain(io::Cursor::new(body))
+        .chain(io::Cursor::new(b"{\"event\":\"end\"}]".to_vec()));
     let found = read(input);
     assert_eq!(found.len(), count + 1);
     assert!(found.iter().all(|result| *result == Ok(1)));
@@ -51,9 +56,13 @@ fn text_without_a_line_end_is_one_bad_record() {
 
 #[test]
 fn zeroes_are_a_binary_file_however_many() {
-    let error = Records::from_reader("zero", Box::new(io::repeat(0)), None, &Projection::All, Mode::Studio).err().unwrap();
+    let error =
+        Records::from_reader("zero", Box::new(io::repeat(0)), None, &Projection::All, Mode::Studio).err().unwrap();
     assert!(matches!(error, IoError::NotText { .. }));
-    assert_eq!(error.to_string(), "zero is a binary file, not JSON text; give JSON Lines, a JSON array, or either packed with gzip");
+    assert_eq!(
+        error.to_string(),
+        "zero is a binary file, not JSON text; give JSON Lines, a JSON array, or either packed with gzip"
+    );
 }
 
 #[test]
@@ -74,7 +83,8 @@ fn a_reader_that_gives_a_byte_at_a_time_gives_the_same() {
             self.0.read(&mut buffer[..end])
         }
     }
-    let text: &[u8] = b"[{\"a\": -1.5e3, \"b\": [true, null, \"\\u00e9\\ud83d\\ude00\"]},\n {'c': None}, {\"d\": oops}, {\"e\": 12}]";
+    let text: &[u8] =
+        b"[{\"a\": -1.5e3, \"b\": [true, null, \"\\u00e9\\ud83d\\ude00\"]},\n {'c': None}, {\"d\": oops}, {\"e\": 12}]";
     let slow = read(Slow(io::Cursor::new(text)));
     assert_eq!(slow, read(io::Cursor::new(text)));
     assert_eq!(slow.len(), 4);

@@ -35,7 +35,8 @@ fn transcript(path: &Path, projection: &Projection, mode: Mode) -> String {
 #[test]
 fn cases_read_as_written_down() {
     let mut wrong = Vec::new();
-    let mut files: Vec<PathBuf> = fs::read_dir(cases().join("read")).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let mut files: Vec<PathBuf> =
+        fs::read_dir(cases().join("read")).unwrap().map(|entry| entry.unwrap().path()).collect();
     files.sort();
     let mut count = 0;
     for input in files.iter().filter(|path| path.extension().is_some_and(|ending| ending == "in")) {
@@ -69,9 +70,13 @@ fn a_projection_keeps_named_top_level_fields_only() {
 fn integers_keep_every_digit() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("a.json");
-    fs::write(&path, "[{\"n\":9223372036854775807,\"m\":9223372036854775808,\"k\":-123456789012345678901234567890}]").unwrap();
+    fs::write(&path, "[{\"n\":9223372036854775807,\"m\":9223372036854775808,\"k\":-123456789012345678901234567890}]")
+        .unwrap();
     let found = transcript(&path, &Projection::All, Mode::Studio);
-    assert!(found.contains("{\"n\":9223372036854775807,\"m\":9223372036854775808,\"k\":-123456789012345678901234567890}"), "{found}");
+    assert!(
+        found.contains("{\"n\":9223372036854775807,\"m\":9223372036854775808,\"k\":-123456789012345678901234567890}"),
+        "{found}"
+    );
 }
 
 #[test]
@@ -85,7 +90,10 @@ fn gzip_is_known_by_its_first_bytes_and_several_parts_are_one_file() {
         packer.write_all(part.as_bytes()).unwrap();
         packer.finish().unwrap();
     }
-    assert_eq!(transcript(&path, &Projection::All, Mode::Studio), "format: JSON Lines, gzip\n1: {\"a\":1}\n2: {\"a\":2}\n");
+    assert_eq!(
+        transcript(&path, &Projection::All, Mode::Studio),
+        "format: JSON Lines, gzip\n1: {\"a\":1}\n2: {\"a\":2}\n"
+    );
 }
 
 #[test]
@@ -138,8 +146,19 @@ fn a_profile_tells_paths_types_shares_and_examples() {
     fs::write(&path, "{\"id\":1,\"device\":{\"os\":\"ios\"}}\n{\"id\":\"x\"}\nbad\n{\"id\":2,\"device\":{\"os\":\"ios\"}}\n{\"id\":3}\n").unwrap();
     let profile = profile(&path, 3).unwrap();
     assert_eq!((profile.records, profile.bad.len(), profile.format.as_str()), (3, 1, "JSON Lines"));
-    let fields: Vec<_> = profile.fields.iter().map(|field| (field.path.as_str(), field.types.join(" "), (field.share * 3.0).round())).collect();
-    assert_eq!(fields, [("id", "number text".to_owned(), 3.0), ("device", "object".to_owned(), 2.0), ("device.os", "text".to_owned(), 2.0)]);
+    let fields: Vec<_> = profile
+        .fields
+        .iter()
+        .map(|field| (field.path.as_str(), field.types.join(" "), (field.share * 3.0).round()))
+        .collect();
+    assert_eq!(
+        fields,
+        [
+            ("id", "number text".to_owned(), 3.0),
+            ("device", "object".to_owned(), 2.0),
+            ("device.os", "text".to_owned(), 2.0)
+        ]
+    );
     assert_eq!(profile.fields[0].examples, ["1", "\"x\"", "2"]);
     assert_eq!(profile.fields[2].examples, ["\"ios\""]);
 }

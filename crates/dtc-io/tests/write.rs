@@ -14,8 +14,16 @@ pub fn table() -> Table {
             column("name", FieldType::String, vec!["b, \"quoted\"".into(), Value::None, "".into(), "Äpfel\n".into()]),
             column("count", FieldType::Integer, vec![10i64.into(), 9i64.into(), Value::None, 9i64.into()]),
             column("share", FieldType::Float, vec![0.5.into(), 1e22.into(), f64::NAN.into(), 1i64.into()]),
-            column("at", FieldType::DateTime, vec![time(1, Some(0)), time(0, Some(7200)), Value::None, time(2, Some(-3600))]),
-            column("tags", FieldType::List, vec![Value::list(vec![1i64.into(), "x".into()]), Value::list(vec![]), Value::None, Value::None]),
+            column(
+                "at",
+                FieldType::DateTime,
+                vec![time(1, Some(0)), time(0, Some(7200)), Value::None, time(2, Some(-3600))],
+            ),
+            column(
+                "tags",
+                FieldType::List,
+                vec![Value::list(vec![1i64.into(), "x".into()]), Value::list(vec![]), Value::None, Value::None],
+            ),
             column("won", FieldType::Boolean, vec![true.into(), Value::None, false.into(), true.into()]),
         ],
     }
@@ -39,10 +47,14 @@ fn json_and_json_lines_hold_the_same_objects() {
     let folder = tempfile::tempdir().unwrap();
     let lines = write_tables(folder.path(), [&table()], Format::JsonLines).unwrap();
     let array = write_tables(folder.path(), [&table()], Format::Json).unwrap();
-    let lines: Vec<serde_json::Value> = fs::read_to_string(&lines[0]).unwrap().lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let lines: Vec<serde_json::Value> =
+        fs::read_to_string(&lines[0]).unwrap().lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     let array: Vec<serde_json::Value> = serde_json::from_str(&fs::read_to_string(&array[0]).unwrap()).unwrap();
     assert_eq!(lines, array);
-    assert_eq!(lines[0].to_string(), r#"{"name":"b, \"quoted\"","count":10,"share":0.5,"at":"1970-01-01T01:00:00+00:00","tags":[1,"x"],"won":true}"#);
+    assert_eq!(
+        lines[0].to_string(),
+        r#"{"name":"b, \"quoted\"","count":10,"share":0.5,"at":"1970-01-01T01:00:00+00:00","tags":[1,"x"],"won":true}"#
+    );
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2, "no half-written file stays");
 }
 
@@ -67,7 +79,17 @@ fn parquet_is_read_back_with_its_types() {
     let files = write_tables(folder.path(), [&table()], Format::Parquet).unwrap();
     let frame = ParquetReader::new(fs::File::open(&files[0]).unwrap()).finish().unwrap();
     let types: Vec<DataType> = frame.dtypes();
-    assert_eq!(types, [DataType::String, DataType::Int64, DataType::Float64, DataType::Datetime(TimeUnit::Microseconds, None), DataType::String, DataType::Boolean]);
+    assert_eq!(
+        types,
+        [
+            DataType::String,
+            DataType::Int64,
+            DataType::Float64,
+            DataType::Datetime(TimeUnit::Microseconds, None),
+            DataType::String,
+            DataType::Boolean
+        ]
+    );
     assert_eq!(frame.height(), 4);
     assert_eq!(frame.column("count").unwrap().i64().unwrap().get(0), Some(10));
 }

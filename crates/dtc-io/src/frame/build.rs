@@ -36,14 +36,26 @@ pub(super) fn column(place: usize, column: &TableColumn) -> Built {
     let values = column.values.iter();
     let name = value_name(place);
     let data = match kind {
-        Kind::Integer => series(&name, values.map(|value| if let Value::Int(number) = value { Some(*number) } else { None }).collect::<Vec<_>>()),
+        Kind::Integer => series(
+            &name,
+            values.map(|value| if let Value::Int(number) = value { Some(*number) } else { None }).collect::<Vec<_>>(),
+        ),
         Kind::Float => series(&name, values.map(float).collect::<Vec<_>>()),
-        Kind::Boolean => series(&name, values.map(|value| if let Value::Bool(flag) = value { Some(*flag) } else { None }).collect::<Vec<_>>()),
-        Kind::Time => series(&name, values.map(|value| if let Value::DateTime(time) = value { Some(time.micros) } else { None }).collect::<Vec<_>>()),
+        Kind::Boolean => series(
+            &name,
+            values.map(|value| if let Value::Bool(flag) = value { Some(*flag) } else { None }).collect::<Vec<_>>(),
+        ),
+        Kind::Time => series(
+            &name,
+            values
+                .map(|value| if let Value::DateTime(time) = value { Some(time.micros) } else { None })
+                .collect::<Vec<_>>(),
+        ),
         Kind::Text => series(&name, values.map(cell_text).collect::<Vec<_>>()),
     };
     let offsets = (kind == Kind::Time).then(|| {
-        let offsets = column.values.iter().map(|value| if let Value::DateTime(time) = value { time.offset } else { None });
+        let offsets =
+            column.values.iter().map(|value| if let Value::DateTime(time) = value { time.offset } else { None });
         series(&offset_name(place), offsets.collect::<Vec<Option<i32>>>())
     });
     Built { kind, data, offsets }

@@ -7,7 +7,9 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use dtc_expr::Table;
-use polars::prelude::{BooleanChunked, ChunkFilter, ChunkTake, Column, DataFrame, IdxCa, IdxSize, PolarsError, SortOptions, TimeUnit};
+use polars::prelude::{
+    BooleanChunked, ChunkFilter, ChunkTake, Column, DataFrame, IdxCa, IdxSize, PolarsError, SortOptions, TimeUnit,
+};
 
 use self::build::Kind;
 use crate::error::IoError;
@@ -68,7 +70,13 @@ impl Frame {
     /// `sort`: a column and whether it descends; numbers as numbers, datetimes as instants, missing
     /// values last, equal ones in table order. `filter` keeps rows with a cell whose text contains it,
     /// without regard to case.
-    pub fn page(&self, from: u64, count: usize, sort: Option<(&str, bool)>, filter: Option<&str>) -> Result<(u64, Rows), IoError> {
+    pub fn page(
+        &self,
+        from: u64,
+        count: usize,
+        sort: Option<(&str, bool)>,
+        filter: Option<&str>,
+    ) -> Result<(u64, Rows), IoError> {
         let order = self.order(self.view(sort, filter)?)?;
         let total = order.len();
         let from = usize::try_from(from).unwrap_or(usize::MAX).min(total);
@@ -103,7 +111,11 @@ impl Frame {
             None => None,
             Some((name, descending)) => {
                 let place = self.names.iter().position(|known| known == name);
-                let unknown = || IoError::Table { table: self.table.clone(), column: name.to_owned(), reason: "there is no such column".to_owned() };
+                let unknown = || IoError::Table {
+                    table: self.table.clone(),
+                    column: name.to_owned(),
+                    reason: "there is no such column".to_owned(),
+                };
                 Some((place.ok_or_else(unknown)?, descending))
             }
         };
@@ -138,7 +150,8 @@ impl Frame {
             return Ok(order);
         }
         let texts = self.texts.get_or_init(|| cells::row_texts(&self.data, &self.kinds));
-        let mask: BooleanChunked = texts.str()?.iter().map(|text| text.is_some_and(|text| text.contains(filter))).collect();
+        let mask: BooleanChunked =
+            texts.str()?.iter().map(|text| text.is_some_and(|text| text.contains(filter))).collect();
         order.filter(&mask.take(&order)?)
     }
 }

@@ -48,7 +48,7 @@ impl Interner {
 
     pub(super) fn key(&mut self, name: &str) -> &Key {
         let place = &mut self.keys[slot(name.as_bytes(), KEYS)];
-        if !place.as_ref().is_some_and(|known| known.name.as_ref() == name) {
+        if place.as_ref().is_none_or(|known| known.name.as_ref() != name) {
             *place = Some(Key { name: Arc::from(name), wanted: self.projection.keeps(name) });
         }
         place.as_ref().expect("just filled")

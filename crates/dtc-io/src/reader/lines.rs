@@ -40,7 +40,11 @@ impl Records {
             Ok(parsed) if text[parsed.used..].trim_ascii().is_empty() => parsed,
             Ok(Parsed { used, .. }) => {
                 let space = text[used..].len() - text[used..].trim_ascii_start().len();
-                let fault = Fault { at: lead + used + space, depth: 0, reason: Reason::Expected("the end of the line after the record") };
+                let fault = Fault {
+                    at: lead + used + space,
+                    depth: 0,
+                    reason: Reason::Expected("the end of the line after the record"),
+                };
                 return Err(self.refuse_line(fault));
             }
             Err(fault) => return Err(self.refuse_line(Fault { at: lead + fault.at, ..fault })),

@@ -24,8 +24,8 @@ use self::fault::{Fault, MAX_RECORD, Reason};
 use self::interner::Interner;
 use self::notices::Tally;
 use self::parse::{Parsed, Rules, parse};
-use self::source::Source;
 pub use self::sniff::Layout;
+use self::source::Source;
 use crate::error::IoError;
 use crate::projection::Projection;
 
@@ -85,14 +85,23 @@ impl Records {
     }
 
     /// Reads from anything; `name` stands for it in errors, `total` is its size where it is known.
-    pub fn from_reader(name: &str, input: Box<dyn Read + Send>, total: Option<u64>, projection: &Projection, mode: Mode) -> Result<Records, IoError> {
-        let source = Source::of_reader(input, total).map_err(|cause| IoError::system(Path::new(name), "read", cause))?;
+    pub fn from_reader(
+        name: &str,
+        input: Box<dyn Read + Send>,
+        total: Option<u64>,
+        projection: &Projection,
+        mode: Mode,
+    ) -> Result<Records, IoError> {
+        let source =
+            Source::of_reader(input, total).map_err(|cause| IoError::system(Path::new(name), "read", cause))?;
         Records::start(source, name, projection, mode)
     }
 
     fn start(mut source: Source, name: &str, projection: &Projection, mode: Mode) -> Result<Records, IoError> {
         while source.rest().len() < HEAD && source.more() {}
-        if source.rest().is_empty() && let Some(cause) = source.take_failure() {
+        if source.rest().is_empty()
+            && let Some(cause) = source.take_failure()
+        {
             return Err(match source.gzip {
                 true => IoError::DamagedGzip { name: name.to_owned(), cause },
                 false => IoError::system(Path::new(name), "read", cause),
@@ -196,7 +205,9 @@ impl Records {
         loop {
             match parse(self.source.rest(), self.source.ended(), rules, &mut self.interner) {
                 Ok(parsed) => return self.accept(line, parsed),
-                Err(fault) if fault.reason != Reason::End || self.source.ended() => return Err(self.refuse(line, fault)),
+                Err(fault) if fault.reason != Reason::End || self.source.ended() => {
+                    return Err(self.refuse(line, fault));
+                }
                 Err(fault) if self.source.rest().len() >= MAX_RECORD => {
                     return Err(self.refuse(line, Fault { reason: Reason::TooLong, ..fault }));
                 }
@@ -219,7 +230,11 @@ impl Records {
             Err(what) => {
                 let text = recover::excerpt(&self.source.rest()[..parsed.used]);
                 self.pass_record(parsed.used, parsed.newlines, parsed.line_start);
-                return Err(BadRecord { line, reason: format!("{what} stands where a record (an object in braces) is expected"), text });
+                return Err(BadRecord {
+                    line,
+                    reason: format!("{what} stands where a record (an object in braces) is expected"),
+                    text,
+                });
             }
         };
         self.pass_record(parsed.used, parsed.newlines, parsed.line_start);
@@ -234,7 +249,10 @@ impl Records {
     }
 
     fn opens_array(&mut self) -> bool {
-        while self.source.rest()[1..].iter().all(u8::is_ascii_whitespace) && self.source.rest().len() < MAX_RECORD && self.source.more() {}
+        while self.source.rest()[1..].iter().all(u8::is_ascii_whitespace)
+            && self.source.rest().len() < MAX_RECORD
+            && self.source.more()
+        {}
         sniff::opens_array(self.source.rest())
     }
 
@@ -248,8 +266,16 @@ impl Records {
         self.done = true;
         self.tally.open_array = self.in_array;
         let cause = self.source.take_failure()?;
-        let what = if self.source.gzip { "damaged gzip; copy or download the file again" } else { "the file could not be read on" };
-        Some(Err(BadRecord { line: self.line, reason: format!("reading stopped here: {what} ({cause})"), text: String::new() }))
+        let what = if self.source.gzip {
+            "damaged gzip; copy or download the file again"
+        } else {
+            "the file could not be read on"
+        };
+        Some(Err(BadRecord {
+            line: self.line,
+            reason: format!("reading stopped here: {what} ({cause})"),
+            text: String::new(),
+        }))
     }
 }
 

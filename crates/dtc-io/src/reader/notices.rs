@@ -33,16 +33,32 @@ impl Tally {
             1 => list.push(format!("1 {one}")),
             count => list.push(format!("{count} {many}")),
         };
-        say(self.python, "record uses Python's notation (single quotes, True, None); read as JSON text",
-            "records use Python's notation (single quotes, True, None); read as JSON text");
-        say(self.missing_commas, "record lacks commas between its fields; they were added",
-            "records lack commas between their fields; they were added");
-        say(self.missing_between, "comma between records is missing; it was added", "commas between records are missing; they were added");
+        say(
+            self.python,
+            "record uses Python's notation (single quotes, True, None); read as JSON text",
+            "records use Python's notation (single quotes, True, None); read as JSON text",
+        );
+        say(
+            self.missing_commas,
+            "record lacks commas between its fields; they were added",
+            "records lack commas between their fields; they were added",
+        );
+        say(
+            self.missing_between,
+            "comma between records is missing; it was added",
+            "commas between records are missing; they were added",
+        );
         say(self.extra_between, "comma between records was ignored", "commas between records were ignored");
-        say(self.trailing_commas, "record has a comma before a closing bracket; it was ignored",
-            "records have a comma before a closing bracket; it was ignored");
-        say(self.half_surrogates, "record holds half of a surrogate pair; it was replaced by U+FFFD",
-            "records hold half of a surrogate pair; it was replaced by U+FFFD");
+        say(
+            self.trailing_commas,
+            "record has a comma before a closing bracket; it was ignored",
+            "records have a comma before a closing bracket; it was ignored",
+        );
+        say(
+            self.half_surrogates,
+            "record holds half of a surrogate pair; it was replaced by U+FFFD",
+            "records hold half of a surrogate pair; it was replaced by U+FFFD",
+        );
         say(self.pairs, "record is a list of pairs; read as an object", "records are lists of pairs; read as objects");
         say(self.fences, "Markdown fence line was skipped", "Markdown fence lines were skipped");
         if self.open_array {

@@ -40,9 +40,25 @@ pub(super) struct Parsed {
 
 /// Parses the value at the start of `bytes`. `last`: nothing follows `bytes` in the input.
 pub(super) fn parse(bytes: &[u8], last: bool, rules: Rules, interner: &mut Interner) -> Result<Parsed, Fault> {
-    let mut parser = Parser { bytes, at: 0, last, rules, interner, depth: 0, newlines: 0, line_start: None, liberties: Liberties::default() };
+    let mut parser = Parser {
+        bytes,
+        at: 0,
+        last,
+        rules,
+        interner,
+        depth: 0,
+        newlines: 0,
+        line_start: None,
+        liberties: Liberties::default(),
+    };
     let value = parser.value(true)?;
-    Ok(Parsed { value, used: parser.at, newlines: parser.newlines, line_start: parser.line_start, liberties: parser.liberties })
+    Ok(Parsed {
+        value,
+        used: parser.at,
+        newlines: parser.newlines,
+        line_start: parser.line_start,
+        liberties: parser.liberties,
+    })
 }
 
 pub(super) struct Parser<'a, 'i> {
@@ -79,7 +95,11 @@ impl<'a> Parser<'a, '_> {
     fn object(&mut self, keep: bool) -> Result<Value, Fault> {
         self.open()?;
         let top = self.depth == 1;
-        let mut fields = if top && keep { Dict::with_capacity_and_hasher(self.interner.width, Default::default()) } else { Dict::default() };
+        let mut fields = if top && keep {
+            Dict::with_capacity_and_hasher(self.interner.width, Default::default())
+        } else {
+            Dict::default()
+        };
         let mut byte = self.space()?;
         while byte != b'}' {
             let name = self.field_name(byte)?;

@@ -76,7 +76,11 @@ impl Records {
             return BadRecord { line, reason, text };
         }
         while self.source.rest().len() < fault.at + SPAN && self.source.more() {}
-        let broken = Broken { indent: self.indent.as_deref(), fault: (fault.at, fault.depth), single_quotes: self.python || self.tally.python > 0 };
+        let broken = Broken {
+            indent: self.indent.as_deref(),
+            fault: (fault.at, fault.depth),
+            single_quotes: self.python || self.tally.python > 0,
+        };
         let rest = self.source.rest();
         let end = resync::next_record(rest, &broken);
         let text = excerpt(&rest[..end.unwrap_or(rest.len())]);

@@ -49,7 +49,10 @@ pub(super) fn not_text(head: &[u8]) -> Option<(String, &'static str)> {
     let odd = head.iter().filter(|byte| is_odd(**byte)).count();
     // A stray control character is a bad record; many of them are another kind of file.
     if odd > 0 && odd * 50 > head.len() || head.first() == Some(&0) {
-        return Some(("is a binary file, not JSON text".to_owned(), "give JSON Lines, a JSON array, or either packed with gzip"));
+        return Some((
+            "is a binary file, not JSON text".to_owned(),
+            "give JSON Lines, a JSON array, or either packed with gzip",
+        ));
     }
     None
 }
@@ -79,7 +82,8 @@ pub(super) fn layout(head: &[u8], last: bool) -> Sniffed {
 
 /// Whether this `[` opens an array of records, not a record written as a list of pairs.
 pub(super) fn opens_array(bytes: &[u8]) -> bool {
-    bytes.first() == Some(&b'[') && !bytes[1..].iter().find(|byte| !byte.is_ascii_whitespace()).is_some_and(|byte| *byte == b'[')
+    bytes.first() == Some(&b'[')
+        && bytes[1..].iter().find(|byte| !byte.is_ascii_whitespace()).is_none_or(|byte| *byte != b'[')
 }
 
 /// A first record that cannot be read: one a line unless its line is only an opening bracket.

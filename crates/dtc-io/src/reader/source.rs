@@ -43,7 +43,18 @@ impl Source {
         } else {
             Box::new(whole)
         };
-        Ok(Source { input, buffer: vec![0; CHUNK], start: 0, end: 0, before: 0, ended: false, failure: None, taken, total, gzip })
+        Ok(Source {
+            input,
+            buffer: vec![0; CHUNK],
+            start: 0,
+            end: 0,
+            before: 0,
+            ended: false,
+            failure: None,
+            taken,
+            total,
+            gzip,
+        })
     }
 
     /// What has been read and not yet consumed.

@@ -38,7 +38,11 @@ impl Format {
 }
 
 /// Writes each table as `NAME.ENDING` into `folder`, which is made where it is missing.
-pub fn write_tables<'t>(folder: &Path, tables: impl IntoIterator<Item = &'t Table>, format: Format) -> Result<Vec<PathBuf>, IoError> {
+pub fn write_tables<'t>(
+    folder: &Path,
+    tables: impl IntoIterator<Item = &'t Table>,
+    format: Format,
+) -> Result<Vec<PathBuf>, IoError> {
     fs::create_dir_all(folder).map_err(|cause| made_folder(folder, cause))?;
     let mut written: Vec<PathBuf> = Vec::new();
     for table in tables {
@@ -67,7 +71,10 @@ fn write_table(path: &Path, table: &Table, format: Format) -> Result<(), IoError
 }
 
 /// Writes beside the file and takes its place at the end, so that no reader sees half of it.
-pub(crate) fn replace_file(path: &Path, write: impl FnOnce(&mut BufWriter<File>) -> io::Result<()>) -> Result<(), IoError> {
+pub(crate) fn replace_file(
+    path: &Path,
+    write: impl FnOnce(&mut BufWriter<File>) -> io::Result<()>,
+) -> Result<(), IoError> {
     let refused = |cause| IoError::system(path, "write", cause);
     let mut name = path.file_name().unwrap_or_default().to_owned();
     name.push(format!(".{}.part", std::process::id()));
@@ -100,7 +107,8 @@ pub(crate) fn made_folder(folder: &Path, cause: io::Error) -> IoError {
 
 /// The table's name as a file name: letters, digits, `_`, `-` and dots inside.
 fn file_name(table: &str) -> String {
-    let name: String = table.chars().map(|c| if c.is_alphanumeric() || matches!(c, '_' | '-' | '.') { c } else { '_' }).collect();
+    let name: String =
+        table.chars().map(|c| if c.is_alphanumeric() || matches!(c, '_' | '-' | '.') { c } else { '_' }).collect();
     let name = name.trim_matches('.');
     if name.is_empty() { "table".to_owned() } else { name.to_owned() }
 }
