@@ -174,7 +174,7 @@ fn hits(layout: &Layout, marks: &[Mark]) -> Vec<Hit> {
     for mark in marks {
         let x = pixels(layout.place(mark.x, mark.point.mean).0);
         match columns.last_mut() {
-            Some(column) if x - column.0 < 1.0 => *column = (x, mark),
+            Some(column) if x.floor() == column.0.floor() => *column = (x, mark),
             _ => columns.push((x, mark)),
         }
     }

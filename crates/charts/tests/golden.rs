@@ -94,6 +94,15 @@ fn reward_of_many_decisions() {
 }
 
 #[test]
+fn a_curve_has_a_hit_for_each_pixel() {
+    let chart = reward(&settling(1800), &light(), 760, 320).expect("there is something to draw");
+    let wide = chart.hits.iter().filter(|hit| hit.area.2 > 2.5).count();
+    assert!((500..=760).contains(&chart.hits.len()) && wide == 0, "{} hits, {wide} wide", chart.hits.len());
+    let gaps = chart.hits.windows(2).filter(|pair| (pair[0].area.0 + pair[0].area.2 - pair[1].area.0).abs() > 1e-6);
+    assert_eq!(gaps.count(), 0);
+}
+
+#[test]
 fn reward_of_few_decisions() {
     check("reward_three", reward(&settling(3), &light(), 480, 240));
     check("reward_one", reward(&settling(1), &light(), 480, 240));

@@ -91,15 +91,13 @@ impl Grid {
                     self.scroll_to(0.0);
                 }
             }
-            drawn.track();
-            self.read(&query);
+            self.read(&query, drawn.get());
             query
         });
     }
 
     /// Asks for the rows that are drawn and not there.
-    pub fn read(self, query: &Query) {
-        let rows = untrack(|| self.drawn());
+    fn read(self, query: &Query, rows: Range<u64>) {
         // Not a change that anybody draws: the rows are as missing as before.
         let missing = self.pages.try_update_untracked(|pages| pages.wanted(rows)).unwrap_or_default();
         for page in missing {
@@ -153,7 +151,7 @@ impl Grid {
     pub fn retry(self) {
         self.error.set(None);
         let query = self.query.get_untracked();
-        self.read(&query);
+        self.read(&query, untrack(|| self.drawn()));
     }
 
     /// Rows that are in the page: the visible ones and a margin. Reactive.
