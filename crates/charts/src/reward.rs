@@ -158,7 +158,7 @@ fn mean_text(mark: &Mark) -> String {
 }
 
 fn interval_text(mark: &Mark) -> Option<String> {
-    mark.band.map(|(low, high)| format!("{} to {}", number(low), number(high)))
+    mark.band.map(|(low, high)| alike(&[low, high]).join(" to "))
 }
 
 fn end_label_width(marks: &[Mark], font: f64) -> f64 {

@@ -33,13 +33,16 @@ pub fn is_strip(hit: &Hit) -> bool {
     hit.area.3 > hit.area.2
 }
 
-/// CSS that puts the words beside the mark and inside the drawing. Shares of the drawing, so that they
-/// hold at any scale.
+/// Room that the words take at most, in pixels of the drawing.
+const TIP: f64 = 240.0;
+
+/// CSS that puts the words beside the mark and inside the drawing: after it, where there is room, since
+/// bars lie before it. Shares of the drawing, so that they hold at any scale.
 pub fn tip_place(chart: &Chart, hit: &Hit) -> String {
     let (x, y) = hit.anchor;
     let (width, height) = (f64::from(chart.width), f64::from(chart.height));
     let share = |part: f64, whole: f64| (part / whole * 100.0).clamp(0.0, 100.0);
-    let across = match x > width * 0.55 {
+    let across = match x > (width - TIP).max(width * 0.5) {
         true => format!("right:calc({:.2}% + 14px)", 100.0 - share(x, width)),
         false => format!("left:calc({:.2}% + 14px)", share(x, width)),
     };
