@@ -29,7 +29,7 @@ pub fn check(text: &str, project: &Project) -> (Option<Document>, Vec<Diagnostic
     let (document, mut found) = Reader::document(text, &root, project.blurr);
     if let Some(document) = &document {
         rules::duplicate_names::check(document, &mut found);
-        rules::imports::check(imports(document), &project.functions, &mut found);
+        rules::imports::check(document.imports(), &project.functions, &mut found);
         match document {
             Document::Streaming(streaming) => {
                 rules::stores::check(streaming, &mut found);
@@ -65,15 +65,6 @@ fn follows(diagnostic: &Diagnostic, fault: &Diagnostic) -> bool {
     let unreadable = is(fault, &[codes::UNKNOWN_ALIAS, codes::ALIAS_EXPANSION, codes::NESTED_TOO_DEEP]);
     let misread = is(fault, &[codes::YAML_SYNTAX]) && is(diagnostic, &[codes::EXPRESSION_SYNTAX, codes::BAD_NAME]);
     overlap && (unreadable || misread)
-}
-
-fn imports(document: &Document) -> &[crate::document::Import] {
-    match document {
-        Document::Streaming(document) => &document.header.imports,
-        Document::Window(document) => &document.header.imports,
-        Document::Attribution(document) => &document.header.imports,
-        Document::Join(document) => &document.header.imports,
-    }
 }
 
 /// By place, worst first; what is said twice (of a part that an alias repeats) is said once.

@@ -50,6 +50,20 @@ pub enum Document {
     Join(Join),
 }
 
+impl Document {
+    pub fn header(&self) -> &Header {
+        match self {
+            Document::Streaming(document) => &document.header,
+            Document::Window(document) => &document.header,
+            Document::Attribution(document) => &document.header,
+            Document::Join(document) => &document.header,
+        }
+    }
+    pub fn imports(&self) -> &[Import] {
+        &self.header().imports
+    }
+}
+
 #[derive(Debug, Clone, PartialEq)]
 pub struct Header {
     pub name: Name,

@@ -145,6 +145,11 @@ pub fn expression_diagnostic(expression: &Expression, error: &CompileError) -> D
     };
     let mut diagnostic = Diagnostic::error(code, sentence(&error.message), span, label);
     diagnostic.help = error.help.as_deref().map(sentence);
+    let written = expression.text.get(error.span.clone()).unwrap_or_default();
+    if let Some(help) = importable(written).filter(|_| error.kind == CompileErrorKind::UnknownName) {
+        diagnostic.help = Some(help.to_owned());
+        return diagnostic;
+    }
     // A fix needs a span that lies in the text as written: nothing that a quoted scalar escapes.
     let plain = error.span.end.saturating_sub(error.span.start) == (span.end - span.start) as usize;
     if let Some(text) = error.replacement.as_ref().filter(|text| plain && writable(expression, text)) {
@@ -157,6 +162,18 @@ pub fn expression_diagnostic(expression: &Expression, error: &CompileError) -> D
         diagnostic.primary.span = expression.place(start..error.span.start.max(1));
     }
     diagnostic
+}
+
+/// What to import for a name that is often used without.
+fn importable(name: &str) -> Option<&'static str> {
+    match name {
+        "parser" => Some("Add `Import: [{ Module: dateutil, Identifiers: [parser] }]`, or use `parse_time(…)`"),
+        "parse" => Some("Add `Import: [{ Module: dateutil.parser, Identifiers: [parse] }]`, or use `parse_time(…)`"),
+        "datetime" | "date" | "timedelta" | "timezone" => Some("Add `Import: [{ Module: datetime, Identifiers: [datetime, date, timedelta] }]`"),
+        "math" => Some("Add `Import: [{ Module: math }]`"),
+        "json" => Some("Add `Import: [{ Module: json }]`"),
+        _ => None,
+    }
 }
 
 /// With a capital letter, as all messages have.

@@ -6,6 +6,7 @@ use dtc_expr::{Functions, Scope, compile};
 use crate::check::Project;
 use crate::diagnostic::Diagnostic;
 use crate::document::{Aggregate, AggregateKind, Document, Expression, Field, Streaming, Window, WindowAggregate};
+use crate::rules::imports;
 use crate::rules::sources::stream_of;
 use crate::scopes::{self, expression_diagnostic};
 
@@ -14,10 +15,13 @@ struct Checker<'d> {
     diagnostics: &'d mut Vec<Diagnostic>,
     /// Only syntax: a document that names come from is not at hand.
     names_unknown: bool,
+    /// Names of refused imports.
+    unbound: Vec<String>,
 }
 
 pub fn check(document: &Document, project: &Project, diagnostics: &mut Vec<Diagnostic>) {
-    let mut checker = Checker { diagnostics, names_unknown: false };
+    let unbound = imports::unbound(document.imports(), &project.functions);
+    let mut checker = Checker { diagnostics, names_unknown: false, unbound };
     let functions = &project.functions;
     match document {
         Document::Streaming(streaming) => checker.streaming(streaming, functions),
@@ -101,7 +105,9 @@ impl Checker<'_> {
         let Err(errors) = compile(&expression.text, scope) else { return };
         for error in errors {
             let is_name = matches!(error.kind, CompileErrorKind::UnknownName | CompileErrorKind::UnknownField);
-            if !(is_name && self.names_unknown) {
+            let written = expression.text.get(error.span.clone()).unwrap_or_default();
+            let reported = self.unbound.iter().any(|name| name == written);
+            if !(is_name && (self.names_unknown || reported)) {
                 self.diagnostics.push(expression_diagnostic(expression, &error));
             }
         }

@@ -23,3 +23,20 @@ pub fn check(imports: &[Import], functions: &Functions, diagnostics: &mut Vec<Di
         diagnostics.push(Diagnostic::error(codes::UNKNOWN_IMPORT, what, span, "not available here").help(sentence(&reason)));
     }
 }
+
+/// Names that refused imports would have bound: reported once, at the import.
+pub fn unbound(imports: &[Import], functions: &Functions) -> Vec<String> {
+    let mut names = Vec::new();
+    for import in imports {
+        let bound = |text: &str| text.rsplit(" as ").next().unwrap_or(text).trim().to_owned();
+        let refused = |identifiers: &[String]| Scope::new().add_import(&import.module.value, identifiers, functions).is_err();
+        if import.identifiers.is_empty() && refused(&[]) {
+            let module = bound(&import.module.value);
+            names.push(module.split(['.', '/']).next().unwrap_or_default().to_owned());
+            names.push(module);
+        }
+        let texts = import.identifiers.iter().map(|name| name.value.clone());
+        names.extend(texts.filter(|text| refused(std::slice::from_ref(text))).map(|text| bound(&text)));
+    }
+    names
+}
