@@ -1,11 +1,17 @@
 //! The file-driven suite: one harness per kind, one case per file or folder beside it.
 //! `UPDATE=1` rewrites expectations of our own cases; those under `../shared` are never written.
 
+#[path = "src/attribution_cases.rs"]
 mod attribution_cases;
+#[path = "src/bandit_cases.rs"]
 mod bandit_cases;
+#[path = "src/bundles.rs"]
 mod bundles;
+#[path = "src/language.rs"]
 mod language;
+#[path = "src/reference.rs"]
 mod reference;
+#[path = "src/runs.rs"]
 mod runs;
 
 fn main() {
