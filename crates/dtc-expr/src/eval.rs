@@ -20,7 +20,7 @@ pub(crate) use access::{attribute_of, item};
 pub(crate) type Result<T = Value> = std::result::Result<T, EvalError>;
 
 /// Items read or made and functions called in one evaluation.
-const MAX_STEPS: u64 = 20_000_000;
+const MAX_STEPS: u64 = 10_000_000;
 /// Stack that calls of lambdas may take, counted in nested nodes.
 const MAX_HEIGHT: usize = 600;
 
@@ -59,6 +59,21 @@ impl Evaluator<'_> {
         Ok(())
     }
 
+    /// Counts what a new text or collection takes, so that many large ones are refused too.
+    fn charge(&mut self, value: Value) -> Result {
+        use std::sync::Arc;
+        let size = match &value {
+            Value::Str(text) if Arc::strong_count(text) == 1 => text.len() / size_of::<Value>(),
+            Value::List(_, items) | Value::Tuple(items) if Arc::strong_count(items) == 1 => items.len(),
+            Value::Dict(_, dict) if Arc::strong_count(dict) == 1 => dict.len(),
+            Value::Set(_, set) if Arc::strong_count(set) == 1 => set.len(),
+            _ => return Ok(value),
+        };
+        self.steps += size as u64;
+        self.step()?;
+        Ok(value)
+    }
+
     pub(crate) fn eval(&mut self, node: &Node) -> Result {
         match node {
             Node::Const(value) => Ok(value.clone()),
@@ -83,9 +98,18 @@ impl Evaluator<'_> {
                 access::member_of(&object, member, Access::Attribute)
             }
             Node::Index(operands) => self.index(&operands.0, &operands.1),
-            Node::Slice(parts) => self.slice(&parts.0, &parts.1),
-            Node::Call(call) => self.call_node(call),
-            Node::MethodCall(call) => self.method_call(call),
+            Node::Slice(parts) => {
+                let value = self.slice(&parts.0, &parts.1)?;
+                self.charge(value)
+            }
+            Node::Call(call) => {
+                let value = self.call_node(call)?;
+                self.charge(value)
+            }
+            Node::MethodCall(call) => {
+                let value = self.method_call(call)?;
+                self.charge(value)
+            }
             Node::Unary(operator, operand) => {
                 let value = self.eval(operand)?;
                 operator::unary(*operator, &value)
@@ -150,10 +174,12 @@ impl Evaluator<'_> {
                     return Ok(Value::Int(number));
                 }
             }
-            return operator::binary(&left, operator, right);
+            let value = operator::binary(&left, operator, right)?;
+            return self.charge(value);
         }
         let right = self.eval(right)?;
-        operator::binary(&left, operator, &right)
+        let value = operator::binary(&left, operator, &right)?;
+        self.charge(value)
     }
 
     fn comparison(&mut self, left: &Node, comparison: Comparison, right: &Node) -> Result<bool> {

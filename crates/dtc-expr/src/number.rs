@@ -165,7 +165,7 @@ fn floor_division(a: &BigInt, b: &BigInt) -> (BigInt, BigInt) {
 /// more, with a sticky last bit.
 fn true_division(a: &BigInt, b: &BigInt) -> Result {
     if a.is_zero() {
-        return Ok(Value::Float(0.0));
+        return Ok(Value::Float(if b.is_negative() { -0.0 } else { 0.0 }));
     }
     let bits = |number: &BigInt| i64::try_from(number.bits()).unwrap_or(i64::MAX);
     let shift = 66 - (bits(a) - bits(b));

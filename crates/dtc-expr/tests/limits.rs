@@ -23,6 +23,8 @@ fn large_results_are_refused() {
         "any(x < 0 for x in range(10**10))",
         "(lambda f: f(f))(lambda f: f(f))",
         "math.factorial(10**6)",
+        "[[0] * 10**6 for x in range(10**6)]",
+        "['x' * 10**6 for x in range(10**6)]",
     ] {
         let error = eval(text).expect_err(text);
         assert_eq!(error.kind, EvalErrorKind::LimitError, "{text}: {error}");

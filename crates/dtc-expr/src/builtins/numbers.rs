@@ -148,6 +148,8 @@ fn parse_int(text: &str, base: u32) -> Outcome {
         (0 | 16, Some("0x")) => (16, &body[2..]),
         (0 | 8, Some("0o")) => (8, &body[2..]),
         (0 | 2, Some("0b")) => (2, &body[2..]),
+        // As in a program, a number that leads with 0 is nothing but 0.
+        (0, _) if body.starts_with('0') && body.contains(|digit| digit != '0') => return Err(fault()),
         (0, _) => (10, body),
         _ => (base, body),
     };

@@ -60,16 +60,27 @@ fn title(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut inside = false;
     for character in text.chars() {
-        if inside { out.extend(character.to_lowercase()) } else { out.extend(character.to_uppercase()) }
+        if inside { out.extend(character.to_lowercase()) } else { push_title(character, &mut out) }
         inside = character.is_alphabetic();
     }
     out
 }
 
+/// `ß` becomes `Ss` at the start of a word.
+fn push_title(character: char, out: &mut String) {
+    let mut upper = character.to_uppercase();
+    out.extend(upper.next());
+    out.extend(upper.flat_map(char::to_lowercase));
+}
+
 fn capitalize(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
     let mut characters = text.chars();
-    let first = characters.next().map(|first| first.to_uppercase().collect::<String>());
-    format!("{}{}", first.unwrap_or_default(), characters.as_str().to_lowercase())
+    if let Some(first) = characters.next() {
+        push_title(first, &mut out);
+    }
+    out.push_str(&characters.as_str().to_lowercase());
+    out
 }
 
 fn swapcase(text: &str) -> String {

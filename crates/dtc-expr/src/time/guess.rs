@@ -94,9 +94,12 @@ fn read<'a>(tokens: &[Token<'a>], at: usize, reading: &mut Reading<'a>) -> Optio
         Token::Number(hour) if next == Some(Token::Sign(':')) && reading.time.is_none() => {
             clock(tokens, at, hour, reading)
         }
-        Token::Number(hour) if matches!(next, Some(Token::Word(word)) if half(word).is_some()) => {
+        Token::Number(hour) if half_follows(tokens, at) => {
             reading.time = Some((hour.parse().ok()?, 0, 0, 0));
             Some(at + 1)
+        }
+        Token::Number(_) if reading.numbers.is_empty() && reading.time.is_some() && next == Some(Token::Sign('-')) => {
+            dashed(tokens, at, reading)
         }
         Token::Number(digits) if matches!(digits.len(), 8 | 12 | 14) && reading.numbers.is_empty() => {
             compact(digits, reading)?;
@@ -118,6 +121,30 @@ fn read<'a>(tokens: &[Token<'a>], at: usize, reading: &mut Reading<'a>) -> Optio
         Token::Sign(sign) => " -/.,:;()'".contains(sign).then_some(at + 1),
         Token::Word(word) => self::word(word, reading).then_some(at + 1),
     }
+}
+
+/// `12 am`, `12am`.
+fn half_follows(tokens: &[Token<'_>], at: usize) -> bool {
+    let next = tokens[at + 1..].iter().find(|token| **token != Token::Sign(' '));
+    matches!(next, Some(Token::Word(word)) if half(word).is_some())
+}
+
+/// `2018-03-01` after a time, where a lone `-03` would be a zone.
+fn dashed<'a>(tokens: &[Token<'a>], at: usize, reading: &mut Reading<'a>) -> Option<usize> {
+    let mut end = at;
+    while let Some(token) = tokens.get(end) {
+        match token {
+            Token::Number(digits) => reading.numbers.push(digits),
+            Token::Word(name) => reading.named_month = Some((reading.numbers.len(), month_number(name)?)),
+            Token::Sign(_) => return None,
+        }
+        end += 1;
+        if tokens.get(end) != Some(&Token::Sign('-')) {
+            break;
+        }
+        end += 1;
+    }
+    (reading.numbers.len() <= 3).then_some(end)
 }
 
 fn word(word: &str, reading: &mut Reading<'_>) -> bool {
@@ -238,7 +265,7 @@ impl Reading<'_> {
             2 if is_year(self.numbers[1]) => Some((year(1)?, number(0)?, 1)),
             3 if is_year(self.numbers[0]) || (guess.year_first && !is_year(self.numbers[2])) => {
                 let (month, day) = (number(1)?, number(2)?);
-                let swap = month > 12 || (guess.day_first && guess.year_first && day <= 12);
+                let swap = guess.day_first && day <= 12;
                 Some(if swap { (year(0)?, day, month) } else { (year(0)?, month, day) })
             }
             3 => {
