@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use wasm_bindgen::prelude::*;
 use web_sys::KeyboardEvent;
 
-use crate::editor::bridge;
+use crate::editor::{bridge, keep_focus};
 use crate::state::dialogs::Dialog;
 use crate::state::layout::BottomTab;
 use crate::state::{Page, Studio};
@@ -42,8 +42,14 @@ fn act(studio: Studio, event: &KeyboardEvent) -> bool {
         "p" if held => studio.dialog.set(Some(Dialog::Palette { documents: true })),
         "Enter" if held => studio.preview.start(studio),
         "s" if held => save(studio),
-        "j" if held => studio.layout.change(|sizes| sizes.bottom_open = !sizes.bottom_open),
-        "b" if held => studio.layout.change(|sizes| sizes.side_open = !sizes.side_open),
+        "j" if held => {
+            studio.layout.change(|sizes| sizes.bottom_open = !sizes.bottom_open);
+            keep_focus();
+        }
+        "b" if held => {
+            studio.layout.change(|sizes| sizes.side_open = !sizes.side_open);
+            keep_focus();
+        }
         "F8" if !event.shift_key() => next_problem(studio),
         _ => return false,
     }

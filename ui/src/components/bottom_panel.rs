@@ -9,6 +9,7 @@ use super::problem_list::ProblemList;
 use super::results::ResultTable;
 use super::roving::rove;
 use super::splitter::Splitter;
+use crate::editor::keep_focus;
 use crate::state::format::thousands;
 use crate::state::layout::{BottomTab, Sizes};
 use crate::state::{Page, use_studio};
@@ -75,7 +76,10 @@ fn BottomTabs() -> impl IntoView {
                 class="icon-button"
                 aria-label="Close the panel (Ctrl-J)"
                 title="Close the panel (Ctrl-J)"
-                on:click=move |_| studio.layout.change(|sizes| sizes.bottom_open = false)
+                on:click=move |_| {
+                    studio.layout.change(|sizes| sizes.bottom_open = false);
+                    keep_focus();
+                }
             >
                 {icon("close")}
             </button>

@@ -7,7 +7,8 @@ use super::file_input::AddData;
 use super::icon::icon;
 use super::roving::rove;
 use crate::state::dialogs::Dialog;
-use crate::state::format::{bytes, percent};
+use crate::state::format::{bytes, counted, percent, thousands};
+use crate::state::layout::BottomTab;
 use crate::state::uploads::Upload;
 use crate::state::use_studio;
 
@@ -21,16 +22,47 @@ pub fn DataPanel() -> impl IntoView {
                 <h2>"Data"</h2>
                 <AddData class="icon-button" testid="add-data">{icon("plus")}</AddData>
             </header>
-            <For each=move || studio.samples.list.get() key=|sample| (sample.id.clone(), sample.selected) let:sample>
+            <For each=move || studio.samples.list.get() key=|sample| sample.id.clone() let:sample>
                 <SampleRow sample />
             </For>
             <For each=move || studio.uploads.list.get() key=|upload| upload.clone().number let:upload>
                 <UploadRow number=upload.number />
             </For>
+            <RunCounts />
             <Show when=none>
                 <p class="hint">"Drop raw JSON anywhere: an array or lines, gzip too."</p>
             </Show>
         </section>
+    }
+}
+
+/// What the last run made of the data, and the way to what it could not use.
+#[component]
+fn RunCounts() -> impl IntoView {
+    let studio = use_studio();
+    let counts = Memo::new(move |_| {
+        studio
+            .preview
+            .good
+            .with(|good| good.as_ref().map(|good| (good.summary.events.clone(), good.summary.unusable.clone())))
+    });
+    let line = move |(events, unusable): (String, String)| {
+        let words = format!("{} · {} unusable", counted(&events, "event", "events"), thousands(&unusable));
+        view! {
+            <button
+                class="row run-counts"
+                class:faulty=unusable != "0"
+                data-item
+                data-testid="data-counts"
+                title="Show the events that could not be used"
+                on:click=move |_| studio.layout.show_bottom(BottomTab::Unusable)
+            >
+                <span class="row-note">{words}</span>
+            </button>
+        }
+    };
+    view! {
+        <Show when=move || !studio.samples.list.with(Vec::is_empty)>{move || counts.get().map(line)}</Show>
     }
 }
 
@@ -41,13 +73,17 @@ fn SampleRow(sample: Sample) -> impl IntoView {
     let report = Memo::new(move |_| studio.samples.reports.with(|reports| reports.get(&id).cloned()));
     let size = bytes(&sample.bytes);
     let note = move || report.get().map_or("reading…".to_owned(), |report| format!("{} · {size}", report.format));
+    let own = sample.id.clone();
+    let selected = Memo::new(move |_| {
+        studio.samples.list.with(|list| list.iter().any(|sample| sample.id == own && sample.selected))
+    });
     let (chosen, removed) = (sample.clone(), sample.clone());
     let select = move |event| studio.samples.select(studio, chosen.clone(), event_target_checked(&event));
     let remove = move |_| studio.dialog.set(Some(Dialog::RemoveSample { sample: removed.clone() }));
     view! {
-        <div class="row sample" class:off=!sample.selected data-testid="sample">
+        <div class="row sample" class:off=move || !selected.get() data-testid="sample">
             <label title="Runs read the samples that are ticked">
-                <input type="checkbox" data-item prop:checked=sample.selected on:change=select />
+                <input type="checkbox" data-item prop:checked=selected on:change=select />
                 <span class="row-name">{sample.name.clone()}</span>
             </label>
             <button class="icon-button on-hover" aria-label=format!("Remove {}", sample.name) on:click=remove>{icon("trash")}</button>

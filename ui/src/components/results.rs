@@ -41,7 +41,7 @@ pub fn Results() -> impl IntoView {
                     <TableTab table current=name chosen />
                 </For>
             </div>
-            <div class="results-body">
+            <div class="results-body" role="tabpanel">
                 {move || match name.get() {
                     Some(name) => view! { <ResultTable name /> }.into_any(),
                     None => view! { <NoResults /> }.into_any(),

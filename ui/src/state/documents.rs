@@ -15,7 +15,7 @@ use super::dialogs::Dialog;
 use super::toasts::Tone;
 use super::{Page, Studio};
 use crate::backend;
-use crate::editor::bridge;
+use crate::editor::{bridge, keep_focus};
 
 const CHECK_AFTER: Duration = Duration::from_millis(150);
 
@@ -129,6 +129,7 @@ impl Documents {
         });
         self.active.set(Some(name.to_owned()));
         studio.page.set(Page::Author);
+        keep_focus();
     }
 
     /// Shows a place in a document and puts the cursor there.
@@ -149,6 +150,7 @@ impl Documents {
             let next = self.open.with_untracked(|open| open.get(place).or(open.last()).cloned());
             self.active.set(next);
         }
+        keep_focus();
     }
 
     /// Checks the whole project a moment after the last edit.
