@@ -61,7 +61,8 @@ fn stops_reading(diagnostic: &Diagnostic) -> bool {
 fn follows(diagnostic: &Diagnostic, fault: &Diagnostic) -> bool {
     let (inner, outer) = (diagnostic.primary.span, fault.primary.span);
     let overlap = inner.start < outer.end && outer.start < inner.end;
-    let is = |diagnostic: &Diagnostic, codes: &[codes::Known]| codes.iter().any(|code| code.number == diagnostic.code.0);
+    let is =
+        |diagnostic: &Diagnostic, codes: &[codes::Known]| codes.iter().any(|code| code.number == diagnostic.code.0);
     let unreadable = is(fault, &[codes::UNKNOWN_ALIAS, codes::ALIAS_EXPANSION, codes::NESTED_TOO_DEEP]);
     let misread = is(fault, &[codes::YAML_SYNTAX]) && is(diagnostic, &[codes::EXPRESSION_SYNTAX, codes::BAD_NAME]);
     overlap && (unreadable || misread)

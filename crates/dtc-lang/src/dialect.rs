@@ -29,24 +29,46 @@ pub enum StoreType {
 
 /// Canonical names, for "did you mean" and completion.
 pub const DOCUMENT_TYPES: &[&str] = &[
-    "ProductML:DTC:Streaming", "ProductML:DTC:Window", "ProductML:DTC:Attribution", "ProductML:DTC:Join",
-    "Blurr:Transform:Streaming", "Blurr:Transform:Window",
+    "ProductML:DTC:Streaming",
+    "ProductML:DTC:Window",
+    "ProductML:DTC:Attribution",
+    "ProductML:DTC:Join",
+    "Blurr:Transform:Streaming",
+    "Blurr:Transform:Window",
 ];
 pub const STREAMING_AGGREGATES: &[&str] = &[
-    "ProductML:DTC:Aggregate:Identity", "ProductML:DTC:Aggregate:Block", "ProductML:DTC:Aggregate:Session",
-    "ProductML:DTC:Aggregate:Activity", "ProductML:DTC:Aggregate:Variable",
-    "Blurr:Aggregate:Identity", "Blurr:Aggregate:Block", "Blurr:Aggregate:Activity", "Blurr:Aggregate:Variable",
-    "ProductML:DTC:DataGroup:IdentityAggregate", "ProductML:DTC:DataGroup:SessionAggregate",
-    "ProductML:DTC:DataGroup:BlockAggregate", "ProductML:DTC:DataGroup:VariableAggregate",
+    "ProductML:DTC:Aggregate:Identity",
+    "ProductML:DTC:Aggregate:Block",
+    "ProductML:DTC:Aggregate:Session",
+    "ProductML:DTC:Aggregate:Activity",
+    "ProductML:DTC:Aggregate:Variable",
+    "Blurr:Aggregate:Identity",
+    "Blurr:Aggregate:Block",
+    "Blurr:Aggregate:Activity",
+    "Blurr:Aggregate:Variable",
+    "ProductML:DTC:DataGroup:IdentityAggregate",
+    "ProductML:DTC:DataGroup:SessionAggregate",
+    "ProductML:DTC:DataGroup:BlockAggregate",
+    "ProductML:DTC:DataGroup:VariableAggregate",
 ];
 pub const WINDOW_AGGREGATES: &[&str] = &[
-    "ProductML:DTC:Aggregate:Window", "ProductML:DTC:Aggregate:Variable", "Blurr:Aggregate:Window", "Blurr:Aggregate:Variable",
-    "ProductML:DTC:DataGroup:AnchorAggregate", "ProductML:DTC:DataGroup:WindowAggregate", "ProductML:DTC:DataGroup:VariableAggregate",
+    "ProductML:DTC:Aggregate:Window",
+    "ProductML:DTC:Aggregate:Variable",
+    "Blurr:Aggregate:Window",
+    "Blurr:Aggregate:Variable",
+    "ProductML:DTC:DataGroup:AnchorAggregate",
+    "ProductML:DTC:DataGroup:WindowAggregate",
+    "ProductML:DTC:DataGroup:VariableAggregate",
 ];
 pub const STORE_TYPES: &[&str] = &[
-    "ProductML:DTC:Store:Memory", "ProductML:DTC:Store:Dynamo", "ProductML:DTC:Store:S3",
-    "Blurr:Store:Memory", "Blurr:Store:Dynamo", "ProductML:DTC:Store:MemoryStore",
-    "ProductML:DTC:Storage:DynamoDB", "ProductML:DTC:Storage:S3",
+    "ProductML:DTC:Store:Memory",
+    "ProductML:DTC:Store:Dynamo",
+    "ProductML:DTC:Store:S3",
+    "Blurr:Store:Memory",
+    "Blurr:Store:Dynamo",
+    "ProductML:DTC:Store:MemoryStore",
+    "ProductML:DTC:Storage:DynamoDB",
+    "ProductML:DTC:Storage:S3",
 ];
 pub const FIELD_TYPES: &[&str] = &["integer", "float", "string", "boolean", "datetime", "map", "list", "set"];
 pub const VERSIONS: &[&str] = &["2018-03-01", "2018-03-07"];

@@ -98,9 +98,7 @@ pub fn window(document: &Window, source: &Streaming, functions: &Functions, aggr
     add_imports(&mut scope, &document.header.imports, functions);
     scope.add_variable("identity", IDENTITY);
     let members: Vec<_> = (source.aggregates.iter().enumerate())
-        .map(|(index, aggregate)| {
-            (Arc::from(aggregate.name.value.as_str()), group(index), group_fields(aggregate))
-        })
+        .map(|(index, aggregate)| (Arc::from(aggregate.name.value.as_str()), group(index), group_fields(aggregate)))
         .collect();
     scope.add_namespace(&source.header.name.value, &members);
     let list_name = own.and_then(|(_, own)| own.window.as_ref()?.list_name.as_ref());
@@ -169,7 +167,9 @@ fn importable(name: &str) -> Option<&'static str> {
     match name {
         "parser" => Some("Add `Import: [{ Module: dateutil, Identifiers: [parser] }]`, or use `parse_time(…)`"),
         "parse" => Some("Add `Import: [{ Module: dateutil.parser, Identifiers: [parse] }]`, or use `parse_time(…)`"),
-        "datetime" | "date" | "timedelta" | "timezone" => Some("Add `Import: [{ Module: datetime, Identifiers: [datetime, date, timedelta] }]`"),
+        "datetime" | "date" | "timedelta" | "timezone" => {
+            Some("Add `Import: [{ Module: datetime, Identifiers: [datetime, date, timedelta] }]`")
+        }
         "math" => Some("Add `Import: [{ Module: math }]`"),
         "json" => Some("Add `Import: [{ Module: json }]`"),
         _ => None,

@@ -23,7 +23,9 @@ impl Dice {
 /// The parts of a case, without expectations.
 fn documents(case: &str) -> Vec<String> {
     let parts = case.split("# ==== next document\n");
-    parts.map(|part| part.lines().filter(|line| !line.starts_with('#')).map(|line| format!("{line}\n")).collect()).collect()
+    parts
+        .map(|part| part.lines().filter(|line| !line.starts_with('#')).map(|line| format!("{line}\n")).collect())
+        .collect()
 }
 
 fn errors(text: &str) -> Vec<String> {
@@ -46,8 +48,9 @@ fn assert_sound(text: &str, diagnostics: &[Diagnostic]) {
 
 fn mutated(text: &str, dice: &mut Dice) -> String {
     const PIECES: &[&str] = &[
-        "\t", "\n", "\r\n", "  ", "- ", ": ", "'", "\"", "[", "]", "{", "}", "*x", "&x ", "!t ", "|", ">", "#", "%", "@", "`", "---\n",
-        "...", "?", ",", "\u{FEFF}", "\u{0}", "ä", "😀", "<<: *a", "=", "lambda", "(", ")", "~", "0x", "1:30", "\u{85}", "\u{2028}", "\\",
+        "\t", "\n", "\r\n", "  ", "- ", ": ", "'", "\"", "[", "]", "{", "}", "*x", "&x ", "!t ", "|", ">", "#", "%",
+        "@", "`", "---\n", "...", "?", ",", "\u{FEFF}", "\u{0}", "ä", "😀", "<<: *a", "=", "lambda", "(", ")", "~",
+        "0x", "1:30", "\u{85}", "\u{2028}", "\\",
     ];
     let mut characters: Vec<char> = text.chars().collect();
     for _ in 0..=dice.below(4) {
@@ -103,7 +106,11 @@ fn places_hold_with_other_line_ends_and_characters() {
     for text in [text.clone(), text.replace('\n', "\r\n"), format!("\u{FEFF}{text}")] {
         let (_, diagnostics) = check(&text, &Project::default());
         let found: Vec<&str> = diagnostics.iter().map(|found| found.primary.span.of(&text)).collect();
-        assert_eq!(found.first().map(|text| text.starts_with("'ä😀'") || *text == "vist"), Some(true), "{diagnostics:?}");
+        assert_eq!(
+            found.first().map(|text| text.starts_with("'ä😀'") || *text == "vist"),
+            Some(true),
+            "{diagnostics:?}"
+        );
     }
 }
 

@@ -17,7 +17,8 @@ const EXPECTED: [&str; 7] = ["# error[", "# warning[", "# note[", "# label: ", "
 pub fn trials() -> Vec<Trial> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("language");
     let files = yaml_files(&folder);
-    let mut trials: Vec<Trial> = files.iter()
+    let mut trials: Vec<Trial> = files
+        .iter()
         .map(|path| {
             let (path, name) = (path.clone(), stem(path));
             Trial::test(format!("language::{name}"), move || case(&path))
@@ -71,7 +72,9 @@ fn with_expectations(text: &str, diagnostics: &[Diagnostic]) -> String {
     let mut out = String::new();
     for (number, line) in (1..).zip(text.split_inclusive('\n')) {
         out.push_str(line);
-        for diagnostic in diagnostics.iter().filter(|diagnostic| index.line_column(text, diagnostic.primary.span.start).0 == number) {
+        for diagnostic in
+            diagnostics.iter().filter(|diagnostic| index.line_column(text, diagnostic.primary.span.start).0 == number)
+        {
             out.push_str(&expectation(text, &index, diagnostic));
         }
     }
@@ -148,7 +151,8 @@ fn every_code_has_a_case(files: &[PathBuf]) -> Result<(), Failed> {
         let text = std::fs::read_to_string(path)?;
         seen.extend(text.lines().filter_map(|line| Some(line.split_once("[DTC")?.1.get(..4)?.to_owned())));
     }
-    let missing: Vec<&str> = codes::ALL.iter().map(|code| code.number).filter(|code| !seen.contains(&code[3..])).collect();
+    let missing: Vec<&str> =
+        codes::ALL.iter().map(|code| code.number).filter(|code| !seen.contains(&code[3..])).collect();
     if missing.is_empty() { Ok(()) } else { Err(format!("no case for {}", missing.join(", ")).into()) }
 }
 
@@ -178,11 +182,33 @@ fn reference_trials() -> Vec<Trial> {
         println!("language: reference documents skipped, {} is not there", shared.display());
         return Vec::new();
     }
-    let ours = ["tutorial1", "tutorial2", "tests-data", "offer-ai-raw", "offer-ai-generated", "offer-ai-synthetic", "nyse"];
-    let blurrs = ["edge-window-1", "edge-window-2", "edge-window-3", "edge-window-5", "edge-window-7", "edge-window-8", "edge-window-14",
-        "edge-activity-window", "edge-coercion", "edge-expr-errors", "edge-record-access", "edge-two-stores", "edge-when-twice-v1",
-        "edge-when-twice-v2", "edge-when-twice-v3", "fbt-repaired", "seed-repaired-bts", "tests-data-2files", "tests-extended",
-        "dtc-era-7127dda-tests-data", "dtc-era-fb7a29c-tests-data", "seed-repaired-dtc", "seed-repaired-datagroup"];
+    let ours =
+        ["tutorial1", "tutorial2", "tests-data", "offer-ai-raw", "offer-ai-generated", "offer-ai-synthetic", "nyse"];
+    let blurrs = [
+        "edge-window-1",
+        "edge-window-2",
+        "edge-window-3",
+        "edge-window-5",
+        "edge-window-7",
+        "edge-window-8",
+        "edge-window-14",
+        "edge-activity-window",
+        "edge-coercion",
+        "edge-expr-errors",
+        "edge-record-access",
+        "edge-two-stores",
+        "edge-when-twice-v1",
+        "edge-when-twice-v2",
+        "edge-when-twice-v3",
+        "fbt-repaired",
+        "seed-repaired-bts",
+        "tests-data-2files",
+        "tests-extended",
+        "dtc-era-7127dda-tests-data",
+        "dtc-era-fb7a29c-tests-data",
+        "seed-repaired-dtc",
+        "seed-repaired-datagroup",
+    ];
     let good = |name: &'static str, blurr: bool, worst: Severity| {
         let folder = shared.join(name);
         let mode = if blurr { "blurr" } else { "ours" };
@@ -210,7 +236,8 @@ fn good_documents(folder: &Path, blurr: bool, worst: Severity) -> Result<(), Fai
 
 fn yaml_files(folder: &Path) -> Vec<PathBuf> {
     let entries = std::fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path());
-    let mut files: Vec<PathBuf> = entries.filter(|path| path.extension().is_some_and(|extension| extension == "yaml")).collect();
+    let mut files: Vec<PathBuf> =
+        entries.filter(|path| path.extension().is_some_and(|extension| extension == "yaml")).collect();
     files.sort();
     files
 }

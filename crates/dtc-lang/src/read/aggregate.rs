@@ -27,8 +27,13 @@ impl Reader<'_> {
         let written = self.type_of(&attributes, "aggregate", dialect::aggregate_type, dialect::STREAMING_AGGREGATES);
         if let Some((AggregateType::Window, span)) = written {
             self.report(
-                Diagnostic::error(codes::MISPLACED_TYPE, format!("The window {} stands in a streaming document", quote(&name.value)), span, "windows belong to window documents")
-                    .help("Move it to a document of type `ProductML:DTC:Window`"),
+                Diagnostic::error(
+                    codes::MISPLACED_TYPE,
+                    format!("The window {} stands in a streaming document", quote(&name.value)),
+                    span,
+                    "windows belong to window documents",
+                )
+                .help("Move it to a document of type `ProductML:DTC:Window`"),
             );
         }
         let fields = self.fields(&attributes, "Fields", "field");
@@ -79,13 +84,22 @@ fn own(kind: Option<AggregateType>, item: &Node) -> Vec<Attribute> {
         Some(AggregateType::Block | AggregateType::Session) if has("Dimensions") => {
             vec![Attribute::required("Store"), Attribute::required("Dimensions")]
         }
-        Some(AggregateType::Block | AggregateType::Session) => vec![Attribute::required("Store"), Attribute::optional("Split")],
-        Some(AggregateType::Activity) => vec![Attribute::required("Store"), Attribute::required("SeparateByInactiveSeconds")],
+        Some(AggregateType::Block | AggregateType::Session) => {
+            vec![Attribute::required("Store"), Attribute::optional("Split")]
+        }
+        Some(AggregateType::Activity) => {
+            vec![Attribute::required("Store"), Attribute::required("SeparateByInactiveSeconds")]
+        }
         Some(AggregateType::Variable) => vec![Attribute::optional("Store")],
         Some(AggregateType::Window) | None => vec![
-            Attribute::optional("Store"), Attribute::optional("Dimensions"), Attribute::optional("Split"),
-            Attribute::optional("SeparateByInactiveSeconds"), Attribute::optional("WindowType"), Attribute::optional("WindowValue"),
-            Attribute::optional("Source"), Attribute::optional("Window"),
+            Attribute::optional("Store"),
+            Attribute::optional("Dimensions"),
+            Attribute::optional("Split"),
+            Attribute::optional("SeparateByInactiveSeconds"),
+            Attribute::optional("WindowType"),
+            Attribute::optional("WindowValue"),
+            Attribute::optional("Source"),
+            Attribute::optional("Window"),
         ],
     }
 }
@@ -100,19 +114,17 @@ fn says_block_aggregate(item: &Node) -> bool {
 pub fn aggregate_type_of(item: &Node) -> Option<AggregateType> {
     let written = type_text(item)?.trim();
     let known = dialect::STREAMING_AGGREGATES.iter().chain(dialect::WINDOW_AGGREGATES).copied();
-    dialect::aggregate_type(written)
-        .or_else(|| dialect::aggregate_type(nearest(written, known)?))
-        .or_else(|| {
-            if has(item, "SeparateByInactiveSeconds") {
-                Some(AggregateType::Activity)
-            } else if has(item, "Split") {
-                Some(AggregateType::Session)
-            } else if has(item, "Dimensions") {
-                Some(AggregateType::Block)
-            } else {
-                None
-            }
-        })
+    dialect::aggregate_type(written).or_else(|| dialect::aggregate_type(nearest(written, known)?)).or_else(|| {
+        if has(item, "SeparateByInactiveSeconds") {
+            Some(AggregateType::Activity)
+        } else if has(item, "Split") {
+            Some(AggregateType::Session)
+        } else if has(item, "Dimensions") {
+            Some(AggregateType::Block)
+        } else {
+            None
+        }
+    })
 }
 
 /// Whether an attribute is written.

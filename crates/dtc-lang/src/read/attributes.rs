@@ -74,8 +74,15 @@ impl Reader<'_> {
         for pair in pairs {
             let Some(key) = pair.key.scalar() else {
                 let span = super::first_line(self.text, pair.key.span);
-                self.report(Diagnostic::error(codes::WRONG_SHAPE, "The name of an attribute must be a text", span, "this is a list or mapping")
-                    .help("Write `Name: value`; put expressions in quotes"));
+                self.report(
+                    Diagnostic::error(
+                        codes::WRONG_SHAPE,
+                        "The name of an attribute must be a text",
+                        span,
+                        "this is a list or mapping",
+                    )
+                    .help("Write `Name: value`; put expressions in quotes"),
+                );
                 continue;
             };
             match known.iter().find(|attribute| attribute.is_called(&key.text)) {
@@ -107,16 +114,24 @@ impl Reader<'_> {
         let message = format!("The {kind} must be written as `Name: value` lines");
         match node.sequence() {
             Some([only]) if only.mapping().is_some() => {
-                self.report(Diagnostic::error(codes::WRONG_SHAPE, message, span, "this is a list with one item").help("Remove the `-`"));
+                self.report(
+                    Diagnostic::error(codes::WRONG_SHAPE, message, span, "this is a list with one item")
+                        .help("Remove the `-`"),
+                );
                 Some(only)
             }
             Some(_) => {
-                self.report(Diagnostic::error(codes::WRONG_SHAPE, message, span, "this is a list").help("Write one mapping without `-`"));
+                self.report(
+                    Diagnostic::error(codes::WRONG_SHAPE, message, span, "this is a list")
+                        .help("Write one mapping without `-`"),
+                );
                 None
             }
             None => {
-                self.report(Diagnostic::error(codes::WRONG_SHAPE, message, span, "this is a single value")
-                    .help("Write its attributes on lines of their own, indented"));
+                self.report(
+                    Diagnostic::error(codes::WRONG_SHAPE, message, span, "this is a single value")
+                        .help("Write its attributes on lines of their own, indented"),
+                );
                 None
             }
         }

@@ -15,11 +15,8 @@ const OWN: [Attribute; 5] = [
     Attribute::required("Conversion"),
     Attribute::required("Models").or(&["Model"]),
 ];
-const TOUCH: [Attribute; 3] = [
-    Attribute::optional("When").or(&["Filter"]),
-    Attribute::required("Value"),
-    Attribute::optional("Description"),
-];
+const TOUCH: [Attribute; 3] =
+    [Attribute::optional("When").or(&["Filter"]), Attribute::required("Value"), Attribute::optional("Description")];
 const CONVERSION: [Attribute; 2] = [Attribute::required("When").or(&["Filter"]), Attribute::optional("Description")];
 
 /// Models that attribution documents may name.
@@ -30,13 +27,16 @@ impl Reader<'_> {
         let attributes = self.attributes(root, "document", &with_header(&OWN))?;
         let header = self.header(&attributes);
         let touch = attributes.get("Touch").and_then(|entry| self.attributes(&entry.value, "touch", &TOUCH));
-        let conversion = attributes.get("Conversion").and_then(|entry| self.attributes(&entry.value, "conversion", &CONVERSION));
+        let conversion =
+            attributes.get("Conversion").and_then(|entry| self.attributes(&entry.value, "conversion", &CONVERSION));
         Some(Attribution {
             header,
             identity: self.expression(&attributes, "Identity"),
             time: self.expression(&attributes, "Time"),
             touch: match &touch {
-                Some(touch) => Touch { when: self.optional_expression(touch, "When"), value: self.expression(touch, "Value") },
+                Some(touch) => {
+                    Touch { when: self.optional_expression(touch, "When"), value: self.expression(touch, "Value") }
+                }
                 None => Touch { when: None, value: no_expression(attributes.place) },
             },
             conversion_when: match &conversion {

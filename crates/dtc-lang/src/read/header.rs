@@ -26,7 +26,8 @@ pub const HEADER: [Attribute; 7] = [
 pub fn says_blurr(root: &Node) -> bool {
     let pairs = root.mapping().unwrap_or(&[]);
     pairs.iter().any(|pair| {
-        let is = |node: &Node, text: &str| node.scalar().is_some_and(|scalar| scalar.text.trim().eq_ignore_ascii_case(text));
+        let is =
+            |node: &Node, text: &str| node.scalar().is_some_and(|scalar| scalar.text.trim().eq_ignore_ascii_case(text));
         is(&pair.key, "Compatibility") && is(&pair.value, "blurr")
     })
 }
@@ -72,15 +73,25 @@ impl Reader<'_> {
         let span = entry.value.span;
         if !dialect::VERSIONS.contains(&text) {
             self.report(
-                Diagnostic::error(codes::BAD_VERSION, format!("The version {} is not known", quote(text)), span, "not a version of the language")
-                    .help("Write `'2018-03-01'`")
-                    .fix("Replace with `'2018-03-01'`", vec![(span, "'2018-03-01'".to_owned())]),
+                Diagnostic::error(
+                    codes::BAD_VERSION,
+                    format!("The version {} is not known", quote(text)),
+                    span,
+                    "not a version of the language",
+                )
+                .help("Write `'2018-03-01'`")
+                .fix("Replace with `'2018-03-01'`", vec![(span, "'2018-03-01'".to_owned())]),
             );
         } else if scalar.resolve() == Plain::Timestamp && self.mode == Mode::Blurr {
             self.report(
-                Diagnostic::note(codes::BAD_VERSION, "Blurr wants the version in quotes", span, "YAML reads this as a date")
-                    .help("Put it in quotes")
-                    .fix("Put it in quotes", vec![(span, format!("'{text}'"))]),
+                Diagnostic::note(
+                    codes::BAD_VERSION,
+                    "Blurr wants the version in quotes",
+                    span,
+                    "YAML reads this as a date",
+                )
+                .help("Put it in quotes")
+                .fix("Put it in quotes", vec![(span, format!("'{text}'"))]),
             );
         }
     }
@@ -102,7 +113,13 @@ impl Reader<'_> {
     }
 
     /// Reads a type name with `parse`; an unknown one is reported against the known ones.
-    pub fn type_of<T>(&mut self, attributes: &Attributes, what: &str, parse: fn(&str) -> Option<T>, known: &[&str]) -> Option<(T, Span)> {
+    pub fn type_of<T>(
+        &mut self,
+        attributes: &Attributes,
+        what: &str,
+        parse: fn(&str) -> Option<T>,
+        known: &[&str],
+    ) -> Option<(T, Span)> {
         let written = self.text_attribute(attributes, "Type")?;
         let found = parse(written.value.trim());
         if found.is_none() {
@@ -119,7 +136,8 @@ impl Reader<'_> {
 }
 
 fn binds_parser(import: &Import) -> bool {
-    import.identifiers.iter().any(|name| name.value == "parser" || name.value.ends_with(" as parser")) || import.module.value == "parser"
+    import.identifiers.iter().any(|name| name.value == "parser" || name.value.ends_with(" as parser"))
+        || import.module.value == "parser"
 }
 
 /// 2018-03 had `parser` without an import.

@@ -29,7 +29,8 @@ impl Reader<'_> {
         let reward = self.part(&attributes, "Reward", "reward", &REWARD);
         let overriding = self.part(&attributes, "Override", "override", &OVERRIDE);
         let window = attributes.get("Window").and_then(|entry| numbers::number(self, "Window", entry, 0.0));
-        let default = attributes.get("Default").and_then(|entry| numbers::number(self, "Default", entry, f64::NEG_INFINITY));
+        let default =
+            attributes.get("Default").and_then(|entry| numbers::number(self, "Default", entry, f64::NEG_INFINITY));
         Some(Join {
             header,
             key: self.expression(&attributes, "Key"),
@@ -44,7 +45,13 @@ impl Reader<'_> {
         })
     }
 
-    fn part<'n>(&mut self, document: &'n Attributes, name: &str, kind: &str, known: &[Attribute]) -> Option<Attributes<'n>> {
+    fn part<'n>(
+        &mut self,
+        document: &'n Attributes,
+        name: &str,
+        kind: &str,
+        known: &[Attribute],
+    ) -> Option<Attributes<'n>> {
         let entry = document.get(name)?;
         self.attributes(&entry.value, kind, known)
     }

@@ -63,12 +63,19 @@ impl<'t> Reader<'t> {
             let label = if root.sequence().is_some() { "this is a list" } else { "this is a text" };
             let first = first_line(self.text, root.span);
             self.report(
-                Diagnostic::error(codes::NOT_A_DOCUMENT, "A document starts with `Type: …` and `Name: …`", first, label)
-                    .help("Write `Name: value` lines at the top, beginning with `Type: ProductML:DTC:Streaming`"),
+                Diagnostic::error(
+                    codes::NOT_A_DOCUMENT,
+                    "A document starts with `Type: …` and `Name: …`",
+                    first,
+                    label,
+                )
+                .help("Write `Name: value` lines at the top, beginning with `Type: ProductML:DTC:Streaming`"),
             );
             return None;
         };
-        let has = |name: &str| pairs.iter().any(|pair| pair.key.scalar().is_some_and(|key| key.text.eq_ignore_ascii_case(name)));
+        let has = |name: &str| {
+            pairs.iter().any(|pair| pair.key.scalar().is_some_and(|key| key.text.eq_ignore_ascii_case(name)))
+        };
         let guess = if has("Anchor") {
             Some(DocumentKind::Window)
         } else if has("Touch") || has("Conversion") {
@@ -80,14 +87,20 @@ impl<'t> Reader<'t> {
         } else {
             None
         };
-        let written = pairs.iter().find(|pair| pair.key.scalar().is_some_and(|key| key.text.eq_ignore_ascii_case("Type")));
+        let written =
+            pairs.iter().find(|pair| pair.key.scalar().is_some_and(|key| key.text.eq_ignore_ascii_case("Type")));
         let Some(written) = written else {
             // Readers report a missing `Type`; only where no kind can be guessed is it said here.
             if guess.is_none() {
                 let first = pairs.first().map_or(root.span, |pair| pair.key.span);
                 self.report(
-                    Diagnostic::error(codes::MISSING_ATTRIBUTE, "`Type` is missing in the document", first, "the document starts here")
-                        .help("Add a line such as `Type: ProductML:DTC:Streaming`"),
+                    Diagnostic::error(
+                        codes::MISSING_ATTRIBUTE,
+                        "`Type` is missing in the document",
+                        first,
+                        "the document starts here",
+                    )
+                    .help("Add a line such as `Type: ProductML:DTC:Streaming`"),
                 );
             }
             return guess;

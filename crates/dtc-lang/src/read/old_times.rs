@@ -15,8 +15,12 @@ pub fn streaming(document: &mut Streaming) {
             aggregate.when.iter_mut().for_each(|expression| rewrite(expression, old, &owners));
             fields(&mut aggregate.fields, old, &owners);
             match &mut aggregate.kind {
-                AggregateKind::Session { split } => split.iter_mut().for_each(|expression| rewrite(expression, old, &owners)),
-                AggregateKind::Identity { dimensions } | AggregateKind::Block { dimensions } => fields(dimensions, old, &owners),
+                AggregateKind::Session { split } => {
+                    split.iter_mut().for_each(|expression| rewrite(expression, old, &owners))
+                }
+                AggregateKind::Identity { dimensions } | AggregateKind::Block { dimensions } => {
+                    fields(dimensions, old, &owners)
+                }
                 AggregateKind::Activity { .. } | AggregateKind::Variable => {}
             }
         }
@@ -25,7 +29,9 @@ pub fn streaming(document: &mut Streaming) {
 
 /// Blocks that have no field of their own by the old name.
 fn owners(aggregates: &[Aggregate], old: &str) -> Vec<String> {
-    let names_it = |aggregate: &Aggregate| aggregate.fields.iter().chain(aggregate.dimensions()).any(|field| field.name.value == old);
+    let names_it = |aggregate: &Aggregate| {
+        aggregate.fields.iter().chain(aggregate.dimensions()).any(|field| field.name.value == old)
+    };
     let blocks = aggregates.iter().filter(|aggregate| has_times(&aggregate.kind) && !names_it(aggregate));
     blocks.map(|aggregate| aggregate.name.value.clone()).collect()
 }
@@ -69,7 +75,9 @@ fn find(text: &str, old: &str, owners: &[String]) -> Option<usize> {
     text.match_indices(old).map(|(at, _)| at).find(|at| {
         let (before, after) = (&text[..*at], &text[at + old.len()..]);
         let Some(before) = before.strip_suffix('.') else { return false };
-        let start = before.rfind(|c: char| !(c.is_alphanumeric() || c == '_')).map_or(0, |at| at + before[at..].chars().next().map_or(1, char::len_utf8));
+        let start = before
+            .rfind(|c: char| !(c.is_alphanumeric() || c == '_'))
+            .map_or(0, |at| at + before[at..].chars().next().map_or(1, char::len_utf8));
         let owner = &before[start..];
         let in_literal = before.matches('\'').count() % 2 == 1 || before.matches('"').count() % 2 == 1;
         is_identifier(owner)

@@ -15,8 +15,15 @@ impl Reader<'_> {
     pub fn text_of(&mut self, name: &str, node: &Node) -> Option<Name> {
         let Some(scalar) = node.scalar() else {
             let span = first_line(self.text, node.span);
-            self.report(Diagnostic::error(codes::WRONG_SHAPE, format!("`{name}` must be a text"), span, "this is a list or mapping")
-                .help("Write one text on the line"));
+            self.report(
+                Diagnostic::error(
+                    codes::WRONG_SHAPE,
+                    format!("`{name}` must be a text"),
+                    span,
+                    "this is a list or mapping",
+                )
+                .help("Write one text on the line"),
+            );
             return None;
         };
         let (span, _) = yaml::content(self.text, node);
@@ -45,21 +52,42 @@ impl Reader<'_> {
         match &entry.value.data {
             Data::Sequence(items) => {
                 if items.is_empty() {
-                    self.report(Diagnostic::error(codes::EMPTY_ATTRIBUTE, format!("`{name}` of {} has no items", attributes.owner), entry.value.span, "the list is empty")
-                        .help("Add items, or delete the line where it is optional"));
+                    self.report(
+                        Diagnostic::error(
+                            codes::EMPTY_ATTRIBUTE,
+                            format!("`{name}` of {} has no items", attributes.owner),
+                            entry.value.span,
+                            "the list is empty",
+                        )
+                        .help("Add items, or delete the line where it is optional"),
+                    );
                 }
                 items
             }
             Data::Mapping(_) => {
                 let span = entry.key;
-                self.report(Diagnostic::error(codes::WRONG_SHAPE, format!("`{name}` must be a list"), span, "a single item follows, without `-`")
-                    .help("Start each item with `- `"));
+                self.report(
+                    Diagnostic::error(
+                        codes::WRONG_SHAPE,
+                        format!("`{name}` must be a list"),
+                        span,
+                        "a single item follows, without `-`",
+                    )
+                    .help("Start each item with `- `"),
+                );
                 std::slice::from_ref(&*entry.value)
             }
             Data::Scalar(_) => {
                 let span = first_line(self.text, entry.value.span);
-                self.report(Diagnostic::error(codes::WRONG_SHAPE, format!("`{name}` must be a list"), span, "this is a single value")
-                    .help("Write the items below it, each starting with `- `"));
+                self.report(
+                    Diagnostic::error(
+                        codes::WRONG_SHAPE,
+                        format!("`{name}` must be a list"),
+                        span,
+                        "this is a single value",
+                    )
+                    .help("Write the items below it, each starting with `- `"),
+                );
                 &[]
             }
         }
@@ -91,26 +119,45 @@ impl Reader<'_> {
                 let python = if value { "True" } else { "False" };
                 if !scalar.text.eq_ignore_ascii_case(python) {
                     self.report(
-                        Diagnostic::warning(codes::NOT_TEXT, format!("YAML reads {} as {python}", quote(&scalar.text)), span, format!("this means {python}"))
-                            .help(format!("Write `{python}`, or put a text in both kinds of quotes"))
-                            .replace(python),
+                        Diagnostic::warning(
+                            codes::NOT_TEXT,
+                            format!("YAML reads {} as {python}", quote(&scalar.text)),
+                            span,
+                            format!("this means {python}"),
+                        )
+                        .help(format!("Write `{python}`, or put a text in both kinds of quotes"))
+                        .replace(python),
                     );
                 }
-                Some(if scalar.text == python { Expression { text: scalar.text.clone(), span, offsets } } else { changed(python) })
+                Some(if scalar.text == python {
+                    Expression { text: scalar.text.clone(), span, offsets }
+                } else {
+                    changed(python)
+                })
             }
             Plain::Int(Some(value)) if needs_rewriting(&scalar.text) => Some(changed(&value.to_string())),
             Plain::Timestamp => {
                 self.report(
-                    Diagnostic::error(codes::NOT_TEXT, format!("YAML reads {} as a date", quote(&scalar.text)), span, "an expression is wanted")
-                        .help("For this text as a value, put it in both kinds of quotes")
-                        .fix("Put it in quotes", vec![(span, format!("\"'{}'\"", scalar.text))]),
+                    Diagnostic::error(
+                        codes::NOT_TEXT,
+                        format!("YAML reads {} as a date", quote(&scalar.text)),
+                        span,
+                        "an expression is wanted",
+                    )
+                    .help("For this text as a value, put it in both kinds of quotes")
+                    .fix("Put it in quotes", vec![(span, format!("\"'{}'\"", scalar.text))]),
                 );
                 None
             }
             _ if scalar.text.trim().is_empty() => {
                 self.report(
-                    Diagnostic::error(codes::EMPTY_ATTRIBUTE, format!("`{name}` is empty"), first_line(self.text, node.span), "an expression is wanted")
-                        .help("For an empty text as a value, write `\"''\"`"),
+                    Diagnostic::error(
+                        codes::EMPTY_ATTRIBUTE,
+                        format!("`{name}` is empty"),
+                        first_line(self.text, node.span),
+                        "an expression is wanted",
+                    )
+                    .help("For an empty text as a value, write `\"''\"`"),
                 );
                 None
             }
@@ -168,7 +215,10 @@ impl Reader<'_> {
 /// Integers that Python writes otherwise than YAML 1.1: octal `010` and `1:30`.
 fn needs_rewriting(text: &str) -> bool {
     let digits = text.trim_start_matches(['+', '-']);
-    digits.contains(':') || (digits.len() > 1 && digits.starts_with('0') && digits[1..].starts_with(|c: char| c.is_ascii_digit() || c == '_'))
+    digits.contains(':')
+        || (digits.len() > 1
+            && digits.starts_with('0')
+            && digits[1..].starts_with(|c: char| c.is_ascii_digit() || c == '_'))
 }
 
 /// An empty expression at a place, for what could not be read.

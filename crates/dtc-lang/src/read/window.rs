@@ -98,7 +98,11 @@ impl Reader<'_> {
         match kind {
             Some(AggregateType::Variable) => known.push(Attribute::optional("Store")),
             _ if has(item, "Window") => {
-                known.extend([Attribute::required("Window"), Attribute::optional("Missing"), Attribute::optional("Bounds")]);
+                known.extend([
+                    Attribute::required("Window"),
+                    Attribute::optional("Missing"),
+                    Attribute::optional("Bounds"),
+                ]);
             }
             Some(AggregateType::Window) => known.extend(WINDOW),
             _ => known.extend(WINDOW.map(|attribute| Attribute { required: false, ..attribute })),
@@ -117,10 +121,19 @@ impl Reader<'_> {
 
     fn window_aggregate_type(&mut self, attributes: &Attributes, name: &Name) {
         let found = self.type_of(attributes, "aggregate", dialect::aggregate_type, dialect::WINDOW_AGGREGATES);
-        if let Some((AggregateType::Identity | AggregateType::Block | AggregateType::Session | AggregateType::Activity, span)) = found {
+        if let Some((
+            AggregateType::Identity | AggregateType::Block | AggregateType::Session | AggregateType::Activity,
+            span,
+        )) = found
+        {
             self.report(
-                Diagnostic::error(codes::MISPLACED_TYPE, format!("{} cannot stand in a window document", quote(&name.value)), span, "this kind belongs to streaming documents")
-                    .help("Use `ProductML:DTC:Aggregate:Window`, or move it to the streaming document"),
+                Diagnostic::error(
+                    codes::MISPLACED_TYPE,
+                    format!("{} cannot stand in a window document", quote(&name.value)),
+                    span,
+                    "this kind belongs to streaming documents",
+                )
+                .help("Use `ProductML:DTC:Aggregate:Window`, or move it to the streaming document"),
             );
         }
     }
@@ -142,7 +155,8 @@ impl Reader<'_> {
             names::check(self, name, Named::Part);
         }
         let kind = self.window_kind(attributes, type_name);
-        let value = attributes.get(value_name).and_then(|entry| numbers::whole(self, value_name, entry, numbers::WINDOW));
+        let value =
+            attributes.get(value_name).and_then(|entry| numbers::whole(self, value_name, entry, numbers::WINDOW));
         let source = self.text_attribute(attributes, "Source");
         if kind.is_none() && value.is_none() && source.is_none() {
             return None;

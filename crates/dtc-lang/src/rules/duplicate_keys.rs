@@ -11,10 +11,21 @@ use crate::text::Span;
 use crate::yaml::{Data, Node, Pair};
 
 /// Reports the second of two; gives both lists as one where they are lists.
-pub fn merge<'n>(reader: &mut Reader, name: &str, before: &Entry<'n>, pair: &'n Pair, pairs: &[Pair]) -> Option<Entry<'n>> {
+pub fn merge<'n>(
+    reader: &mut Reader,
+    name: &str,
+    before: &Entry<'n>,
+    pair: &'n Pair,
+    pairs: &[Pair],
+) -> Option<Entry<'n>> {
     let written = pair.key.scalar().map_or(name, |key| key.text.as_str());
-    let mut diagnostic = Diagnostic::error(codes::DUPLICATE_KEY, format!("`{written}` is written twice"), pair.key.span, "the second one")
-        .other(before.key, "the first one");
+    let mut diagnostic = Diagnostic::error(
+        codes::DUPLICATE_KEY,
+        format!("`{written}` is written twice"),
+        pair.key.span,
+        "the second one",
+    )
+    .other(before.key, "the first one");
     if reader.mode == Mode::Blurr {
         // Blurr's loader keeps the last; so do we, and say so.
         diagnostic.severity = Severity::Note;
@@ -43,7 +54,9 @@ fn merge_edits(text: &str, before: &Entry, pair: &Pair, pairs: &[Pair]) -> Optio
     // Where more than two keys are merged, each list goes below the one right before it.
     let name = pair.key.scalar().map(|key| &key.text);
     let first = pairs.iter().rev().find(|other| {
-        other.value.sequence().is_some() && other.key.span.end <= pair.key.span.start && other.key.scalar().map(|key| &key.text) == name
+        other.value.sequence().is_some()
+            && other.key.span.end <= pair.key.span.start
+            && other.key.scalar().map(|key| &key.text) == name
     });
     let first = first?.value.span;
     if !dash_before(text, first_item) || !dash_before(text, second_item) {
@@ -56,7 +69,8 @@ fn merge_edits(text: &str, before: &Entry, pair: &Pair, pairs: &[Pair]) -> Optio
     if key_line < first_end || list_line <= key_line {
         return None;
     }
-    let moved: String = text.get(list_line..second_end)?.split_inclusive('\n').map(|line| shifted(line, shift)).collect();
+    let moved: String =
+        text.get(list_line..second_end)?.split_inclusive('\n').map(|line| shifted(line, shift)).collect();
     let moved = if text.get(..first_end)?.ends_with('\n') { moved } else { format!("\n{moved}") };
     Some(vec![(Span::new(first_end, first_end), moved), (Span::new(key_line, second_end), String::new())])
 }

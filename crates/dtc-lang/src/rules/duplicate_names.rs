@@ -11,7 +11,8 @@ use crate::read::Reader;
 pub fn fields(reader: &mut Reader, all: Vec<Field>) -> Vec<Field> {
     let mut kept: Vec<Field> = Vec::with_capacity(all.len());
     for field in all {
-        let before = kept.iter_mut().find(|before| !field.name.value.is_empty() && before.name.value == field.name.value);
+        let before =
+            kept.iter_mut().find(|before| !field.name.value.is_empty() && before.name.value == field.name.value);
         match before {
             Some(before) => {
                 let mut diagnostic = twice("field", &before.name, &field.name)
@@ -35,7 +36,8 @@ pub fn check(document: &Document, diagnostics: &mut Vec<Diagnostic>) {
             unique("aggregate", &aggregates, diagnostics);
             unique("store", &stores, diagnostics);
             for aggregate in &streaming.aggregates {
-                let both: Vec<&Name> = aggregate.fields.iter().chain(aggregate.dimensions()).map(|field| &field.name).collect();
+                let both: Vec<&Name> =
+                    aggregate.fields.iter().chain(aggregate.dimensions()).map(|field| &field.name).collect();
                 unique("field", &both, diagnostics);
             }
         }
@@ -60,6 +62,11 @@ fn unique(kind: &str, names: &[&Name], diagnostics: &mut Vec<Diagnostic>) {
 }
 
 fn twice(kind: &str, before: &Name, name: &Name) -> Diagnostic {
-    Diagnostic::error(codes::DUPLICATE_NAME, format!("Two {kind}s are called {}", quote(&name.value)), name.span, "the second one")
-        .other(before.span, "the first one")
+    Diagnostic::error(
+        codes::DUPLICATE_NAME,
+        format!("Two {kind}s are called {}", quote(&name.value)),
+        name.span,
+        "the second one",
+    )
+    .other(before.span, "the first one")
 }

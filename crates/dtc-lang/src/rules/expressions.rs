@@ -35,8 +35,12 @@ pub fn check(document: &Document, project: &Project, diagnostics: &mut Vec<Diagn
         Document::Join(document) => {
             let scope = scopes::join(document, functions);
             let parts = [
-                &document.key, &document.time, &document.decision_when, &document.action,
-                &document.reward_when, &document.reward_value,
+                &document.key,
+                &document.time,
+                &document.decision_when,
+                &document.action,
+                &document.reward_when,
+                &document.reward_value,
             ];
             checker.all(parts.into_iter().chain(&document.override_when).chain(&document.header.when), &scope);
         }

@@ -20,7 +20,8 @@ pub fn check(imports: &[Import], functions: &Functions, diagnostics: &mut Vec<Di
             Some(name) => (format!("{} has no {}", quote(&import.module.value), quote(&name.value)), name.span),
             None => (format!("The module {} cannot be imported", quote(&import.module.value)), import.module.span),
         };
-        diagnostics.push(Diagnostic::error(codes::UNKNOWN_IMPORT, what, span, "not available here").help(sentence(&reason)));
+        diagnostics
+            .push(Diagnostic::error(codes::UNKNOWN_IMPORT, what, span, "not available here").help(sentence(&reason)));
     }
 }
 
@@ -29,7 +30,8 @@ pub fn unbound(imports: &[Import], functions: &Functions) -> Vec<String> {
     let mut names = Vec::new();
     for import in imports {
         let bound = |text: &str| text.rsplit(" as ").next().unwrap_or(text).trim().to_owned();
-        let refused = |identifiers: &[String]| Scope::new().add_import(&import.module.value, identifiers, functions).is_err();
+        let refused =
+            |identifiers: &[String]| Scope::new().add_import(&import.module.value, identifiers, functions).is_err();
         if import.identifiers.is_empty() && refused(&[]) {
             let module = bound(&import.module.value);
             names.push(module.split(['.', '/']).next().unwrap_or_default().to_owned());

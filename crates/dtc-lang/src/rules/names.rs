@@ -20,13 +20,27 @@ pub fn check(reader: &mut Reader, name: &Name, named: Named) {
     let shown = quote(text);
     let reserved = ["_", "run_"].into_iter().find(|prefix| text.starts_with(prefix));
     let mut diagnostic = if let Some(prefix) = reserved {
-        Diagnostic::error(codes::BAD_NAME, format!("The name {shown} starts with `{prefix}`"), name.span, "such names are reserved")
-            .help("Choose a name that starts with a letter")
-    } else if !is_identifier(text) && named == Named::Field && !text.chars().any(char::is_control) && !text.contains(['\'', '"', '\\']) {
+        Diagnostic::error(
+            codes::BAD_NAME,
+            format!("The name {shown} starts with `{prefix}`"),
+            name.span,
+            "such names are reserved",
+        )
+        .help("Choose a name that starts with a letter")
+    } else if !is_identifier(text)
+        && named == Named::Field
+        && !text.chars().any(char::is_control)
+        && !text.contains(['\'', '"', '\\'])
+    {
         if reader.mode == Mode::Blurr || !text.contains(char::is_whitespace) {
             reader.report(
-                Diagnostic::note(codes::BAD_NAME, format!("The name {shown} needs brackets"), name.span, "not an identifier")
-                    .help(format!("Write `aggregate['{text}']` in expressions")),
+                Diagnostic::note(
+                    codes::BAD_NAME,
+                    format!("The name {shown} needs brackets"),
+                    name.span,
+                    "not an identifier",
+                )
+                .help(format!("Write `aggregate['{text}']` in expressions")),
             );
             return;
         }
@@ -44,17 +58,23 @@ pub fn check(reader: &mut Reader, name: &Name, named: Named) {
 }
 
 fn bad(name: &Name, shown: &str) -> Diagnostic {
-    let label = if is_keyword(&name.value) { "this is a word of Python's own" } else { "expressions cannot write this" };
+    let label =
+        if is_keyword(&name.value) { "this is a word of Python's own" } else { "expressions cannot write this" };
     let diagnostic = Diagnostic::error(codes::BAD_NAME, format!("{shown} cannot be a name"), name.span, label)
         .help("Use letters, digits and `_`, starting with a letter");
     let cured: String = name.value.trim().chars().map(|c| if c.is_alphanumeric() { c } else { '_' }).collect();
     let cured = cured.trim_matches('_').to_owned();
-    if is_identifier(&cured) && !is_keyword(&cured) && cured != name.value { diagnostic.replace(cured) } else { diagnostic }
+    if is_identifier(&cured) && !is_keyword(&cured) && cured != name.value {
+        diagnostic.replace(cured)
+    } else {
+        diagnostic
+    }
 }
 
 pub fn is_identifier(text: &str) -> bool {
     let mut characters = text.chars();
-    characters.next().is_some_and(|c| c.is_alphabetic() || c == '_') && characters.all(|c| c.is_alphanumeric() || c == '_')
+    characters.next().is_some_and(|c| c.is_alphabetic() || c == '_')
+        && characters.all(|c| c.is_alphanumeric() || c == '_')
 }
 
 pub fn is_keyword(text: &str) -> bool {

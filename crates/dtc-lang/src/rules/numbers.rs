@@ -20,7 +20,8 @@ pub struct Bounds {
 
 pub const POSITIVE: Bounds = Bounds { least: 1, most: i64::MAX, words: "a whole number of at least 1", zero: true };
 /// Windows reach at most some thousands of years; more would overflow times.
-pub const WINDOW: Bounds = Bounds { least: -10_000_000, most: 10_000_000, words: "a whole number other than 0", zero: false };
+pub const WINDOW: Bounds =
+    Bounds { least: -10_000_000, most: 10_000_000, words: "a whole number other than 0", zero: false };
 
 pub fn whole(reader: &mut Reader, name: &str, entry: &Entry, bounds: Bounds) -> Option<i64> {
     let span = first_line(reader.text, entry.value.span);
@@ -53,7 +54,8 @@ pub fn whole(reader: &mut Reader, name: &str, entry: &Entry, bounds: Bounds) -> 
             let value = scalar.text.trim().parse::<i64>().ok().filter(|value| in_range(*value));
             let mut diagnostic = fault("this is a text");
             if let (Some(value), false) = (value, scalar.style == Style::Plain) {
-                diagnostic = diagnostic.help("Remove the quotes").fix("Remove the quotes", vec![(span, value.to_string())]);
+                diagnostic =
+                    diagnostic.help("Remove the quotes").fix("Remove the quotes", vec![(span, value.to_string())]);
             } else {
                 diagnostic = diagnostic.help(format!("Write {} in place of {}", bounds.words, quote(&scalar.text)));
             }

@@ -25,8 +25,13 @@ pub fn check(window: &Window, streams: &[Streaming], diagnostics: &mut Vec<Diagn
     if streams.is_empty() {
         let place = window.source.as_ref().map_or(window.header.name.span, |name| name.span);
         diagnostics.push(
-            Diagnostic::note(codes::UNKNOWN_STREAM, "Its streaming document is not here", place, "names of other documents are not checked")
-                .help("Open or name the streaming document along with this one"),
+            Diagnostic::note(
+                codes::UNKNOWN_STREAM,
+                "Its streaming document is not here",
+                place,
+                "names of other documents are not checked",
+            )
+            .help("Open or name the streaming document along with this one"),
         );
         return;
     }
@@ -61,7 +66,9 @@ fn source(name: &Name, stream: &Streaming, diagnostics: &mut Vec<Diagnostic>) {
     }
     let (document, aggregate) = name.value.split_once('.').unwrap_or(("", &name.value));
     let own = &stream.header.name.value;
-    let blocks: Vec<String> = stream.aggregates.iter()
+    let blocks: Vec<String> = stream
+        .aggregates
+        .iter()
         .filter(|aggregate| has_times(&aggregate.kind))
         .map(|aggregate| format!("{own}.{}", aggregate.name.value))
         .collect();
@@ -96,17 +103,28 @@ fn anchor(window: &Window, stream: &Streaming, diagnostics: &mut Vec<Diagnostic>
         return;
     }
     let blocks = stream.aggregates.iter().filter(|aggregate| has_times(&aggregate.kind));
-    let names: Vec<String> = blocks.map(|aggregate| format!("`{}.{}`", stream.header.name.value, aggregate.name.value)).collect();
+    let names: Vec<String> =
+        blocks.map(|aggregate| format!("`{}.{}`", stream.header.name.value, aggregate.name.value)).collect();
     let place = window.anchor.condition.span;
     match names.len() {
         1 => {}
         0 => diagnostics.push(
-            Diagnostic::error(codes::SOURCE_NOT_BLOCKS, "The streaming document has no blocks to anchor on", place, "anchors are tested on blocks")
-                .help("Add a Block, Session or Activity to the streaming document"),
+            Diagnostic::error(
+                codes::SOURCE_NOT_BLOCKS,
+                "The streaming document has no blocks to anchor on",
+                place,
+                "anchors are tested on blocks",
+            )
+            .help("Add a Block, Session or Activity to the streaming document"),
         ),
         _ => diagnostics.push(
-            Diagnostic::error(codes::AMBIGUOUS_SOURCE, "It is not clear whose blocks the anchor tests", place, "several aggregates have blocks")
-                .help(format!("Add `Source` to the anchor: {}", names.join(" or "))),
+            Diagnostic::error(
+                codes::AMBIGUOUS_SOURCE,
+                "It is not clear whose blocks the anchor tests",
+                place,
+                "several aggregates have blocks",
+            )
+            .help(format!("Add `Source` to the anchor: {}", names.join(" or "))),
         ),
     }
 }

@@ -11,8 +11,10 @@ pub fn check<'n>(reader: &mut Reader, attributes: &mut Attributes<'n>, unknown: 
         let written = pair.key.scalar().map_or("", |key: &Scalar| key.text.as_str());
         let absent = known.iter().filter(|attribute| attributes.any(attribute.name).is_none());
         // The name of its own time is proposed: `Filters` becomes `Filter`.
-        let names = absent.clone().flat_map(|attribute| std::iter::once(&attribute.name).chain(attribute.aliases)).copied();
-        let meant = nearest(written, names).and_then(|name| Some((name, absent.clone().find(|attribute| attribute.is_called(name))?)));
+        let names =
+            absent.clone().flat_map(|attribute| std::iter::once(&attribute.name).chain(attribute.aliases)).copied();
+        let meant = nearest(written, names)
+            .and_then(|name| Some((name, absent.clone().find(|attribute| attribute.is_called(name))?)));
         let mut diagnostic = Diagnostic::warning(
             codes::UNKNOWN_ATTRIBUTE,
             format!("{} is not an attribute of {}", quote(written), attributes.owner),

@@ -111,8 +111,13 @@ pub fn build(lines: &Lines, rendered: &Rendered) -> (Option<Node>, Vec<Diagnosti
 }
 
 fn several(span: Span) -> Diagnostic {
-    Diagnostic::error(codes::SEVERAL_DOCUMENTS, "The text holds more than one document", span, "a second document starts here")
-        .help("Keep one document in a file; move the others to files of their own")
+    Diagnostic::error(
+        codes::SEVERAL_DOCUMENTS,
+        "The text holds more than one document",
+        span,
+        "a second document starts here",
+    )
+    .help("Keep one document in a file; move the others to files of their own")
 }
 
 impl Builder<'_, '_> {
@@ -139,7 +144,9 @@ impl Builder<'_, '_> {
                 true
             }
             Event::Alias(anchor) => self.alias(anchor, start, end),
-            Event::Nothing | Event::StreamStart | Event::StreamEnd | Event::DocumentStart(_) | Event::DocumentEnd => true,
+            Event::Nothing | Event::StreamStart | Event::StreamEnd | Event::DocumentStart(_) | Event::DocumentEnd => {
+                true
+            }
         }
     }
 
@@ -177,8 +184,13 @@ impl Builder<'_, '_> {
         let Some(node) = self.anchors.get(&anchor) else {
             // An alias inside the node that it names would never end.
             self.diagnostics.push(
-                Diagnostic::error(codes::UNKNOWN_ALIAS, "This alias stands inside what it names", span, "it would contain itself")
-                    .help("Write the value out here"),
+                Diagnostic::error(
+                    codes::UNKNOWN_ALIAS,
+                    "This alias stands inside what it names",
+                    span,
+                    "it would contain itself",
+                )
+                .help("Write the value out here"),
             );
             self.finish(nothing(span), 0);
             return true;
@@ -186,8 +198,13 @@ impl Builder<'_, '_> {
         self.copied += node.size();
         if self.copied > MOST_COPIED {
             self.diagnostics.push(
-                Diagnostic::error(codes::ALIAS_EXPANSION, "Aliases expand to too much", span, "the limit is passed here")
-                    .help(format!("Write the parts out; aliases may add {MOST_COPIED} values in all")),
+                Diagnostic::error(
+                    codes::ALIAS_EXPANSION,
+                    "Aliases expand to too much",
+                    span,
+                    "the limit is passed here",
+                )
+                .help(format!("Write the parts out; aliases may add {MOST_COPIED} values in all")),
             );
             return false;
         }

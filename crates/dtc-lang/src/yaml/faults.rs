@@ -14,8 +14,13 @@ pub fn syntax(words: &str, span: Span) -> Diagnostic {
         return super::build::too_deep(span);
     }
     if words.contains("unknown anchor") {
-        return Diagnostic::error(codes::UNKNOWN_ALIAS, "This alias names no anchor", span, "`*name` repeats what `&name` marks above")
-            .help("Put an expression that starts with `*` in quotes, or define the anchor above");
+        return Diagnostic::error(
+            codes::UNKNOWN_ALIAS,
+            "This alias names no anchor",
+            span,
+            "`*name` repeats what `&name` marks above",
+        )
+        .help("Put an expression that starts with `*` in quotes, or define the anchor above");
     }
     let (message, help) = explain(words);
     Diagnostic::error(codes::YAML_SYNTAX, message, span, "reading stops here").help(help)
@@ -23,21 +28,49 @@ pub fn syntax(words: &str, span: Span) -> Diagnostic {
 
 fn explain(words: &str) -> (&'static str, &'static str) {
     const TABLE: &[(&str, &str, &str)] = &[
-        ("unprintable", "A character that cannot be shown stands here", "Delete it; look for control characters in a text editor"),
+        (
+            "unprintable",
+            "A character that cannot be shown stands here",
+            "Delete it; look for control characters in a text editor",
+        ),
         ("quoted scalar", "A quoted text is not closed", "Add the closing quote; write a quote inside '…' twice"),
-        ("escape", "This escape is not known in a text in double quotes", "Use single quotes, or write `\\\\` for a backslash"),
+        (
+            "escape",
+            "This escape is not known in a text in double quotes",
+            "Use single quotes, or write `\\\\` for a backslash",
+        ),
         ("hex digit", "An escape in double quotes lacks digits", "Use single quotes, or write `\\\\` for a backslash"),
         ("tab", "A tab stands where YAML wants spaces", "Replace the tab by spaces"),
-        ("flow sequence", "A list in brackets is not closed or lacks a comma", "Close it with `]`; put expressions in quotes"),
-        ("flow mapping", "A mapping in braces is not closed or lacks a comma", "Close it with `}`; put expressions in quotes"),
+        (
+            "flow sequence",
+            "A list in brackets is not closed or lacks a comma",
+            "Close it with `]`; put expressions in quotes",
+        ),
+        (
+            "flow mapping",
+            "A mapping in braces is not closed or lacks a comma",
+            "Close it with `}`; put expressions in quotes",
+        ),
         ("bracket", "A bracket is closed that was never opened", "Delete it, or put the expression in quotes"),
         ("mapping values", "A second `: ` stands on this line", "Put the value in quotes"),
         ("simple key", "A `:` is missing after a name", "Write `Name: value`"),
         ("':'", "A `:` is missing after a name", "Write `Name: value`"),
-        ("unexpected character", "A value starts with a character that YAML keeps for itself", "Put the value in quotes"),
+        (
+            "unexpected character",
+            "A value starts with a character that YAML keeps for itself",
+            "Put the value in quotes",
+        ),
         ("reserved", "A value starts with a character that YAML keeps for itself", "Put the value in quotes"),
-        ("block scalar", "The lines after `|` or `>` are not indented as one block", "Indent them alike, deeper than the key"),
-        ("'-' indicator", "A line of a list does not start with `-` at the list's column", "Align it with the list above"),
+        (
+            "block scalar",
+            "The lines after `|` or `>` are not indented as one block",
+            "Indent them alike, deeper than the key",
+        ),
+        (
+            "'-' indicator",
+            "A line of a list does not start with `-` at the list's column",
+            "Align it with the list above",
+        ),
         ("expected key", "This line does not fit the lines above", "Align it with its neighbours; write `Name: value`"),
         ("indentation", "This line is indented in a way that fits no line above", "Align it with its neighbours"),
         ("block sequence entries", "A `-` stands where no list can start", "Put the list on the lines below its key"),
@@ -49,7 +82,10 @@ fn explain(words: &str) -> (&'static str, &'static str) {
     ];
     let found = TABLE.iter().find(|(part, ..)| words.contains(part));
     found.map_or(
-        ("The text cannot be read from here on", "Compare with the lines above; put values with `:`, `#`, quotes or brackets in quotes"),
+        (
+            "The text cannot be read from here on",
+            "Compare with the lines above; put values with `:`, `#`, quotes or brackets in quotes",
+        ),
         |(_, message, help)| (message, help),
     )
 }
@@ -61,8 +97,13 @@ pub fn indentation(lines: &Lines, first: usize, last: usize, to: usize) -> Diagn
     let written = &lines.text[range.clone()];
     let body = range.start + written.len() - written.trim_start().len();
     let message = format!("This line is indented by {}, its neighbours by {to}", spaces(from));
-    let diagnostic = Diagnostic::error(codes::YAML_SYNTAX, message, Span::new(body, range.end), "it belongs to nothing at this column")
-        .help(format!("Indent it by {}", spaces(to)));
+    let diagnostic = Diagnostic::error(
+        codes::YAML_SYNTAX,
+        message,
+        Span::new(body, range.end),
+        "it belongs to nothing at this column",
+    )
+    .help(format!("Indent it by {}", spaces(to)));
     if (first..=last).any(|line| lines.is_changed(line)) {
         return diagnostic;
     }

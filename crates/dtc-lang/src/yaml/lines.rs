@@ -22,7 +22,10 @@ enum Shown {
     /// Only the line end.
     Blank,
     /// Other bytes; `map` gives the byte in the line that each stands for.
-    Changed { text: String, map: Vec<usize> },
+    Changed {
+        text: String,
+        map: Vec<usize>,
+    },
 }
 
 /// The text shown and how its lines lie in it.

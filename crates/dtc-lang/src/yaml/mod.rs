@@ -34,8 +34,13 @@ pub fn parse(text: &str) -> (Option<Node>, Vec<Diagnostic>) {
     if root.is_none() && diagnostics.is_empty() {
         let end = text.lines().next().map_or(0, str::len);
         diagnostics.push(
-            Diagnostic::error(codes::EMPTY_TEXT, "There is no document yet", Span::new(start, end.max(start)), "nothing but blanks and comments")
-                .help("Start with `Type: ProductML:DTC:Streaming` and `Name: …`"),
+            Diagnostic::error(
+                codes::EMPTY_TEXT,
+                "There is no document yet",
+                Span::new(start, end.max(start)),
+                "nothing but blanks and comments",
+            )
+            .help("Start with `Type: ProductML:DTC:Streaming` and `Name: …`"),
         );
     }
     (root, diagnostics)

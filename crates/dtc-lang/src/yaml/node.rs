@@ -76,7 +76,9 @@ impl Node {
         1 + match &self.data {
             Data::Scalar(_) => 0,
             Data::Sequence(items) => items.iter().map(Node::depth).max().unwrap_or(0),
-            Data::Mapping(pairs) => pairs.iter().map(|pair| pair.key.depth().max(pair.value.depth())).max().unwrap_or(0),
+            Data::Mapping(pairs) => {
+                pairs.iter().map(|pair| pair.key.depth().max(pair.value.depth())).max().unwrap_or(0)
+            }
         }
     }
 }

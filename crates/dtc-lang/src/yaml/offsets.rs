@@ -71,7 +71,11 @@ fn step(body: &str, text: &str, character: char, style: Style) -> usize {
     // A folded line end: the run of blanks is one character, unless more of the text is blank.
     let run = body.len() - body.trim_start().len();
     let next_is_blank = text[character.len_utf8()..].starts_with(char::is_whitespace);
-    if next_is_blank { body.chars().next().map_or(0, |c| if c.is_whitespace() { c.len_utf8() } else { 0 }) } else { run }
+    if next_is_blank {
+        body.chars().next().map_or(0, |c| if c.is_whitespace() { c.len_utf8() } else { 0 })
+    } else {
+        run
+    }
 }
 
 fn escape_length(body: &str) -> usize {

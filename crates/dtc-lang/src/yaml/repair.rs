@@ -120,7 +120,8 @@ fn reach(lines: &Lines, effort: &mut usize) -> usize {
 fn candidates(lines: &Lines, line: usize) -> Vec<Repair> {
     let mut found = Vec::new();
     let above = (0..line).rev().find(|line| !is_empty(lines.shown(*line)));
-    let places: Vec<usize> = [Some(line), above].into_iter().flatten().filter(|line| !is_empty(lines.shown(*line))).collect();
+    let places: Vec<usize> =
+        [Some(line), above].into_iter().flatten().filter(|line| !is_empty(lines.shown(*line))).collect();
     for place in &places {
         if let Some(part) = value_part(lines.shown(*place)) {
             found.extend(close(lines.shown(*place), *place, &part));
@@ -151,7 +152,12 @@ fn value_part(line: &str) -> Option<std::ops::Range<usize>> {
     let value = body[colon + 1..].trim_start();
     let from = start + body.len() - value.len();
     let to = from + value.trim_end().len();
-    let quoted = |mark: char| value.starts_with(mark) && value.trim_end().len() > 1 && !value[1..value.trim_end().len() - 1].contains(mark) && value.trim_end().ends_with(mark);
+    let quoted = |mark: char| {
+        value.starts_with(mark)
+            && value.trim_end().len() > 1
+            && !value[1..value.trim_end().len() - 1].contains(mark)
+            && value.trim_end().ends_with(mark)
+    };
     (to > from && !quoted('"') && !quoted('\'') && !value.starts_with(['|', '>', '#'])).then_some(from..to)
 }
 
@@ -192,7 +198,8 @@ fn indents_near(lines: &Lines, line: usize) -> Vec<usize> {
             continue;
         }
         let spaces = indent(text);
-        let content = spaces + text[spaces..].strip_prefix("- ").map_or(0, |rest| 2 + rest.len() - rest.trim_start().len());
+        let content =
+            spaces + text[spaces..].strip_prefix("- ").map_or(0, |rest| 2 + rest.len() - rest.trim_start().len());
         for option in [content, spaces] {
             if option != own && !found.contains(&option) {
                 found.push(option);

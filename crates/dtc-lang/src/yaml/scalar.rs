@@ -83,7 +83,8 @@ fn integer(digits: &str) -> Option<Option<i64>> {
         return None;
     }
     if digits.contains(':') {
-        return sixties(digits).map(|parts| parts.into_iter().try_fold(0_i64, |sum, part| sum.checked_mul(60)?.checked_add(part)));
+        return sixties(digits)
+            .map(|parts| parts.into_iter().try_fold(0_i64, |sum, part| sum.checked_mul(60)?.checked_add(part)));
     }
     radix(digits, 10)
 }
@@ -125,7 +126,8 @@ fn float(digits: &str) -> Option<f64> {
         let sum = parts.into_iter().fold(0.0, |sum, part| sum * 60.0 + part as f64);
         return format!("0.{fraction_digits}0").parse::<f64>().ok().map(|part| sum + part);
     }
-    let starts_well = whole.chars().next().map_or(fraction.starts_with(|c: char| c.is_ascii_digit()), |c| c.is_ascii_digit());
+    let starts_well =
+        whole.chars().next().map_or(fraction.starts_with(|c: char| c.is_ascii_digit()), |c| c.is_ascii_digit());
     if !starts_well || !whole.chars().all(|c| c.is_ascii_digit() || c == '_') {
         return None;
     }
@@ -152,8 +154,12 @@ fn is_timestamp(text: &str) -> bool {
     let (whole, fraction) = clock.split_once('.').unwrap_or((clock, ""));
     let clock_parts: Vec<&str> = whole.split(':').collect();
     let [hour, minute, second] = clock_parts.as_slice() else { return false };
-    digits(year, 4, 4) && digits(month, 1, 2) && digits(day, 1, 2)
-        && digits(hour, 1, 2) && digits(minute, 2, 2) && digits(second, 2, 2)
+    digits(year, 4, 4)
+        && digits(month, 1, 2)
+        && digits(day, 1, 2)
+        && digits(hour, 1, 2)
+        && digits(minute, 2, 2)
+        && digits(second, 2, 2)
         && fraction.bytes().all(|b| b.is_ascii_digit())
         && is_zone(zone.trim_start_matches([' ', '\t']))
 }
@@ -163,7 +169,8 @@ fn is_zone(zone: &str) -> bool {
         return zone.is_empty() || zone == "Z";
     };
     let (hours, minutes) = rest.split_once(':').unwrap_or((rest, "00"));
-    matches!(hours.len(), 1 | 2) && minutes.len() == 2
+    matches!(hours.len(), 1 | 2)
+        && minutes.len() == 2
         && hours.bytes().chain(minutes.bytes()).all(|b| b.is_ascii_digit())
 }
 
@@ -174,14 +181,37 @@ mod tests {
     #[test]
     fn scalars_mean_what_pyyaml_reads() {
         for (text, meaning) in [
-            ("on", Plain::Bool(true)), ("NO", Plain::Bool(false)), ("y", Plain::Text), ("~", Plain::Null),
-            ("0x1F", Plain::Int(Some(31))), ("010", Plain::Int(Some(8))), ("0o17", Plain::Text), ("0b1_1", Plain::Int(Some(3))),
-            ("1_0", Plain::Int(Some(10))), ("-7", Plain::Int(Some(-7))), ("+3", Plain::Int(Some(3))), ("09", Plain::Text),
-            ("1:30", Plain::Int(Some(90))), ("190:20:30", Plain::Int(Some(685_230))), ("1:60", Plain::Text),
-            ("99999999999999999999", Plain::Int(None)), ("1.5", Plain::Float(1.5)), ("1e5", Plain::Text), ("1.0e+2", Plain::Float(100.0)),
-            (".5", Plain::Float(0.5)), ("-.5", Plain::Text), ("1:30.5", Plain::Float(90.5)), ("-.inf", Plain::Float(f64::NEG_INFINITY)),
-            ("2018-03-01", Plain::Timestamp), ("2018-3-1", Plain::Text), ("2018-3-1 1:02:03.5 +2", Plain::Timestamp),
-            ("2018-03-01T01:02:03Z", Plain::Timestamp), ("1.2.3", Plain::Text), (".", Plain::Text), ("-", Plain::Text), ("", Plain::Null),
+            ("on", Plain::Bool(true)),
+            ("NO", Plain::Bool(false)),
+            ("y", Plain::Text),
+            ("~", Plain::Null),
+            ("0x1F", Plain::Int(Some(31))),
+            ("010", Plain::Int(Some(8))),
+            ("0o17", Plain::Text),
+            ("0b1_1", Plain::Int(Some(3))),
+            ("1_0", Plain::Int(Some(10))),
+            ("-7", Plain::Int(Some(-7))),
+            ("+3", Plain::Int(Some(3))),
+            ("09", Plain::Text),
+            ("1:30", Plain::Int(Some(90))),
+            ("190:20:30", Plain::Int(Some(685_230))),
+            ("1:60", Plain::Text),
+            ("99999999999999999999", Plain::Int(None)),
+            ("1.5", Plain::Float(1.5)),
+            ("1e5", Plain::Text),
+            ("1.0e+2", Plain::Float(100.0)),
+            (".5", Plain::Float(0.5)),
+            ("-.5", Plain::Text),
+            ("1:30.5", Plain::Float(90.5)),
+            ("-.inf", Plain::Float(f64::NEG_INFINITY)),
+            ("2018-03-01", Plain::Timestamp),
+            ("2018-3-1", Plain::Text),
+            ("2018-3-1 1:02:03.5 +2", Plain::Timestamp),
+            ("2018-03-01T01:02:03Z", Plain::Timestamp),
+            ("1.2.3", Plain::Text),
+            (".", Plain::Text),
+            ("-", Plain::Text),
+            ("", Plain::Null),
         ] {
             assert_eq!(resolve(text), meaning, "{text}");
         }
