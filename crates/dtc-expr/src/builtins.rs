@@ -14,10 +14,13 @@ use smallvec::SmallVec;
 
 use crate::error::{EvalError, EvalErrorKind};
 use crate::eval::Evaluator;
-use crate::value::object::Object;
 use crate::value::Value;
+use crate::value::object::Object;
 
 pub(crate) type Outcome = Result<Value, EvalError>;
+
+/// A name and what makes its value.
+pub(crate) type Constant = (&'static str, fn() -> Value);
 
 /// A function or type that Python brings along.
 pub struct Builtin {
@@ -29,7 +32,7 @@ pub struct Builtin {
     /// `datetime.strptime` and the like.
     pub(crate) statics: &'static [Builtin],
     /// `timezone.utc` and the like.
-    pub(crate) constants: &'static [(&'static str, fn() -> Value)],
+    pub(crate) constants: &'static [Constant],
 }
 
 impl std::fmt::Debug for Builtin {
@@ -39,10 +42,7 @@ impl std::fmt::Debug for Builtin {
 }
 
 impl Builtin {
-    pub(crate) const fn function(
-        name: &'static str,
-        call: fn(&mut Evaluator<'_>, Args) -> Outcome,
-    ) -> Builtin {
+    pub(crate) const fn function(name: &'static str, call: fn(&mut Evaluator<'_>, Args) -> Outcome) -> Builtin {
         Builtin { name, module: "", is_type: false, call, statics: &[], constants: &[] }
     }
 
@@ -55,10 +55,7 @@ impl Builtin {
         Builtin { name, module, is_type: true, call, statics, constants: &[] }
     }
 
-    pub(crate) const fn with_constants(
-        self,
-        constants: &'static [(&'static str, fn() -> Value)],
-    ) -> Builtin {
+    pub(crate) const fn with_constants(self, constants: &'static [Constant]) -> Builtin {
         Builtin { constants, ..self }
     }
 
@@ -82,8 +79,7 @@ impl Builtin {
     }
 }
 
-const GROUPS: [&[Builtin]; 5] =
-    [numbers::TABLE, texts::TABLE, collections::TABLE, iteration::TABLE, types::TABLE];
+const GROUPS: [&[Builtin]; 5] = [numbers::TABLE, texts::TABLE, collections::TABLE, iteration::TABLE, types::TABLE];
 
 pub(crate) fn find(name: &str) -> Option<&'static Builtin> {
     all().find(|builtin| builtin.name == name)
@@ -125,21 +121,16 @@ impl Args {
         }
         for (name, value) in self.keywords {
             let Some(place) = names.iter().position(|known| !known.is_empty() && **known == *name) else {
-                return Err(EvalError::type_error(format!(
-                    "{function}() got an unexpected keyword argument '{name}'"
-                )));
+                return Err(EvalError::type_error(format!("{function}() got an unexpected keyword argument '{name}'")));
             };
             if bound[place].replace(value).is_some() {
-                return Err(EvalError::type_error(format!(
-                    "{function}() got multiple values for argument '{name}'"
-                )));
+                return Err(EvalError::type_error(format!("{function}() got multiple values for argument '{name}'")));
             }
         }
         match bound.iter().take(required).position(Option::is_none) {
-            Some(missing) => Err(EvalError::type_error(format!(
-                "{function}() missing required argument {}",
-                missing + 1
-            ))),
+            Some(missing) => {
+                Err(EvalError::type_error(format!("{function}() missing required argument {}", missing + 1)))
+            }
             None => Ok(bound),
         }
     }
@@ -164,10 +155,9 @@ pub(crate) fn index(value: &Value) -> Result<i64, EvalError> {
         Value::Int(number) => Ok(*number),
         Value::Bool(flag) => Ok(i64::from(*flag)),
         Value::Big(number) => Ok(if number.sign() == num_bigint::Sign::Minus { i64::MIN } else { i64::MAX }),
-        other => Err(EvalError::type_error(format!(
-            "'{}' object cannot be interpreted as an integer",
-            other.type_name()
-        ))),
+        other => {
+            Err(EvalError::type_error(format!("'{}' object cannot be interpreted as an integer", other.type_name())))
+        }
     }
 }
 

@@ -97,10 +97,7 @@ impl EvalError {
     }
 
     pub(crate) fn no_attribute(type_name: &str, name: &str) -> EvalError {
-        EvalError::new(
-            EvalErrorKind::AttributeError,
-            format!("'{type_name}' object has no attribute '{name}'"),
-        )
+        EvalError::new(EvalErrorKind::AttributeError, format!("'{type_name}' object has no attribute '{name}'"))
     }
 }
 

@@ -80,13 +80,9 @@ impl Evaluator<'_> {
             Node::Local(slot) => Ok(self.locals[usize::from(*slot)].clone()),
             Node::Field(group, field) => Ok(self.field(*group, *field).clone()),
             Node::Variable(id) => self.variable(*id).cloned(),
-            Node::VariableMember(id, member, access) => {
-                access::member_of(self.variable(*id)?, member, *access)
-            }
+            Node::VariableMember(id, member, access) => access::member_of(self.variable(*id)?, member, *access),
             Node::Binary(operator, operands) => self.binary(*operator, &operands.0, &operands.1),
-            Node::Compare(operands) => {
-                self.comparison(&operands.0, operands.1, &operands.2).map(Value::Bool)
-            }
+            Node::Compare(operands) => self.comparison(&operands.0, operands.1, &operands.2).map(Value::Bool),
             Node::And(nodes) => self.junction(nodes, false),
             Node::Or(nodes) => self.junction(nodes, true),
             Node::If(parts) => {
@@ -273,10 +269,7 @@ impl Evaluator<'_> {
                         dict.extend(other.iter().map(|(key, value)| (key.clone(), value.clone())));
                     }
                     other => {
-                        return Err(EvalError::type_error(format!(
-                            "'{}' object is not a mapping",
-                            other.type_name()
-                        )));
+                        return Err(EvalError::type_error(format!("'{}' object is not a mapping", other.type_name())));
                     }
                 },
             }

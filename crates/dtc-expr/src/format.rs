@@ -91,20 +91,14 @@ pub(crate) fn format_value(value: &Value, spec: &str) -> Result<String, EvalErro
         Value::DateTime(time) => return Ok(format_time(*time, spec)),
         Value::Object(object) => {
             if let Object::Date(date) = &**object {
-                let midnight = crate::time::DateTime {
-                    micros: i64::from(date.days) * crate::time::DAY,
-                    offset: None,
-                };
+                let midnight = crate::time::DateTime { micros: i64::from(date.days) * crate::time::DAY, offset: None };
                 return Ok(format_time(midnight, spec));
             }
         }
         _ => {}
     }
     let parsed = Spec::parse(spec).ok_or_else(|| {
-        EvalError::value_error(format!(
-            "Invalid format specifier '{spec}' for object of type '{}'",
-            value.type_name()
-        ))
+        EvalError::value_error(format!("Invalid format specifier '{spec}' for object of type '{}'", value.type_name()))
     })?;
     check_text(parsed.width.max(parsed.precision.unwrap_or(0)))?;
     match value {
@@ -112,10 +106,9 @@ pub(crate) fn format_value(value: &Value, spec: &str) -> Result<String, EvalErro
         Value::Bool(_) if parsed.kind.is_none() => number::format_int(value, &parsed),
         Value::Bool(_) | Value::Int(_) | Value::Big(_) => number::format_int(value, &parsed),
         Value::Float(number) => number::format_float(*number, &parsed),
-        other => Err(EvalError::type_error(format!(
-            "unsupported format string passed to {}.__format__",
-            other.type_name()
-        ))),
+        other => {
+            Err(EvalError::type_error(format!("unsupported format string passed to {}.__format__", other.type_name())))
+        }
     }
 }
 

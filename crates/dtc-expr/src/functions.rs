@@ -113,9 +113,10 @@ impl Functions {
 
     pub(crate) fn function(&self, module: &str, name: &str) -> Option<Value> {
         let script = self.modules.get(module)?;
-        self.names(module)?.iter().any(|known| known == name).then(|| {
-            Value::object(Object::User(UserFunction { script: script.clone(), name: name.to_owned() }))
-        })
+        self.names(module)?
+            .iter()
+            .any(|known| known == name)
+            .then(|| Value::object(Object::User(UserFunction { script: script.clone(), name: name.to_owned() })))
     }
 }
 
@@ -155,14 +156,11 @@ impl UserFunction {
             EvalAltResult::ErrorDataTooLarge(what, _) => {
                 (EvalErrorKind::LimitError, format!("{} is too large", what.to_lowercase()))
             }
-            EvalAltResult::ErrorTooManyVariables(_) => {
-                (EvalErrorKind::LimitError, "too many variables".to_owned())
-            }
+            EvalAltResult::ErrorTooManyVariables(_) => (EvalErrorKind::LimitError, "too many variables".to_owned()),
             EvalAltResult::ErrorRuntime(value, _) => (EvalErrorKind::FunctionError, value.to_string()),
-            EvalAltResult::ErrorFunctionNotFound(signature, _) => (
-                EvalErrorKind::FunctionError,
-                format!("no function for these arguments: {signature}"),
-            ),
+            EvalAltResult::ErrorFunctionNotFound(signature, _) => {
+                (EvalErrorKind::FunctionError, format!("no function for these arguments: {signature}"))
+            }
             mut other => {
                 other.clear_position();
                 (EvalErrorKind::FunctionError, other.to_string())

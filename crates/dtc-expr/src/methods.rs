@@ -36,10 +36,7 @@ impl Method {
         Method { name, action: Action::Read(run) }
     }
 
-    const fn change(
-        name: &'static str,
-        run: fn(&mut Evaluator<'_>, &mut Value, Args) -> Outcome,
-    ) -> Method {
+    const fn change(name: &'static str, run: fn(&mut Evaluator<'_>, &mut Value, Args) -> Outcome) -> Method {
         Method { name, action: Action::Change(run) }
     }
 }
@@ -139,9 +136,7 @@ pub struct Member {
 
 impl Member {
     pub(crate) fn new(name: &str) -> Arc<Member> {
-        let methods = KINDS.map(|(kind, _)| {
-            kind.tables().into_iter().flatten().find(|method| method.name == name)
-        });
+        let methods = KINDS.map(|(kind, _)| kind.tables().into_iter().flatten().find(|method| method.name == name));
         Arc::new(Member { name: Arc::from(name), methods, property: Property::named(name) })
     }
 

@@ -59,7 +59,11 @@ impl Module {
     pub(crate) fn member_names(&self) -> impl Iterator<Item = &'static str> {
         let prefix = self.name.len();
         let inner = MODULES.iter().filter_map(move |module| {
-            module.name.get(prefix..).filter(|_| module.name.starts_with(self.name)).and_then(|rest| rest.strip_prefix('.'))
+            module
+                .name
+                .get(prefix..)
+                .filter(|_| module.name.starts_with(self.name))
+                .and_then(|rest| rest.strip_prefix('.'))
         });
         let functions = self.functions.iter().copied().flatten().map(|builtin| builtin.name);
         functions.chain(self.constant_names.iter().copied()).chain(inner)

@@ -65,9 +65,7 @@ pub(crate) fn binary(left: Number, operator: Operator, right: Number) -> Result 
             Some(result) => result,
             None => big(left.big(), operator, right.big()),
         },
-        (Number::Float(_), _) | (_, Number::Float(_)) => {
-            float(left.float()?, operator, right.float()?)
-        }
+        (Number::Float(_), _) | (_, Number::Float(_)) => float(left.float()?, operator, right.float()?),
         _ => big(left.big(), operator, right.big()),
     }
 }
@@ -86,9 +84,7 @@ fn small(a: i64, operator: Operator, b: i64) -> Option<Result> {
             }
             Ok(Value::Float(a as f64 / b as f64))
         }
-        Operator::FloorDiv | Operator::Mod if b == 0 => {
-            Err(by_zero("integer division or modulo by zero"))
-        }
+        Operator::FloorDiv | Operator::Mod if b == 0 => Err(by_zero("integer division or modulo by zero")),
         Operator::FloorDiv => {
             let quotient = a.checked_div(b)?;
             Ok(Value::Int(if a % b != 0 && (a < 0) != (b < 0) { quotient - 1 } else { quotient }))
@@ -154,11 +150,7 @@ fn big(a: BigInt, operator: Operator, b: BigInt) -> Result {
 
 fn floor_division(a: &BigInt, b: &BigInt) -> (BigInt, BigInt) {
     let (quotient, rest) = (a / b, a % b);
-    if !rest.is_zero() && rest.is_negative() != b.is_negative() {
-        (quotient - 1, rest + b)
-    } else {
-        (quotient, rest)
-    }
+    if !rest.is_zero() && rest.is_negative() != b.is_negative() { (quotient - 1, rest + b) } else { (quotient, rest) }
 }
 
 /// The nearest float to the exact quotient: scaled so that the integer quotient has 64 bits or

@@ -38,7 +38,12 @@ pub(crate) fn binary(left: &Value, operator: Operator, right: &Value) -> Result 
     if let (Some(a), Some(b)) = (Number::of(left), Number::of(right)) {
         let bits = matches!(
             operator,
-            Operator::BitAnd | Operator::BitOr | Operator::BitXor | Operator::LShift | Operator::RShift | Operator::MatMult
+            Operator::BitAnd
+                | Operator::BitOr
+                | Operator::BitXor
+                | Operator::LShift
+                | Operator::RShift
+                | Operator::MatMult
         );
         if bits && (matches!(a, Number::Float(_)) || matches!(b, Number::Float(_)) || operator == Operator::MatMult) {
             return Err(unsupported(left, operator, right));
@@ -88,10 +93,9 @@ fn add(left: &Value, right: &Value) -> Result {
             text.push_str(b);
             Ok(Value::from(text))
         }
-        (Value::Str(_), other) => Err(EvalError::type_error(format!(
-            "can only concatenate str (not \"{}\") to str",
-            other.type_name()
-        ))),
+        (Value::Str(_), other) => {
+            Err(EvalError::type_error(format!("can only concatenate str (not \"{}\") to str", other.type_name())))
+        }
         (Value::List(flavor, a), Value::List(_, b)) => {
             let flavor = if *flavor == Flavor::Field { Flavor::Field } else { Flavor::Plain };
             Ok(Value::List(flavor, Arc::new(concatenate(a, b)?)))
@@ -135,9 +139,7 @@ pub(crate) fn span(micros: Option<i64>) -> Result {
 }
 
 fn move_date(date: Date, days: i64) -> Result {
-    Date::from_ordinal(date.ordinal() + days)
-        .map(|date| Value::object(Object::Date(date)))
-        .ok_or_else(out_of_range)
+    Date::from_ordinal(date.ordinal() + days).map(|date| Value::object(Object::Date(date))).ok_or_else(out_of_range)
 }
 
 fn subtract(left: &Value, right: &Value) -> Result {
@@ -148,15 +150,12 @@ fn subtract(left: &Value, right: &Value) -> Result {
             }
             span(a.micros.checked_sub(b.micros))
         }
-        (Value::DateTime(time), Value::TimeDelta(delta)) => time
-            .add(TimeDelta { micros: -delta.micros })
-            .map(Value::DateTime)
-            .ok_or_else(out_of_range),
+        (Value::DateTime(time), Value::TimeDelta(delta)) => {
+            time.add(TimeDelta { micros: -delta.micros }).map(Value::DateTime).ok_or_else(out_of_range)
+        }
         (Value::TimeDelta(a), Value::TimeDelta(b)) => span(a.micros.checked_sub(b.micros)),
         (Value::Object(a), Value::Object(b)) => match (&**a, &**b) {
-            (Object::Date(a), Object::Date(b)) => {
-                span((i64::from(a.days) - i64::from(b.days)).checked_mul(DAY))
-            }
+            (Object::Date(a), Object::Date(b)) => span((i64::from(a.days) - i64::from(b.days)).checked_mul(DAY)),
             _ => combine(left, Operator::Sub, right),
         },
         (Value::Object(object), Value::TimeDelta(delta)) => match &**object {
@@ -294,9 +293,9 @@ fn as_set(value: &Value) -> Option<Arc<Set>> {
         Value::Set(_, set) => Some(set.clone()),
         Value::Object(object) => match &**object {
             Object::View(View::Keys, dict) => Some(Arc::new(dict.keys().cloned().collect())),
-            Object::View(View::Items, dict) => Some(Arc::new(
-                dict.iter().map(|(key, value)| Value::tuple(vec![key.clone(), value.clone()])).collect(),
-            )),
+            Object::View(View::Items, dict) => {
+                Some(Arc::new(dict.iter().map(|(key, value)| Value::tuple(vec![key.clone(), value.clone()])).collect()))
+            }
             _ => None,
         },
         _ => None,

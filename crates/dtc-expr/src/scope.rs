@@ -27,7 +27,7 @@ pub struct Scope {
 struct Names {
     variables: FxHashMap<Arc<str>, VariableId>,
     groups: FxHashMap<Arc<str>, Arc<Group>>,
-    namespaces: FxHashMap<Arc<str>, Arc<Vec<(Arc<str>, Arc<Group>)>>>,
+    namespaces: FxHashMap<Arc<str>, Arc<Members>>,
     bare: FxHashMap<Arc<str>, (GroupId, FieldId, FieldType)>,
     imports: FxHashMap<Arc<str>, Value>,
 }
@@ -54,12 +54,18 @@ fn field_id(place: usize) -> FieldId {
     FieldId(u16::try_from(place).unwrap_or(u16::MAX))
 }
 
+/// The aggregates of a document, by name.
+pub(crate) type Members = Vec<(Arc<str>, Arc<Group>)>;
+
+/// An aggregate of a document: its name, its place in the frame, its fields.
+pub type Member = (Arc<str>, GroupId, Vec<(Arc<str>, FieldType)>);
+
 /// What a name means.
 #[derive(Debug, Clone)]
 pub(crate) enum Meaning {
     Variable(VariableId),
     Group(Arc<Group>),
-    Namespace(Arc<Vec<(Arc<str>, Arc<Group>)>>),
+    Namespace(Arc<Members>),
     Field(GroupId, FieldId, FieldType),
     Value(Value),
 }
@@ -82,7 +88,7 @@ impl Scope {
 
     /// Declares `document.aggregate.field` for aggregates declared with `add_group` under any name
     /// (hidden names are allowed: pass the members here instead).
-    pub fn add_namespace(&mut self, name: &str, members: &[(Arc<str>, GroupId, Vec<(Arc<str>, FieldType)>)]) {
+    pub fn add_namespace(&mut self, name: &str, members: &[Member]) {
         let members = members
             .iter()
             .map(|(name, id, fields)| (name.clone(), Arc::new(Group { id: *id, fields: fields.clone() })))
@@ -146,18 +152,14 @@ impl Scope {
             return Some(Meaning::Namespace(members.clone()));
         }
         let builtin = || {
-            let found = crate::builtins::find(name)
-                .or_else(|| (name == "parse_time").then_some(modules::dates::PARSE_TIME));
+            let found =
+                crate::builtins::find(name).or_else(|| (name == "parse_time").then_some(modules::dates::PARSE_TIME));
             found.map(|builtin| Meaning::Value(builtin.value()))
         };
         let value = || names.imports.get(name).cloned().map(Meaning::Value);
         let bare = || names.bare.get(name).map(|(group, field, kind)| Meaning::Field(*group, *field, *kind));
         // A field can be called `max` or `count`; nobody calls a field.
-        if called {
-            value().or_else(builtin).or_else(bare)
-        } else {
-            bare().or_else(value).or_else(builtin)
-        }
+        if called { value().or_else(builtin).or_else(bare) } else { bare().or_else(value).or_else(builtin) }
     }
 
     /// Every name in scope, for "did you mean" and completion.
@@ -234,9 +236,9 @@ fn import_functions(
     }
     for identifier in identifiers {
         let (name, alias) = split_alias(identifier);
-        let function = functions.function(module, name).ok_or_else(|| {
-            format!("functions/{module} has no function `{name}`; it has {}", known.join(", "))
-        })?;
+        let function = functions
+            .function(module, name)
+            .ok_or_else(|| format!("functions/{module} has no function `{name}`; it has {}", known.join(", ")))?;
         imports.insert(Arc::from(alias.unwrap_or(name)), function);
     }
     Ok(())

@@ -6,8 +6,8 @@
 mod equality;
 mod float_text;
 mod json;
-pub use json::write_json_text;
 pub(crate) use json::json_key;
+pub use json::write_json_text;
 pub(crate) mod object;
 mod order;
 mod text;

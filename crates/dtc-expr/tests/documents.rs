@@ -57,7 +57,10 @@ fn the_tutorials_expressions_run() {
         ("datetime.strptime(source.datetime, '%Y-%m-%d %H:%M:%S').isoformat()", "'2018-05-01T00:00:00'"),
         ("datetime.fromtimestamp(source.timestamp, timezone.utc).isoformat()", "'2018-05-01T00:00:00+00:00'"),
         ("(parse('2018-01-02T00:00:00Z') - parse(source.t)).days", "1"),
-        ("'fb' if 'facebook.com' in source.missing else 'other'", "TypeError: argument of type 'NoneType' is not iterable"),
+        (
+            "'fb' if 'facebook.com' in source.missing else 'other'",
+            "TypeError: argument of type 'NoneType' is not iterable",
+        ),
     ];
     for (text, wanted) in expected {
         assert_eq!(on(source, text), wanted, "{text}");
@@ -72,10 +75,7 @@ fn names_of_a_window_document_resolve() {
     scope.add_variable("source", VariableId(0));
     scope.add_bare_fields(GroupId(0), &stats);
     let members = record(r#"{"events":[1,2]}"#);
-    let mut frame = Frame {
-        variables: vec![Some(members)],
-        groups: vec![vec![Value::from("x"), Value::Int(5)]],
-    };
+    let mut frame = Frame { variables: vec![Some(members)], groups: vec![vec![Value::from("x"), Value::Int(5)]] };
     for (text, wanted) in [
         ("offer_ai_v1.game_stats.offer_type != ''", "True"),
         ("offer_ai_v1['game_stats']['events']", "5"),
@@ -98,7 +98,10 @@ fn imports_bind_as_in_python() {
     assert_eq!(import("dateutil.parser", &[], "dateutil.parser.parse('2018-01-02')"), "2018-01-02 00:00:00");
     assert_eq!(import("dateutil", &["parser"], "parser.parse('2018-01-02')"), "2018-01-02 00:00:00");
     assert_eq!(import("dateutil.parser", &["parse as p"], "p('2018-01-02')"), "2018-01-02 00:00:00");
-    assert_eq!(import("datetime", &["datetime, timezone"], "datetime(2018, 1, 2, tzinfo=timezone.utc)"), "2018-01-02 00:00:00+00:00");
+    assert_eq!(
+        import("datetime", &["datetime, timezone"], "datetime(2018, 1, 2, tzinfo=timezone.utc)"),
+        "2018-01-02 00:00:00+00:00"
+    );
     assert_eq!(import("datetime as dt", &[], "dt.timedelta(days=1)"), "1 day, 0:00:00");
     let fault = Scope::new().add_import("numpy", &[], &Functions::default()).unwrap_err();
     assert!(fault.contains("dateutil.parser") && fault.contains("functions/"), "{fault}");

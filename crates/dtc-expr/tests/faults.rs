@@ -34,7 +34,12 @@ fn a_single_equals_is_a_comparison() {
 fn every_unknown_name_is_reported() {
     assert_eq!(
         faults("sesion.count + soruce.x + session['totl'] + maximum(1)"),
-        [r#"UnknownName "sesion" session"#, r#"UnknownName "soruce" source"#, r#"UnknownField "'totl'" 'total'"#, r#"UnknownName "maximum" -"#]
+        [
+            r#"UnknownName "sesion" session"#,
+            r#"UnknownName "soruce" source"#,
+            r#"UnknownField "'totl'" 'total'"#,
+            r#"UnknownName "maximum" -"#
+        ]
     );
     assert_eq!(faults("true"), [r#"UnknownName "true" True"#]);
     assert_eq!(faults("math.flor(1)"), [r#"UnknownMember "flor" floor"#]);
@@ -60,7 +65,21 @@ fn what_we_do_not_run_is_named() {
 
 #[test]
 fn broken_texts_are_one_fault_in_the_text() {
-    for text in ["", "  ", "1 +", "x == senor roy", "(1", "'abc", "1 2", "def f(): pass", "f'{'", "\u{0}", "é é", "lambda", "[1,,2]"] {
+    for text in [
+        "",
+        "  ",
+        "1 +",
+        "x == senor roy",
+        "(1",
+        "'abc",
+        "1 2",
+        "def f(): pass",
+        "f'{'",
+        "\u{0}",
+        "é é",
+        "lambda",
+        "[1,,2]",
+    ] {
         let errors = compile(text, &scope()).unwrap_err();
         assert!(!errors.is_empty(), "{text}");
         for error in errors {

@@ -17,7 +17,10 @@ fn changing_methods_write_back_and_chain() {
     assert_eq!(run("session.badges.increment('a').increment('a', 2)"), "{'a': 3}");
     assert_eq!(run("session.badges.increment(None)"), "{'a': 3}");
     assert_eq!(run("session.badges.set('n', None)"), "{'a': 3, 'n': None}");
-    assert_eq!(run("session.badges.increment('n')"), "TypeError: unsupported operand type(s) for +: 'NoneType' and 'int'");
+    assert_eq!(
+        run("session.badges.increment('n')"),
+        "TypeError: unsupported operand type(s) for +: 'NoneType' and 'int'"
+    );
     assert_eq!(run("session.badges"), "{'a': 3, 'n': None}");
     assert_eq!(run("session.tags.add('b').add('b').add(None)"), "{'b'}");
     assert_eq!(run("session.tags.union(['c']).add('d')"), "{'b', 'c', 'd'}");

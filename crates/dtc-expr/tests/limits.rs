@@ -38,13 +38,13 @@ fn deep_texts_are_refused_before_they_are_parsed() {
         format!("{}1{}", "(".repeat(5000), ")".repeat(5000)),
         format!("{}1", "-".repeat(20_000)),
         format!("{}1", "not ".repeat(10_000)),
-        vec!["1"; 30_000].join("+"),
-        vec!["1"; 900].join("+"),
+        ["1"; 30_000].join("+"),
+        ["1"; 900].join("+"),
         format!("x{}", ".a".repeat(20_000)),
         format!("x{}", "[0]".repeat(10_000)),
         "lambda: ".repeat(5000),
         "1 if 1 else ".repeat(5000),
-        vec!["2"; 5000].join("**"),
+        ["2"; 5000].join("**"),
         "[".repeat(60),
         "f'{".repeat(1000),
     ] {
@@ -57,6 +57,6 @@ fn ordinary_sizes_pass() {
     let names: Vec<String> = (0..2000).map(|number| format!("'name{number}'")).collect();
     let text = format!("source.x in [{}]", names.join(", "));
     assert_eq!(eval(&text).unwrap().repr(), "False");
-    assert_eq!(eval(&vec!["1"; 150].join(" + ")).unwrap().repr(), "150");
+    assert_eq!(eval(&["1"; 150].join(" + ")).unwrap().repr(), "150");
     assert_eq!(eval("sum(x * x for x in range(100000))").unwrap().repr(), "333328333350000");
 }

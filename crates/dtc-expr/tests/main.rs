@@ -1,5 +1,7 @@
 //! Tests of the crate by its public interface; one binary, so that linking is paid once.
 
+#![allow(clippy::unwrap_used, reason = "a test's helper may fail as a test does")]
+
 mod support;
 
 mod casts;
@@ -9,3 +11,4 @@ mod fields;
 mod limits;
 mod python;
 mod scripts;
+mod speed;

@@ -124,10 +124,7 @@ fn sorted(evaluator: &mut Evaluator<'_>, args: Args) -> Outcome {
 
 fn keyword_only(args: Args, name: &str) -> Result<[Option<Value>; 3], EvalError> {
     if args.positional.len() > 1 {
-        return Err(EvalError::type_error(format!(
-            "{name} expected 1 argument, got {}",
-            args.positional.len()
-        )));
+        return Err(EvalError::type_error(format!("{name} expected 1 argument, got {}", args.positional.len())));
     }
     args.bind(name, ["", "key", "reverse"], 1)
 }

@@ -47,9 +47,7 @@ fn extreme(evaluator: &mut Evaluator<'_>, args: Args, name: &str, order: Order) 
             "key" => key = Some(value).filter(|value| !value.is_none()),
             "default" => default = Some(value),
             other => {
-                return Err(EvalError::type_error(format!(
-                    "'{other}' is an invalid keyword argument for {name}()"
-                )));
+                return Err(EvalError::type_error(format!("'{other}' is an invalid keyword argument for {name}()")));
             }
         }
     }
@@ -188,10 +186,7 @@ fn filter(evaluator: &mut Evaluator<'_>, args: Args) -> Outcome {
 /// An iterator over a value; iterators are their own.
 pub(crate) fn iter(evaluator: &mut Evaluator<'_>, value: Value) -> Outcome {
     if let Value::Object(object) = &value
-        && matches!(
-            &**object,
-            Object::Iterator(_) | Object::Generator(..) | Object::Mapped(..) | Object::Filtered(..)
-        )
+        && matches!(&**object, Object::Iterator(_) | Object::Generator(..) | Object::Mapped(..) | Object::Filtered(..))
     {
         return Ok(value);
     }

@@ -50,9 +50,9 @@ fn float(_: &mut Evaluator<'_>, args: Args) -> Outcome {
 /// Python's `float(value)`.
 pub(crate) fn to_float(value: &Value) -> Outcome {
     match value {
-        Value::Str(text) => parse_float(text).map(Value::Float).ok_or_else(|| {
-            EvalError::value_error(format!("could not convert string to float: {}", value.repr()))
-        }),
+        Value::Str(text) => parse_float(text)
+            .map(Value::Float)
+            .ok_or_else(|| EvalError::value_error(format!("could not convert string to float: {}", value.repr()))),
         _ => match Number::of(value) {
             Some(number) => number.float().map(Value::Float),
             None => Err(EvalError::type_error(format!(
@@ -86,8 +86,8 @@ fn plain_digits(text: &str) -> Option<String> {
 /// The decimal digits of the scripts that have a run of ten (Unicode category Nd).
 pub(crate) fn digit_value(character: char) -> Option<u32> {
     const ZEROS: [u32; 24] = [
-        0x30, 0x660, 0x6f0, 0x7c0, 0x966, 0x9e6, 0xa66, 0xae6, 0xb66, 0xbe6, 0xc66, 0xce6, 0xd66,
-        0xde6, 0xe50, 0xed0, 0xf20, 0x1040, 0x17e0, 0x1810, 0x1946, 0x19d0, 0x1a80, 0xff10,
+        0x30, 0x660, 0x6f0, 0x7c0, 0x966, 0x9e6, 0xa66, 0xae6, 0xb66, 0xbe6, 0xc66, 0xce6, 0xd66, 0xde6, 0xe50, 0xed0,
+        0xf20, 0x1040, 0x17e0, 0x1810, 0x1946, 0x19d0, 0x1a80, 0xff10,
     ];
     let code = u32::from(character);
     ZEROS.iter().find(|zero| (**zero..**zero + 10).contains(&code)).map(|zero| code - zero)
@@ -132,12 +132,8 @@ pub(crate) fn to_int(value: &Value) -> Outcome {
 }
 
 fn parse_int(text: &str, base: u32) -> Outcome {
-    let fault = || {
-        EvalError::value_error(format!(
-            "invalid literal for int() with base {base}: {}",
-            Value::str(text).repr()
-        ))
-    };
+    let fault =
+        || EvalError::value_error(format!("invalid literal for int() with base {base}: {}", Value::str(text).repr()));
     let plain = plain_digits(text).ok_or_else(fault)?;
     let (negative, body) = match plain.strip_prefix('-') {
         Some(body) => (true, body),
@@ -176,10 +172,7 @@ fn round(_: &mut Evaluator<'_>, args: Args) -> Outcome {
         (Value::Float(float), Some(digits)) => Ok(Value::Float(round_float(*float, index(&digits)?)?)),
         (Value::Bool(_) | Value::Int(_) | Value::Big(_), None) => to_int(&number),
         (Value::Bool(_) | Value::Int(_) | Value::Big(_), Some(digits)) => round_int(&number, index(&digits)?),
-        _ => Err(EvalError::type_error(format!(
-            "type {} doesn't define __round__ method",
-            number.type_name()
-        ))),
+        _ => Err(EvalError::type_error(format!("type {} doesn't define __round__ method", number.type_name()))),
     }
 }
 

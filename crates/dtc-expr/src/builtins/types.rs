@@ -44,17 +44,17 @@ fn type_of(value: &Value) -> Outcome {
     found.map(Builtin::value).ok_or_else(|| EvalError::type_error(format!("type() of '{name}' is not supported")))
 }
 
-fn isinstance(evaluator: &mut Evaluator<'_>, args: Args) -> Outcome {
+fn isinstance(_: &mut Evaluator<'_>, args: Args) -> Outcome {
     let [value, class] = args.bind("isinstance", ["", ""], 2)?;
     let (value, class) = (value.unwrap_or_default(), class.unwrap_or_default());
-    is_instance(evaluator, &value, &class).map(Value::Bool)
+    is_instance(&value, &class).map(Value::Bool)
 }
 
-fn is_instance(evaluator: &mut Evaluator<'_>, value: &Value, class: &Value) -> Result<bool, EvalError> {
+fn is_instance(value: &Value, class: &Value) -> Result<bool, EvalError> {
     match class {
         Value::Tuple(classes) => {
             for class in classes.iter() {
-                if is_instance(evaluator, value, class)? {
+                if is_instance(value, class)? {
                     return Ok(true);
                 }
             }

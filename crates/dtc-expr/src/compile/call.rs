@@ -14,8 +14,21 @@ use crate::value::object::Object;
 
 /// Methods after which a field's collection goes on: `s.l.append(x).append(y)`.
 const CHAINED: [&str; 15] = [
-    "append", "extend", "insert", "remove", "clear", "sort", "reverse", "update", "set", "increment",
-    "add", "discard", "difference_update", "intersection_update", "symmetric_difference_update",
+    "append",
+    "extend",
+    "insert",
+    "remove",
+    "clear",
+    "sort",
+    "reverse",
+    "update",
+    "set",
+    "increment",
+    "add",
+    "discard",
+    "difference_update",
+    "intersection_update",
+    "symmetric_difference_update",
 ];
 
 impl Compiler<'_> {
@@ -30,9 +43,7 @@ impl Compiler<'_> {
         };
         let arguments = self.arguments(call);
         match callee {
-            Node::Attribute(receiver, member) => {
-                self.method_call(*receiver, member, arguments)
-            }
+            Node::Attribute(receiver, member) => self.method_call(*receiver, member, arguments),
             Node::VariableMember(id, member, Access::Attribute) => {
                 self.method_call(Node::Variable(id), member, arguments)
             }

@@ -3,8 +3,8 @@
 use num_bigint::BigInt;
 use num_traits::Num;
 use ruff_python_ast::{
-    ConversionFlag, ExprFString, ExprNumberLiteral, FStringPart, InterpolatedStringElement,
-    InterpolatedStringElements, Number,
+    ConversionFlag, ExprFString, ExprNumberLiteral, FStringPart, InterpolatedStringElement, InterpolatedStringElements,
+    Number,
 };
 use ruff_text_size::Ranged;
 

@@ -12,14 +12,14 @@ use crate::field_type::FieldType;
 use crate::methods::{Kind, Member};
 use crate::modules::dates::CLOCK;
 use crate::node::{Access, Node};
-use crate::scope::{Group, Meaning};
+use crate::scope::{Group, Meaning, Members};
 use crate::value::Value;
 use crate::value::object::Object;
 
 /// What stands before a `.` or `[`.
 pub(super) enum Base {
     Group(Arc<Group>, String),
-    Namespace(Arc<Vec<(Arc<str>, Arc<Group>)>>, String),
+    Namespace(Arc<Members>, String),
     Node(Node, Option<FieldType>),
 }
 
@@ -137,7 +137,8 @@ impl Compiler<'_> {
                     return Base::Group(group.clone(), path);
                 }
                 let near = nearest(name, members.iter().map(|(known, _)| &**known)).map(str::to_owned);
-                let fault = self.fault(CompileErrorKind::UnknownName, at, format!("`{namespace}` has no aggregate `{name}`"));
+                let fault =
+                    self.fault(CompileErrorKind::UnknownName, at, format!("`{namespace}` has no aggregate `{name}`"));
                 fault.help = near.as_ref().map(|near| format!("did you mean `{near}`?"));
                 fault.replacement = near.map(|near| written(&near, access));
                 Base::Node(Node::Const(Value::None), None)
@@ -156,7 +157,14 @@ impl Compiler<'_> {
         }
     }
 
-    fn value_member(&mut self, node: Node, kind: Option<FieldType>, name: &str, at: Range<usize>, access: Access) -> Node {
+    fn value_member(
+        &mut self,
+        node: Node,
+        kind: Option<FieldType>,
+        name: &str,
+        at: Range<usize>,
+        access: Access,
+    ) -> Node {
         if access == Access::Item {
             return Node::Index(Box::new((node, Node::Const(Value::str(name)))));
         }
@@ -170,7 +178,8 @@ impl Compiler<'_> {
             && Member::new(name).property.is_none()
         {
             let near = nearest(name, kind.method_names()).map(str::to_owned);
-            let fault = self.fault(CompileErrorKind::UnknownMember, at, format!("the field's type has no method `{name}`"));
+            let fault =
+                self.fault(CompileErrorKind::UnknownMember, at, format!("the field's type has no method `{name}`"));
             fault.help = near.as_ref().map(|near| format!("did you mean `{near}`?"));
             fault.replacement = near;
         }

@@ -24,20 +24,41 @@ pub(super) fn check(text: &str) -> Result<(), CompileError> {
         let token = lexer.next_token();
         match token {
             TokenKind::EndOfFile => return Ok(()),
-            TokenKind::Lpar | TokenKind::Lsqb | TokenKind::Lbrace | TokenKind::FStringStart | TokenKind::TStringStart => {
+            TokenKind::Lpar
+            | TokenKind::Lsqb
+            | TokenKind::Lbrace
+            | TokenKind::FStringStart
+            | TokenKind::TStringStart => {
                 brackets += 1;
                 operators += 1;
             }
             TokenKind::Rpar | TokenKind::Rsqb | TokenKind::Rbrace | TokenKind::FStringEnd | TokenKind::TStringEnd => {
                 brackets = brackets.saturating_sub(1);
             }
-            TokenKind::Not | TokenKind::Lambda | TokenKind::If | TokenKind::Else | TokenKind::DoubleStar
-            | TokenKind::Tilde | TokenKind::Await | TokenKind::Yield | TokenKind::ColonEqual => {
+            TokenKind::Not
+            | TokenKind::Lambda
+            | TokenKind::If
+            | TokenKind::Else
+            | TokenKind::DoubleStar
+            | TokenKind::Tilde
+            | TokenKind::Await
+            | TokenKind::Yield
+            | TokenKind::ColonEqual => {
                 prefixes += 1;
             }
-            TokenKind::Minus | TokenKind::Plus | TokenKind::Star | TokenKind::Slash | TokenKind::DoubleSlash
-            | TokenKind::Percent | TokenKind::Dot | TokenKind::Vbar | TokenKind::Amper | TokenKind::CircumFlex
-            | TokenKind::LeftShift | TokenKind::RightShift | TokenKind::At => {
+            TokenKind::Minus
+            | TokenKind::Plus
+            | TokenKind::Star
+            | TokenKind::Slash
+            | TokenKind::DoubleSlash
+            | TokenKind::Percent
+            | TokenKind::Dot
+            | TokenKind::Vbar
+            | TokenKind::Amper
+            | TokenKind::CircumFlex
+            | TokenKind::LeftShift
+            | TokenKind::RightShift
+            | TokenKind::At => {
                 operators += 1;
                 prefixes += usize::from(matches!(token, TokenKind::Minus | TokenKind::Plus));
             }

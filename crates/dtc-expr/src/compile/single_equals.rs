@@ -26,10 +26,9 @@ pub(super) fn repair(text: &str) -> Option<Repair> {
     for token in parsed.tokens().iter() {
         match token.kind() {
             // After a name, `(` opens a call, in which `name=value` is right.
-            TokenKind::Lpar => open.push(matches!(
-                last,
-                TokenKind::Name | TokenKind::Rpar | TokenKind::Rsqb | TokenKind::String
-            )),
+            TokenKind::Lpar => {
+                open.push(matches!(last, TokenKind::Name | TokenKind::Rpar | TokenKind::Rsqb | TokenKind::String))
+            }
             TokenKind::Lsqb | TokenKind::Lbrace => open.push(false),
             TokenKind::Rpar | TokenKind::Rsqb | TokenKind::Rbrace => {
                 open.pop();

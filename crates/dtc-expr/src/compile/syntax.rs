@@ -50,11 +50,8 @@ fn shorten(text: &str) -> String {
 }
 
 fn fault(text: &str, at: std::ops::Range<usize>, message: String) -> CompileError {
-    let message = if message.chars().count() > 80 {
-        message.chars().take(79).chain(['…']).collect()
-    } else {
-        message
-    };
+    let message =
+        if message.chars().count() > 80 { message.chars().take(79).chain(['…']).collect() } else { message };
     let end = at.end.min(text.len());
     CompileError {
         kind: CompileErrorKind::Syntax,

@@ -14,9 +14,7 @@ use crate::value::{Flavor, Value};
 /// `object.name`, or `object['name']` with a constant name.
 pub(super) fn member_of(object: &Value, member: &Arc<Member>, access: Access) -> Result {
     match object {
-        Value::Dict(Flavor::Record, dict)
-            if access == Access::Item || member.method(Kind::Dict).is_none() =>
-        {
+        Value::Dict(Flavor::Record, dict) if access == Access::Item || member.method(Kind::Dict).is_none() => {
             Ok(dict.get(&*member.name).map_or(Value::None, reached))
         }
         _ if access == Access::Item => item(object, &Value::Str(member.name.clone())),
@@ -41,9 +39,7 @@ fn reached(value: &Value) -> Value {
 /// As `member_of` where the value can stay where it is; the flavor of what is found does not count.
 pub(super) fn borrow_member<'v>(object: &'v Value, member: &Member, access: Access) -> Option<&'v Value> {
     match object {
-        Value::Dict(Flavor::Record, dict)
-            if access == Access::Item || member.method(Kind::Dict).is_none() =>
-        {
+        Value::Dict(Flavor::Record, dict) if access == Access::Item || member.method(Kind::Dict).is_none() => {
             Some(dict.get(&*member.name).unwrap_or(&super::NONE))
         }
         _ => None,
@@ -131,7 +127,11 @@ pub(crate) fn item(object: &Value, key: &Value) -> Result {
         Value::Str(text) => {
             let position = sequence_index(object, key)?;
             let place = place(position, length(object).unwrap_or(0)).ok_or_else(|| out_of_range("string"))?;
-            let found = if text.is_ascii() { text.get(place..=place).map(str::to_owned) } else { text.chars().nth(place).map(String::from) };
+            let found = if text.is_ascii() {
+                text.get(place..=place).map(str::to_owned)
+            } else {
+                text.chars().nth(place).map(String::from)
+            };
             found.map(Value::from).ok_or_else(|| out_of_range("string"))
         }
         Value::Object(inner) => match &**inner {

@@ -135,14 +135,10 @@ impl Evaluator<'_> {
     fn at_place(&mut self, place: Place) -> Result<&mut Value> {
         let slot = match place {
             Place::Local(slot) => self.locals.get_mut(usize::from(slot)),
-            Place::Variable(id) => {
-                self.frame.variables.get_mut(usize::from(id.0)).and_then(Option::as_mut)
+            Place::Variable(id) => self.frame.variables.get_mut(usize::from(id.0)).and_then(Option::as_mut),
+            Place::Field(group, field) => {
+                self.frame.groups.get_mut(usize::from(group.0)).and_then(|fields| fields.get_mut(usize::from(field.0)))
             }
-            Place::Field(group, field) => self
-                .frame
-                .groups
-                .get_mut(usize::from(group.0))
-                .and_then(|fields| fields.get_mut(usize::from(field.0))),
         };
         slot.ok_or_else(|| EvalError::type_error("the value cannot be changed here"))
     }
@@ -202,22 +198,14 @@ fn bind_parameters(lambda: &Lambda, arguments: Args) -> Result<Vec<(u16, Value)>
             arguments.positional.len()
         )));
     }
-    let mut bound: Vec<(u16, Value)> = lambda
-        .parameters
-        .iter()
-        .zip(arguments.positional)
-        .map(|(parameter, value)| (parameter.slot, value))
-        .collect();
+    let mut bound: Vec<(u16, Value)> =
+        lambda.parameters.iter().zip(arguments.positional).map(|(parameter, value)| (parameter.slot, value)).collect();
     for (name, value) in arguments.keywords {
         let Some(parameter) = lambda.parameters.iter().find(|parameter| parameter.name == name) else {
-            return Err(EvalError::type_error(format!(
-                "<lambda>() got an unexpected keyword argument '{name}'"
-            )));
+            return Err(EvalError::type_error(format!("<lambda>() got an unexpected keyword argument '{name}'")));
         };
         if bound.iter().any(|(slot, _)| *slot == parameter.slot) {
-            return Err(EvalError::type_error(format!(
-                "<lambda>() got multiple values for argument '{name}'"
-            )));
+            return Err(EvalError::type_error(format!("<lambda>() got multiple values for argument '{name}'")));
         }
         bound.push((parameter.slot, value));
     }

@@ -40,11 +40,7 @@ impl Evaluator<'_> {
         }
     }
 
-    fn each(
-        &mut self,
-        items: impl Iterator<Item = Value>,
-        sink: &mut Sink<'_>,
-    ) -> Result<ControlFlow<()>> {
+    fn each(&mut self, items: impl Iterator<Item = Value>, sink: &mut Sink<'_>) -> Result<ControlFlow<()>> {
         for item in items {
             self.step()?;
             if sink(self, item)?.is_break() {
@@ -64,14 +60,12 @@ impl Evaluator<'_> {
             Object::Range(range) => self.each((0..range.len()).map(|place| Value::Int(range.at(place))), sink),
             Object::View(View::Keys, dict) => self.each(dict.keys().cloned(), sink),
             Object::View(View::Values, dict) => self.each(dict.values().cloned(), sink),
-            Object::View(View::Items, dict) => self.each(
-                dict.iter().map(|(key, value)| Value::tuple(vec![key.clone(), value.clone()])),
-                sink,
-            ),
+            Object::View(View::Items, dict) => {
+                self.each(dict.iter().map(|(key, value)| Value::tuple(vec![key.clone(), value.clone()])), sink)
+            }
             Object::Iterator(state) => {
-                let rest = std::iter::from_fn(|| {
-                    state.items.get(state.position.fetch_add(1, Ordering::Relaxed)).cloned()
-                });
+                let rest =
+                    std::iter::from_fn(|| state.items.get(state.position.fetch_add(1, Ordering::Relaxed)).cloned());
                 self.each(rest, sink)
             }
             Object::Generator(closure, first, given) => self.generate(closure, first, given, sink),
@@ -140,8 +134,8 @@ impl Evaluator<'_> {
                     Some(clause) => self.eval(&clause.iterable)?,
                     None => Value::None,
                 };
-                let iterable = crate::builtins::collections::length(&first).is_some()
-                    || matches!(first, Value::Object(_));
+                let iterable =
+                    crate::builtins::collections::length(&first).is_some() || matches!(first, Value::Object(_));
                 if !iterable {
                     return Err(not_iterable(&first));
                 }
@@ -221,11 +215,7 @@ impl Evaluator<'_> {
         }
     }
 
-    fn run_all(
-        &mut self,
-        code: &Comprehension,
-        body: &mut dyn FnMut(&mut Evaluator<'_>) -> Result<()>,
-    ) -> Result<()> {
+    fn run_all(&mut self, code: &Comprehension, body: &mut dyn FnMut(&mut Evaluator<'_>) -> Result<()>) -> Result<()> {
         let mut body = |evaluator: &mut Evaluator<'_>| body(evaluator).map(ControlFlow::Continue);
         self.run(code, 0, None, &mut body).map(drop)
     }

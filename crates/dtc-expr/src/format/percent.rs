@@ -1,9 +1,9 @@
 //! `'%s has %d' % (name, count)`.
 
 use super::{Spec, number, pad};
+use crate::builtins::Outcome;
 use crate::builtins::numbers::to_int;
 use crate::builtins::texts::ascii;
-use crate::builtins::Outcome;
 use crate::error::EvalError;
 use crate::operator::check_text;
 use crate::value::Value;

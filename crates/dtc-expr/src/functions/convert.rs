@@ -49,10 +49,7 @@ pub(super) fn to_script(value: &Value, depth: usize) -> Result<Dynamic, EvalErro
         Value::Object(object) => match &**object {
             Object::Date(date) => date.iso().into(),
             _ => {
-                return Err(EvalError::type_error(format!(
-                    "a '{}' cannot be given to a script",
-                    value.type_name()
-                )));
+                return Err(EvalError::type_error(format!("a '{}' cannot be given to a script", value.type_name())));
             }
         },
     })

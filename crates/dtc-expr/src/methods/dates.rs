@@ -27,9 +27,7 @@ pub(super) const DATETIME: &[Method] = &[
         let zone = of(time)?.offset.map(|offset| Value::object(Object::TimeZone(offset)).to_text());
         Ok(zone.into())
     }),
-    Method::read("ctime", |_, time, _| {
-        Ok(Value::from(format_time(of(time)?, "%a %b %e %H:%M:%S %Y")))
-    }),
+    Method::read("ctime", |_, time, _| Ok(Value::from(format_time(of(time)?, "%a %b %e %H:%M:%S %Y")))),
 ];
 
 pub(super) const DATE: &[Method] = &[
@@ -75,10 +73,7 @@ fn strftime(time: DateTime, args: Args) -> Outcome {
     let [format] = args.bind("strftime", ["format"], 1)?;
     let format = format.unwrap_or_default();
     let Some(format) = format.as_str() else {
-        return Err(EvalError::type_error(format!(
-            "strftime() argument 1 must be str, not {}",
-            format.type_name()
-        )));
+        return Err(EvalError::type_error(format!("strftime() argument 1 must be str, not {}", format.type_name())));
     };
     Ok(Value::from(format_time(time, format)))
 }
@@ -158,9 +153,7 @@ fn replace(_: &mut Evaluator<'_>, time: &Value, args: Args) -> Outcome {
 
 /// A datetime from fields that may be out of range.
 pub(crate) fn made(civil: Civil, offset: Option<i32>) -> Outcome {
-    DateTime::from_civil(civil, offset)
-        .map(Value::DateTime)
-        .ok_or_else(|| EvalError::value_error(out_of_range(civil)))
+    DateTime::from_civil(civil, offset).map(Value::DateTime).ok_or_else(|| EvalError::value_error(out_of_range(civil)))
 }
 
 /// Python names the first field that is wrong.

@@ -21,10 +21,12 @@ pub(super) const TABLE: &[Method] = &[
     Method::read("copy", |_, dict, _| Ok(dict.clone().with_flavor(Flavor::Plain))),
     Method::change("pop", pop),
     Method::change("popitem", popitem),
-    Method::change("clear", |_, dict, _| entries(dict).map(|(_, entries)| {
-        entries.clear();
-        Value::None
-    })),
+    Method::change("clear", |_, dict, _| {
+        entries(dict).map(|(_, entries)| {
+            entries.clear();
+            Value::None
+        })
+    }),
     Method::change("update", update),
     Method::change("setdefault", setdefault),
     Method::read("fromkeys", |_, _, _| Err(EvalError::type_error("call dict.fromkeys(...)"))),
@@ -104,7 +106,7 @@ fn set(_: &mut Evaluator<'_>, dict: &mut Value, args: Args) -> Outcome {
 }
 
 fn increment(_: &mut Evaluator<'_>, dict: &mut Value, args: Args) -> Outcome {
-    let [key, by] = args.bind("increment", ["key", "value"], 1)?;
+    let [key, by] = args.bind("increment", ["key", "by"], 1)?;
     let (key, by) = (key.unwrap_or_default(), by.unwrap_or(Value::Int(1)));
     if key.is_none() {
         return Ok(Value::None);

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use super::Method;
-use crate::builtins::{Args, Outcome, index};
 use crate::builtins::collections::sort;
+use crate::builtins::{Args, Outcome, index};
 use crate::error::{EvalError, EvalErrorKind};
 use crate::eval::Evaluator;
 use crate::operator::check_items;
@@ -16,15 +16,19 @@ pub(super) const LIST: &[Method] = &[
     Method::change("insert", insert),
     Method::change("remove", remove),
     Method::change("pop", pop),
-    Method::change("clear", |_, list, _| items(list).map(|(_, items)| {
-        items.clear();
-        Value::None
-    })),
+    Method::change("clear", |_, list, _| {
+        items(list).map(|(_, items)| {
+            items.clear();
+            Value::None
+        })
+    }),
     Method::change("sort", sort_in_place),
-    Method::change("reverse", |_, list, _| items(list).map(|(_, items)| {
-        items.reverse();
-        Value::None
-    })),
+    Method::change("reverse", |_, list, _| {
+        items(list).map(|(_, items)| {
+            items.reverse();
+            Value::None
+        })
+    }),
     Method::read("copy", |_, list, _| Ok(list.clone().with_flavor(Flavor::Plain))),
     Method::read("count", count),
     Method::read("index", find),
@@ -117,9 +121,7 @@ fn sort_in_place(evaluator: &mut Evaluator<'_>, list: &mut Value, args: Args) ->
             "key" => key = Some(value),
             "reverse" => reverse = value.is_truthy(),
             other => {
-                return Err(EvalError::type_error(format!(
-                    "'{other}' is an invalid keyword argument for sort()"
-                )));
+                return Err(EvalError::type_error(format!("'{other}' is an invalid keyword argument for sort()")));
             }
         }
     }

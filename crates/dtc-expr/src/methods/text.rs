@@ -36,9 +36,7 @@ pub(super) const TABLE: &[Method] = &[
     Method::read("ljust", |_, text, args| pad(of(text), args, "ljust", Side::Right)),
     Method::read("rjust", |_, text, args| pad(of(text), args, "rjust", Side::Left)),
     Method::read("zfill", zfill),
-    Method::read("format", |evaluator, text, args| {
-        crate::format::braces(evaluator, of(text), &args).map(Value::from)
-    }),
+    Method::read("format", |evaluator, text, args| crate::format::braces(evaluator, of(text), &args).map(Value::from)),
     Method::read("expandtabs", expandtabs),
     Method::read("translate", translate),
     Method::read("encode", |_, _, _| Err(EvalError::type_error("bytes are not supported"))),
@@ -51,16 +49,20 @@ pub(super) fn of(value: &Value) -> &str {
 
 /// An argument that must be a text.
 pub(super) fn needed<'v>(value: &'v Value, function: &str) -> Result<&'v str, EvalError> {
-    value.as_str().ok_or_else(|| {
-        EvalError::type_error(format!("{function}() argument must be str, not {}", value.type_name()))
-    })
+    value
+        .as_str()
+        .ok_or_else(|| EvalError::type_error(format!("{function}() argument must be str, not {}", value.type_name())))
 }
 
 fn title(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut inside = false;
     for character in text.chars() {
-        if inside { out.extend(character.to_lowercase()) } else { push_title(character, &mut out) }
+        if inside {
+            out.extend(character.to_lowercase())
+        } else {
+            push_title(character, &mut out)
+        }
         inside = character.is_alphabetic();
     }
     out
@@ -84,9 +86,8 @@ fn capitalize(text: &str) -> String {
 }
 
 fn swapcase(text: &str) -> String {
-    let swap = |c: char| -> String {
-        if c.is_uppercase() { c.to_lowercase().collect() } else { c.to_uppercase().collect() }
-    };
+    let swap =
+        |c: char| -> String { if c.is_uppercase() { c.to_lowercase().collect() } else { c.to_uppercase().collect() } };
     text.chars().map(swap).collect()
 }
 
@@ -236,9 +237,10 @@ fn translate(_: &mut Evaluator<'_>, text: &Value, args: Args) -> Outcome {
             Some(Value::Str(text)) => out.push_str(text),
             Some(Value::Int(code)) => {
                 let replacement = u32::try_from(*code).ok().and_then(char::from_u32);
-                out.push(replacement.ok_or_else(|| {
-                    EvalError::value_error("character mapping must be in range(0x110000)")
-                })?);
+                out.push(
+                    replacement
+                        .ok_or_else(|| EvalError::value_error("character mapping must be in range(0x110000)"))?,
+                );
             }
             Some(_) => {
                 return Err(EvalError::type_error("character mapping must return integer, None or str"));

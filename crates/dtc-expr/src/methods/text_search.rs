@@ -34,7 +34,9 @@ pub(super) const TABLE: &[Method] = &[
     Method::read("index", |_, text, args| found(place(of(text), args, "index", false)?)),
     Method::read("rindex", |_, text, args| found(place(of(text), args, "rindex", true)?)),
     Method::read("count", count),
-    Method::read("isdigit", |_, text, _| all(of(text), |c| c.is_numeric() && (c.is_ascii_digit() || is_decimal(c) || "²³¹".contains(c)))),
+    Method::read("isdigit", |_, text, _| {
+        all(of(text), |c| c.is_numeric() && (c.is_ascii_digit() || is_decimal(c) || "²³¹".contains(c)))
+    }),
     Method::read("isdecimal", |_, text, _| all(of(text), is_decimal)),
     Method::read("isnumeric", |_, text, _| all(of(text), char::is_numeric)),
     Method::read("isalpha", |_, text, _| all(of(text), char::is_alphabetic)),
@@ -149,11 +151,8 @@ fn splitlines(_: &mut Evaluator<'_>, text: &Value, args: Args) -> Outcome {
     let mut rest = of(text);
     while !rest.is_empty() {
         let end = rest.find(is_break).unwrap_or(rest.len());
-        let width = if rest[end..].starts_with("\r\n") {
-            2
-        } else {
-            rest[end..].chars().next().map_or(0, char::len_utf8)
-        };
+        let width =
+            if rest[end..].starts_with("\r\n") { 2 } else { rest[end..].chars().next().map_or(0, char::len_utf8) };
         lines.push(Value::str(if keep { &rest[..end + width] } else { &rest[..end] }));
         rest = &rest[end + width..];
     }

@@ -9,31 +9,39 @@ use crate::error::EvalError;
 use crate::eval::Evaluator;
 use crate::methods::{made, micros_of_seconds, out_of_range, part, zone};
 use crate::operator::{float_span, span};
-use crate::time::{
-    Civil, DAY, Date, DateTime, Guess, SECOND, TimeDelta, is_directive_format, letters_to_directives,
-};
+use crate::time::{Civil, DAY, Date, DateTime, Guess, SECOND, TimeDelta, is_directive_format, letters_to_directives};
 use crate::value::Value;
 use crate::value::object::Object;
 
 pub(crate) const TYPES: &[Builtin] = &[
-    Builtin::class("datetime", "datetime", datetime, &[
-        Builtin::function("strptime", strptime),
-        Builtin::function("fromtimestamp", |_, args| from_timestamp(args, "fromtimestamp")),
-        Builtin::function("utcfromtimestamp", |_, args| from_timestamp(args, "utcfromtimestamp")),
-        Builtin::function("fromisoformat", from_iso),
-        Builtin::function("fromordinal", |_, args| {
-            let date = ordinal(args)?;
-            Ok(Value::DateTime(DateTime { micros: i64::from(date.days) * DAY, offset: None }))
-        }),
-    ]),
-    Builtin::class("date", "datetime", date, &[
-        Builtin::function("fromisoformat", date_from_iso),
-        Builtin::function("fromordinal", |_, args| Ok(Value::object(Object::Date(ordinal(args)?)))),
-        Builtin::function("fromtimestamp", |_, args| match from_timestamp(args, "fromtimestamp")? {
-            Value::DateTime(time) => Ok(Value::object(Object::Date(time.date()))),
-            other => Ok(other),
-        }),
-    ]),
+    Builtin::class(
+        "datetime",
+        "datetime",
+        datetime,
+        &[
+            Builtin::function("strptime", strptime),
+            Builtin::function("fromtimestamp", |_, args| from_timestamp(args, "fromtimestamp")),
+            Builtin::function("utcfromtimestamp", |_, args| from_timestamp(args, "utcfromtimestamp")),
+            Builtin::function("fromisoformat", from_iso),
+            Builtin::function("fromordinal", |_, args| {
+                let date = ordinal(args)?;
+                Ok(Value::DateTime(DateTime { micros: i64::from(date.days) * DAY, offset: None }))
+            }),
+        ],
+    ),
+    Builtin::class(
+        "date",
+        "datetime",
+        date,
+        &[
+            Builtin::function("fromisoformat", date_from_iso),
+            Builtin::function("fromordinal", |_, args| Ok(Value::object(Object::Date(ordinal(args)?)))),
+            Builtin::function("fromtimestamp", |_, args| match from_timestamp(args, "fromtimestamp")? {
+                Value::DateTime(time) => Ok(Value::object(Object::Date(time.date()))),
+                other => Ok(other),
+            }),
+        ],
+    ),
     Builtin::class("timedelta", "datetime", timedelta, &[]),
     Builtin::class("timezone", "datetime", timezone, &[])
         .with_constants(&[("utc", || Value::object(Object::TimeZone(0)))]),
@@ -158,7 +166,9 @@ fn too_long() -> EvalError {
 fn seconds(delta: TimeDelta) -> Result<i32, EvalError> {
     let seconds = delta.micros / SECOND;
     i32::try_from(seconds).ok().filter(|seconds| seconds.abs() < 86_400).ok_or_else(|| {
-        EvalError::value_error("offset must be a timedelta strictly between -timedelta(hours=24) and timedelta(hours=24)")
+        EvalError::value_error(
+            "offset must be a timedelta strictly between -timedelta(hours=24) and timedelta(hours=24)",
+        )
     })
 }
 
@@ -177,10 +187,9 @@ fn texts(args: Args, name: &str) -> Result<(Arc<str>, Arc<str>), EvalError> {
     let [text, format] = args.bind(name, ["", ""], 2)?;
     match (text.unwrap_or_default(), format.unwrap_or_default()) {
         (Value::Str(text), Value::Str(format)) => Ok((text, format)),
-        (Value::Str(_), other) | (other, _) => Err(EvalError::type_error(format!(
-            "{name}() argument must be str, not {}",
-            other.type_name()
-        ))),
+        (Value::Str(_), other) | (other, _) => {
+            Err(EvalError::type_error(format!("{name}() argument must be str, not {}", other.type_name())))
+        }
     }
 }
 

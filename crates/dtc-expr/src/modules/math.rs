@@ -39,9 +39,7 @@ pub(super) const TABLE: &[Builtin] = &[
     Builtin::function("atan2", |_, args| two(args, "atan2", |a, b| Ok(a.atan2(b)))),
     Builtin::function("copysign", |_, args| two(args, "copysign", |a, b| Ok(a.copysign(b)))),
     Builtin::function("fmod", |_, args| {
-        two(args, "fmod", |a, b| {
-            if b == 0.0 || a.is_infinite() { Err(domain()) } else { Ok(a % b) }
-        })
+        two(args, "fmod", |a, b| if b == 0.0 || a.is_infinite() { Err(domain()) } else { Ok(a % b) })
     }),
     Builtin::function("pow", |_, args| two(args, "pow", power)),
     Builtin::function("hypot", hypot),

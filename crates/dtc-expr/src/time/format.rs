@@ -72,9 +72,7 @@ fn write_directive(time: DateTime, directive: char, out: &mut String) {
 
 fn capital(word: &str) -> String {
     let mut characters = word.chars();
-    characters.next().map_or(String::new(), |first| {
-        first.to_uppercase().chain(characters).collect()
-    })
+    characters.next().map_or(String::new(), |first| first.to_uppercase().chain(characters).collect())
 }
 
 pub(crate) fn is_directive_format(format: &str) -> bool {

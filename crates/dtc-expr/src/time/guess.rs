@@ -14,8 +14,18 @@ pub(crate) struct Guess {
 
 const MONTHS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
 const LONG_MONTHS: [&str; 12] = [
-    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october",
-    "november", "december",
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
 ];
 const WEEKDAYS: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
 
@@ -165,7 +175,12 @@ fn word(word: &str, reading: &mut Reading<'_>) -> bool {
             true
         }
         // Names of zones that nobody defined: dateutil warns and stays naive.
-        _ if reading.time.is_some() && (3..=5).contains(&word.len()) && word.chars().all(|c| c.is_ascii_uppercase()) => true,
+        _ if reading.time.is_some()
+            && (3..=5).contains(&word.len())
+            && word.chars().all(|c| c.is_ascii_uppercase()) =>
+        {
+            true
+        }
         _ => {
             is_weekday(word)
                 || ["t", "at", "on", "and", "of", "st", "nd", "rd", "th", "ad"]
@@ -293,4 +308,3 @@ fn full_year(digits: &str) -> Option<i32> {
 pub(super) fn names() -> (&'static [&'static str; 12], &'static [&'static str; 7]) {
     (&LONG_MONTHS, &WEEKDAYS)
 }
-

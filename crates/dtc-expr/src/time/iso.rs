@@ -74,9 +74,7 @@ fn time(bytes: &[u8], start: usize, civil: &mut Civil) -> Option<usize> {
 
 /// The first six digits of a fraction; more are cut off, as Python does.
 pub(super) fn micros(digits: &[u8]) -> u32 {
-    (0..6).fold(0, |number, index| {
-        number * 10 + digits.get(index).map_or(0, |digit| u32::from(digit - b'0'))
-    })
+    (0..6).fold(0, |number, index| number * 10 + digits.get(index).map_or(0, |digit| u32::from(digit - b'0')))
 }
 
 /// `Z`, `+02`, `+0200`, `+02:00`, `+02:00:30`: seconds east of UTC.

@@ -93,7 +93,7 @@ fn read<'a>(directive: char, text: &'a str, fields: &mut Fields) -> Option<&'a s
         }
         'z' => {
             let length = text.find(|c: char| !"+-:Zz0123456789".contains(c)).unwrap_or(text.len());
-            fields.offset = Some(iso::offset(text[..length].as_bytes())?);
+            fields.offset = Some(iso::offset(&text.as_bytes()[..length])?);
             &text[length..]
         }
         'Z' => ["utc", "gmt"]

@@ -19,9 +19,7 @@ impl PartialEq for Value {
             (Value::Dict(_, a), Value::Dict(_, b)) => {
                 a.len() == b.len() && a.iter().all(|(key, value)| b.get(key) == Some(value))
             }
-            (Value::Set(_, a), Value::Set(_, b)) => {
-                a.len() == b.len() && a.iter().all(|item| b.contains(item))
-            }
+            (Value::Set(_, a), Value::Set(_, b)) => a.len() == b.len() && a.iter().all(|item| b.contains(item)),
             (Value::DateTime(a), Value::DateTime(b)) => a == b,
             (Value::TimeDelta(a), Value::TimeDelta(b)) => a == b,
             (Value::Object(a), Value::Object(b)) => a.same(b),
@@ -48,9 +46,7 @@ fn numbers_equal(left: &Value, right: &Value) -> bool {
         (Value::Big(a), Value::Float(b)) | (Value::Float(b), Value::Big(a)) => {
             b.fract() == 0.0 && BigInt::from_f64(*b).is_some_and(|b| b == **a)
         }
-        (Value::Float(a), other) | (other, Value::Float(a)) => {
-            small(other).is_some_and(|number| float_is(*a, number))
-        }
+        (Value::Float(a), other) | (other, Value::Float(a)) => small(other).is_some_and(|number| float_is(*a, number)),
         _ => matches!((small(left), small(right)), (Some(a), Some(b)) if a == b),
     }
 }

@@ -143,8 +143,7 @@ impl Object {
     pub(super) fn same(&self, other: &Object) -> bool {
         match (self, other) {
             (Object::Range(a), Object::Range(b)) => {
-                a.len() == b.len()
-                    && (a.len() == 0 || (a.start == b.start && (a.len() == 1 || a.step == b.step)))
+                a.len() == b.len() && (a.len() == 0 || (a.start == b.start && (a.len() == 1 || a.step == b.step)))
             }
             (Object::Builtin(a), Object::Builtin(b)) => std::ptr::eq(*a, *b),
             (Object::Module(a), Object::Module(b)) => std::ptr::eq(*a, *b),
@@ -201,10 +200,8 @@ pub(super) fn write_object(object: &Object, out: &mut String) {
         Object::View(View::Keys, dict) => write_items(dict.keys(), "dict_keys([", "])", out),
         Object::View(View::Values, dict) => write_items(dict.values(), "dict_values([", "])", out),
         Object::View(View::Items, dict) => {
-            let pairs: Vec<Value> = dict
-                .iter()
-                .map(|(key, value)| Value::tuple(vec![key.clone(), value.clone()]))
-                .collect();
+            let pairs: Vec<Value> =
+                dict.iter().map(|(key, value)| Value::tuple(vec![key.clone(), value.clone()])).collect();
             write_items(pairs.iter(), "dict_items([", "])", out);
         }
         // Python prints an address here, which nothing may depend on.

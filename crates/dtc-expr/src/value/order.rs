@@ -40,19 +40,13 @@ impl Order {
 pub(crate) fn compare(left: &Value, order: Order, right: &Value) -> Result<bool, EvalError> {
     match (left, right) {
         (Value::Int(a), Value::Int(b)) => Ok(order.holds(a.cmp(b))),
-        (Value::Float(a), Value::Float(b)) => {
-            Ok(a.partial_cmp(b).is_some_and(|found| order.holds(found)))
-        }
+        (Value::Float(a), Value::Float(b)) => Ok(a.partial_cmp(b).is_some_and(|found| order.holds(found))),
         (Value::Str(a), Value::Str(b)) => Ok(order.holds(a.cmp(b))),
-        (Value::Tuple(a), Value::Tuple(b)) | (Value::List(_, a), Value::List(_, b)) => {
-            compare_items(a, order, b)
-        }
+        (Value::Tuple(a), Value::Tuple(b)) | (Value::List(_, a), Value::List(_, b)) => compare_items(a, order, b),
         (Value::Set(_, a), Value::Set(_, b)) => Ok(compare_sets(a, order, b)),
         (Value::DateTime(a), Value::DateTime(b)) => {
             if a.offset.is_some() != b.offset.is_some() {
-                return Err(EvalError::type_error(
-                    "can't compare offset-naive and offset-aware datetimes",
-                ));
+                return Err(EvalError::type_error("can't compare offset-naive and offset-aware datetimes"));
             }
             Ok(order.holds(a.micros.cmp(&b.micros)))
         }
@@ -84,9 +78,7 @@ fn compare_numbers(left: &Value, right: &Value) -> Option<Option<Ordering>> {
         (Value::Big(a), Value::Int(_) | Value::Bool(_)) => Some(Some(big_sign(a))),
         (Value::Int(_) | Value::Bool(_), Value::Big(b)) => Some(Some(big_sign(b).reverse())),
         (Value::Float(a), Value::Float(b)) => Some(a.partial_cmp(b)),
-        (Value::Float(a), Value::Int(_) | Value::Bool(_) | Value::Big(_)) => {
-            Some(float_against(*a, &integer(right)?))
-        }
+        (Value::Float(a), Value::Int(_) | Value::Bool(_) | Value::Big(_)) => Some(float_against(*a, &integer(right)?)),
         (Value::Int(_) | Value::Bool(_) | Value::Big(_), Value::Float(b)) => {
             Some(float_against(*b, &integer(left)?).map(Ordering::reverse))
         }

@@ -58,12 +58,7 @@ fn push(out: &mut String, arguments: fmt::Arguments<'_>) {
     let _ = out.write_fmt(arguments);
 }
 
-pub(super) fn write_items<'a>(
-    items: impl Iterator<Item = &'a Value>,
-    open: &str,
-    close: &str,
-    out: &mut String,
-) {
+pub(super) fn write_items<'a>(items: impl Iterator<Item = &'a Value>, open: &str, close: &str, out: &mut String) {
     out.push_str(open);
     for (index, item) in items.enumerate() {
         if index > 0 {

@@ -33,7 +33,9 @@ pub fn scope() -> Scope {
     scope.add_variable("source", SOURCE);
     scope.add_variable("time", TIME);
     scope.add_group("session", GroupId(0), &session_fields());
-    for (module, names) in [("dateutil.parser", vec!["parse"]), ("datetime", vec!["datetime", "timedelta", "timezone", "date"])] {
+    for (module, names) in
+        [("dateutil.parser", vec!["parse"]), ("datetime", vec!["datetime", "timedelta", "timezone", "date"])]
+    {
         let names: Vec<String> = names.into_iter().map(str::to_owned).collect();
         scope.add_import(module, &names, &Functions::default()).unwrap();
     }
