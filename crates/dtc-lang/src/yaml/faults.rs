@@ -26,60 +26,54 @@ pub fn syntax(words: &str, span: Span) -> Diagnostic {
     Diagnostic::error(codes::YAML_SYNTAX, message, span, "reading stops here").help(help)
 }
 
+/// A part of the parser's words, what is wrong, what to do.
+const TABLE: &[(&str, &str, &str)] = &[
+    (
+        "unprintable",
+        "A character that cannot be shown stands here",
+        "Delete it; look for control characters in a text editor",
+    ),
+    ("quoted scalar", "A quoted text is not closed", "Add the closing quote; write a quote inside '…' twice"),
+    (
+        "escape",
+        "This escape is not known in a text in double quotes",
+        "Use single quotes, or write `\\\\` for a backslash",
+    ),
+    ("hex digit", "An escape in double quotes lacks digits", "Use single quotes, or write `\\\\` for a backslash"),
+    ("tab", "A tab stands where YAML wants spaces", "Replace the tab by spaces"),
+    (
+        "flow sequence",
+        "A list in brackets is not closed or lacks a comma",
+        "Close it with `]`; put expressions in quotes",
+    ),
+    (
+        "flow mapping",
+        "A mapping in braces is not closed or lacks a comma",
+        "Close it with `}`; put expressions in quotes",
+    ),
+    ("bracket", "A bracket is closed that was never opened", "Delete it, or put the expression in quotes"),
+    ("mapping values", "A second `: ` stands on this line", "Put the value in quotes"),
+    ("simple key", "A `:` is missing after a name", "Write `Name: value`"),
+    ("':'", "A `:` is missing after a name", "Write `Name: value`"),
+    ("unexpected character", "A value starts with a character that YAML keeps for itself", "Put the value in quotes"),
+    ("reserved", "A value starts with a character that YAML keeps for itself", "Put the value in quotes"),
+    (
+        "block scalar",
+        "The lines after `|` or `>` are not indented as one block",
+        "Indent them alike, deeper than the key",
+    ),
+    ("'-' indicator", "A line of a list does not start with `-` at the list's column", "Align it with the list above"),
+    ("expected key", "This line does not fit the lines above", "Align it with its neighbours; write `Name: value`"),
+    ("indentation", "This line is indented in a way that fits no line above", "Align it with its neighbours"),
+    ("block sequence entries", "A `-` stands where no list can start", "Put the list on the lines below its key"),
+    ("directive", "A line that starts with `%` is not understood", "Delete the line, or put the value in quotes"),
+    ("tag", "`!` starts a tag, which documents do not use", "Put the value in quotes"),
+    ("handle", "`!` starts a tag, which documents do not use", "Put the value in quotes"),
+    ("anchor", "`&` and `*` mark and repeat parts; here one lacks its name", "Put the value in quotes"),
+    ("byte order mark", "A byte order mark stands inside the text", "Delete it"),
+];
+
 fn explain(words: &str) -> (&'static str, &'static str) {
-    const TABLE: &[(&str, &str, &str)] = &[
-        (
-            "unprintable",
-            "A character that cannot be shown stands here",
-            "Delete it; look for control characters in a text editor",
-        ),
-        ("quoted scalar", "A quoted text is not closed", "Add the closing quote; write a quote inside '…' twice"),
-        (
-            "escape",
-            "This escape is not known in a text in double quotes",
-            "Use single quotes, or write `\\\\` for a backslash",
-        ),
-        ("hex digit", "An escape in double quotes lacks digits", "Use single quotes, or write `\\\\` for a backslash"),
-        ("tab", "A tab stands where YAML wants spaces", "Replace the tab by spaces"),
-        (
-            "flow sequence",
-            "A list in brackets is not closed or lacks a comma",
-            "Close it with `]`; put expressions in quotes",
-        ),
-        (
-            "flow mapping",
-            "A mapping in braces is not closed or lacks a comma",
-            "Close it with `}`; put expressions in quotes",
-        ),
-        ("bracket", "A bracket is closed that was never opened", "Delete it, or put the expression in quotes"),
-        ("mapping values", "A second `: ` stands on this line", "Put the value in quotes"),
-        ("simple key", "A `:` is missing after a name", "Write `Name: value`"),
-        ("':'", "A `:` is missing after a name", "Write `Name: value`"),
-        (
-            "unexpected character",
-            "A value starts with a character that YAML keeps for itself",
-            "Put the value in quotes",
-        ),
-        ("reserved", "A value starts with a character that YAML keeps for itself", "Put the value in quotes"),
-        (
-            "block scalar",
-            "The lines after `|` or `>` are not indented as one block",
-            "Indent them alike, deeper than the key",
-        ),
-        (
-            "'-' indicator",
-            "A line of a list does not start with `-` at the list's column",
-            "Align it with the list above",
-        ),
-        ("expected key", "This line does not fit the lines above", "Align it with its neighbours; write `Name: value`"),
-        ("indentation", "This line is indented in a way that fits no line above", "Align it with its neighbours"),
-        ("block sequence entries", "A `-` stands where no list can start", "Put the list on the lines below its key"),
-        ("directive", "A line that starts with `%` is not understood", "Delete the line, or put the value in quotes"),
-        ("tag", "`!` starts a tag, which documents do not use", "Put the value in quotes"),
-        ("handle", "`!` starts a tag, which documents do not use", "Put the value in quotes"),
-        ("anchor", "`&` and `*` mark and repeat parts; here one lacks its name", "Put the value in quotes"),
-        ("byte order mark", "A byte order mark stands inside the text", "Delete it"),
-    ];
     let found = TABLE.iter().find(|(part, ..)| words.contains(part));
     found.map_or(
         (
