@@ -20,7 +20,7 @@ pub(crate) use access::{attribute_of, item};
 pub(crate) type Result<T = Value> = std::result::Result<T, EvalError>;
 
 /// Items read or made and functions called in one evaluation.
-const MAX_STEPS: u64 = 10_000_000;
+const MAX_STEPS: u64 = 5_000_000;
 /// Stack that calls of lambdas may take, counted in nested nodes.
 const MAX_HEIGHT: usize = 600;
 

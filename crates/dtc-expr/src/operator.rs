@@ -14,8 +14,8 @@ use crate::value::{Flavor, Set, Value};
 type Result<T = Value> = std::result::Result<T, EvalError>;
 
 /// Items of a list or characters of a text that an expression may make.
-pub(crate) const MAX_ITEMS: usize = 2_000_000;
-pub(crate) const MAX_TEXT: usize = 32 << 20;
+pub(crate) const MAX_ITEMS: usize = 1_000_000;
+pub(crate) const MAX_TEXT: usize = 16 << 20;
 
 /// `left OPERATOR right`.
 pub(crate) fn binary(left: &Value, operator: Operator, right: &Value) -> Result {
