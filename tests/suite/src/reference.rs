@@ -164,7 +164,8 @@ fn modern_record(record: &mut Value) {
 fn modern_time(value: Value) -> Value {
     match value {
         Value::String(text) if text.len() >= 19 && text.as_bytes()[10] == b' ' && text.as_bytes()[13] == b':' => {
-            Value::String(format!("{}T{}", &text[..10], &text[11..]))
+            let zone = if text.contains("+") || text.len() > 26 { "" } else { "+00:00" };
+            Value::String(format!("{}T{}{zone}", &text[..10], &text[11..]))
         }
         value => value,
     }
