@@ -25,7 +25,7 @@ use crate::dialect::{self, DocumentKind};
 use crate::document::Document;
 use crate::suggest::nearest;
 use crate::text::Span;
-use crate::yaml::{Data, Node};
+use crate::yaml::{Data, Node, Pair};
 
 /// Collects what is found while a tree is read.
 pub struct Reader<'t> {
@@ -73,20 +73,7 @@ impl<'t> Reader<'t> {
             );
             return None;
         };
-        let has = |name: &str| {
-            pairs.iter().any(|pair| pair.key.scalar().is_some_and(|key| key.text.eq_ignore_ascii_case(name)))
-        };
-        let guess = if has("Anchor") {
-            Some(DocumentKind::Window)
-        } else if has("Touch") || has("Conversion") {
-            Some(DocumentKind::Attribution)
-        } else if has("Reward") || has("Decision") {
-            Some(DocumentKind::Join)
-        } else if has("Identity") || has("Aggregates") || has("DataGroups") {
-            Some(DocumentKind::Streaming)
-        } else {
-            None
-        };
+        let guess = looks_like(pairs);
         let written =
             pairs.iter().find(|pair| pair.key.scalar().is_some_and(|key| key.text.eq_ignore_ascii_case("Type")));
         let Some(written) = written else {
@@ -121,6 +108,23 @@ impl<'t> Reader<'t> {
             self.report(did_you_mean(diagnostic, name, dialect::DOCUMENT_TYPES));
         }
         kind.or(guess)
+    }
+}
+
+/// The kind of document that has such attributes.
+fn looks_like(pairs: &[Pair]) -> Option<DocumentKind> {
+    let has =
+        |name: &str| pairs.iter().any(|pair| pair.key.scalar().is_some_and(|key| key.text.eq_ignore_ascii_case(name)));
+    if has("Anchor") {
+        Some(DocumentKind::Window)
+    } else if has("Touch") || has("Conversion") {
+        Some(DocumentKind::Attribution)
+    } else if has("Reward") || has("Decision") {
+        Some(DocumentKind::Join)
+    } else if has("Identity") || has("Aggregates") || has("DataGroups") {
+        Some(DocumentKind::Streaming)
+    } else {
+        None
     }
 }
 
