@@ -1,23 +1,22 @@
-//! What stands in the way of a deployment: names that AWS refuses, state that would be forgotten between
-//! two batches. Each refusal names the place in the document and the cure; codes are 06xx.
+//! What stands in the way of a deployment: names that AWS refuses, state where it cannot be kept. Each
+//! refusal names the place in the document and the cure; codes are 06xx.
 
 use std::collections::HashMap;
 
-use dtc_lang::document::{Aggregate, AggregateKind, Store, StoreKind};
+use dtc_lang::document::{Aggregate, Store, StoreKind};
 use dtc_lang::{Code, Diagnostic, Label, Severity, Span};
 
 use crate::{Input, names};
 
 /// Code and title of each refusal; `docs/errors-export` explains them.
-pub const CODES: [(&str, &str); 8] = [
+pub const CODES: [(&str, &str); 7] = [
     ("DTC0601", "A table's name cannot be used in DynamoDB"),
     ("DTC0602", "A bucket's name cannot be used in S3"),
     ("DTC0603", "Two stores would become the same resource"),
-    ("DTC0604", "An aggregate has no store, so a deployment would forget it"),
-    ("DTC0605", "An aggregate is kept in a store that cannot hold state"),
-    ("DTC0606", "A field's name is taken by the table itself"),
-    ("DTC0607", "A file's name cannot stand in a bundle"),
-    ("DTC0608", "The function's program is missing"),
+    ("DTC0604", "An aggregate is kept in a store that cannot hold state"),
+    ("DTC0605", "A field's name is taken by the table itself"),
+    ("DTC0606", "A file's name cannot stand in a bundle"),
+    ("DTC0607", "The function's program is missing"),
 ];
 
 /// Attributes that the table has beside the fields.
@@ -60,7 +59,7 @@ fn check_files(input: &Input<'_>, found: &mut Vec<Diagnostic>) {
     let place = input.streaming.header.name.span;
     if input.bootstrap.is_empty() {
         found.push(refusal(
-            "DTC0608",
+            "DTC0607",
             "The function's program is missing".to_owned(),
             place,
             "this document needs it to run on AWS".to_owned(),
@@ -73,7 +72,7 @@ fn check_files(input: &Input<'_>, found: &mut Vec<Diagnostic>) {
             && name.chars().all(|c| !c.is_control() && !"\\:*?\"<>|".contains(c));
         if !clean {
             found.push(refusal(
-                "DTC0607",
+                "DTC0606",
                 format!("The file name `{}` cannot stand in a bundle", shortened(name)),
                 place,
                 "this document's project holds the file".to_owned(),
@@ -131,23 +130,12 @@ fn check_distinct(stores: &[Store], found: &mut Vec<Diagnostic>) {
 }
 
 fn check_aggregate(aggregate: &Aggregate, stores: &[Store], found: &mut Vec<Diagnostic>) {
+    let Some(wanted) = &aggregate.store else { return };
     let name = shortened(&aggregate.name.value);
-    let Some(wanted) = &aggregate.store else {
-        if aggregate.kind != AggregateKind::Variable {
-            found.push(refusal(
-                "DTC0604",
-                format!("`{name}` has no store, so a deployment would forget it"),
-                aggregate.name.span,
-                "a function starts every batch with what its stores hold".to_owned(),
-                "add `Store:` with the name of one of the document's stores".to_owned(),
-            ));
-        }
-        return;
-    };
     let store = stores.iter().find(|store| store.name.value == wanted.value);
     if store.is_some_and(|store| matches!(store.kind, StoreKind::S3 { .. })) {
         found.push(refusal(
-            "DTC0605",
+            "DTC0604",
             format!("`{name}` is kept in S3, which cannot hold a stream's state"),
             wanted.span,
             "rows here change with every event".to_owned(),
@@ -157,7 +145,7 @@ fn check_aggregate(aggregate: &Aggregate, stores: &[Store], found: &mut Vec<Diag
     for field in aggregate.fields.iter().chain(aggregate.dimensions()) {
         if OWN_ATTRIBUTES.contains(&field.name.value.as_str()) {
             found.push(refusal(
-                "DTC0606",
+                "DTC0605",
                 format!("The field name `{}` is taken by the table itself", field.name.value),
                 field.name.span,
                 "rows in DynamoDB have an attribute of this name already".to_owned(),
