@@ -116,7 +116,7 @@ fn new_documents_are_valid_as_they_stand() {
         }
     }
     let script = fs::read_to_string(root.join("functions/my_price.rhai")).unwrap();
-    let (_, faults) = dtc_expr::Functions::compile(&[("functions/my_price".to_owned(), script)]);
+    let (_, faults) = dtc_expr::Functions::compile(&[("my_price".to_owned(), script)]);
     assert_eq!(faults, []);
 }
 

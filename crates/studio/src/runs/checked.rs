@@ -173,22 +173,20 @@ pub(crate) fn errors_of(document: &str, diagnostics: Vec<Diagnostic>) -> Vec<Fil
 }
 
 fn compile_functions(texts: &[Text]) -> Result<Functions, ApiError> {
-    let scripts: Vec<(String, String)> = texts
-        .iter()
-        .filter_map(|text| Some((text.name.strip_suffix(".rhai")?.to_owned(), text.text.clone())))
-        .collect();
+    let scripts: Vec<(String, String)> =
+        texts.iter().filter_map(|text| Some((module_of(&text.name)?.to_owned(), text.text.clone()))).collect();
     let (functions, faults) = Functions::compile(&scripts);
     if faults.is_empty() {
         return Ok(functions);
     }
     let errors = faults.into_iter().map(|fault| {
-        let text = texts.iter().find(|text| text.name.strip_suffix(".rhai") == Some(&fault.module));
+        let text = texts.iter().find(|text| module_of(&text.name) == Some(&fault.module));
         let text = text.map_or("", |text| text.text.as_str());
         let at = LineIndex::new(text).offset(text, fault.line as u32, fault.column as u32);
         FileDiagnostic {
-            document: format!("{}.rhai", fault.module),
+            document: format!("functions/{}.rhai", fault.module),
             diagnostic: Diagnostic {
-                code: Code("DTC0901".to_owned()),
+                code: Code("RHAI".to_owned()),
                 severity: Severity::Error,
                 message: "The script does not compile".to_owned(),
                 primary: Label { span: Span { start: at, end: at }, text: fault.message },
@@ -199,4 +197,9 @@ fn compile_functions(texts: &[Text]) -> Result<Functions, ApiError> {
         }
     });
     Err(refusal(errors.collect()))
+}
+
+/// The module that a function's file is: `price` for `functions/price.rhai`.
+fn module_of(name: &str) -> Option<&str> {
+    name.strip_prefix("functions/")?.strip_suffix(".rhai")
 }
