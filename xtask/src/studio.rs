@@ -1,8 +1,7 @@
 //! `cargo xtask studio`: from a fresh clone to an open studio.
 
-use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Command;
 use std::time::Instant;
 
 use anyhow::{Context, Result, bail};
@@ -66,7 +65,7 @@ fn window(project: &Project, program: &Path, folder: Option<&Path>) -> Result<()
     process::run(&mut command)
 }
 
-/// Serves until it is stopped; opens the browser at the first address the host prints.
+/// Serves until it is stopped, and opens the browser where there is one.
 fn serve(project: &Project, program: &Path, port: Option<u16>, folder: Option<&Path>) -> Result<()> {
     let mut command = Command::new(program);
     native::environment(project, &mut command);
@@ -74,47 +73,8 @@ fn serve(project: &Project, program: &Path, port: Option<u16>, folder: Option<&P
     if let Some(port) = port {
         command.args(["--port", &port.to_string()]);
     }
-    command.args(folder).stdout(Stdio::piped());
-    let mut host = command.spawn().with_context(|| format!("cannot start {}", program.display()))?;
-    let output = host.stdout.take().context("the host has no output")?;
-    let mut opened = false;
-    for line in BufReader::new(output).lines() {
-        let line = line?;
-        println!("{line}");
-        if let (false, Some(address)) = (opened, address(&line)) {
-            opened = true;
-            open(address);
-        }
+    if has_display() && process::which("xdg-open").is_some() {
+        command.arg("--open");
     }
-    let status = host.wait()?;
-    if !status.success() {
-        bail!("the host ended ({status})");
-    }
-    Ok(())
-}
-
-fn address(line: &str) -> Option<&str> {
-    let start = line.find("http://")?;
-    line[start..].split_whitespace().next()
-}
-
-/// The user's browser where there is one; the address is printed in any case.
-fn open(address: &str) {
-    let opener = if has_display() { process::which("xdg-open") } else { None };
-    if let Some(opener) = opener {
-        // A browser that does not start is no reason to stop serving.
-        let _ = Command::new(opener).arg(address).stdout(Stdio::null()).stderr(Stdio::null()).spawn();
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    #[test]
-    fn finds_the_address_in_what_the_host_prints() {
-        assert_eq!(
-            super::address("Open http://127.0.0.1:8000/?token=a in a browser."),
-            Some("http://127.0.0.1:8000/?token=a")
-        );
-        assert_eq!(super::address("Stopped."), None);
-    }
+    process::run(command.args(folder))
 }

@@ -71,7 +71,7 @@ fn part(folder: PathBuf, inputs: Inputs, fast: bool, make: impl FnOnce(&Path) ->
 
 fn script_part(ui: &Path, parts: &Path, fast: bool) -> Result<Part> {
     let index = ui.join("index.html");
-    let inputs = Inputs::of(concat!("scripts 1 ", env!("CARGO_PKG_VERSION")))
+    let inputs = Inputs::of(include_str!("scripts.rs"))
         .folder(&ui.join("js"))?
         .folder(&ui.join("styles"))?
         .folder(&ui.join("assets"))?
@@ -103,7 +103,9 @@ fn licences(ui: &Path, out: &Path) -> Result<()> {
 }
 
 fn code_part(raw: &Path, parts: &Path, fast: bool) -> Result<Part> {
-    part(parts.join("code"), Inputs::of("code 1").file(raw)?, fast, |out| bindgen::generate(raw, out, fast))
+    part(parts.join("code"), Inputs::of(include_str!("bindgen.rs")).file(raw)?, fast, |out| {
+        bindgen::generate(raw, out, fast)
+    })
 }
 
 fn assemble(project: &Project, parts: &Path, all: &[Part]) -> Result<()> {

@@ -68,7 +68,7 @@ fn faults(template: &Path) -> Vec<String> {
     let text = |file: &PathBuf| fs::read_to_string(file).unwrap();
     let scripts: Vec<(String, String)> = files(&template.join("functions"), "rhai")
         .iter()
-        .map(|file| (format!("functions/{}", file.file_stem().unwrap().to_string_lossy()), text(file)))
+        .map(|file| (file.file_stem().unwrap().to_string_lossy().into_owned(), text(file)))
         .collect();
     let (functions, broken) = Functions::compile(&scripts);
     let mut faults: Vec<String> = broken.iter().map(|fault| format!("{}: {fault:?}", template.display())).collect();

@@ -61,8 +61,9 @@ pub async fn typing_reaches_the_editor() -> Result<()> {
         page.is_live().await?;
         let before = page.editor_text(STREAMING).await?;
         page.client.find(Locator::Css(".monaco .view-line")).await?.click().await?;
-        page.client.active_element().await?.send_keys("\u{e009}\u{e010}\u{e000}").await?;
-        page.client.active_element().await?.send_keys("# typed by hand").await?;
+        // Ctrl-End, then words.
+        page.keys("\u{e009}\u{e010}\u{e000}").await?;
+        page.keys("# typed by hand").await?;
         let script = "return globalThis.__studio.text(arguments[0]).endsWith('# typed by hand')";
         page.until("what was typed", script, vec![json!(STREAMING)]).await?;
         ensure!(page.editor_text(STREAMING).await?.starts_with(before.trim_end()), "nothing else changed");

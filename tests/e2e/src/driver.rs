@@ -24,7 +24,7 @@ impl Driver {
     pub fn chrome() -> Result<Self> {
         let mut program = Running::start(Command::new("chromedriver").args(["--port=0"]))?;
         let port = program.wait_for(PATIENCE, |line| {
-            let port = line.split("on port ").nth(1)?;
+            let port = line.split("successfully on port ").nth(1)?;
             port.trim_end_matches('.').parse::<u16>().ok()
         })?;
         Ok(Self { address: format!("http://127.0.0.1:{port}"), _program: program })

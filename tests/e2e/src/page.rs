@@ -58,6 +58,12 @@ impl Page {
         element.click().await.with_context(|| format!("cannot click {testid}"))
     }
 
+    /// Keys for whatever has the focus; the modifiers are WebDriver's.
+    pub async fn keys(&self, keys: &str) -> Result<()> {
+        let element = self.client.active_element().await?;
+        element.send_keys(keys).await.context("the page takes no keys")
+    }
+
     /// The text of what carries this name; waits for it to appear.
     pub async fn text(&self, testid: &str) -> Result<String> {
         self.appears(testid).await?;

@@ -23,6 +23,7 @@ pub struct Table {
 pub async fn shown(page: &Page, table: &str) -> Result<Table> {
     page.click(&format!("tab-{table}")).await?;
     let wanted = page.number(&format!("rows-{table}")).await?;
+    page.run("document.querySelector('.results [role=grid]').scrollTop = 0", vec![]).await?;
     let head = "return [...document.querySelectorAll('.results [data-testid=column] .name')].map(e => e.firstChild.textContent)";
     let columns = page.until("the table's head", head, vec![]).await?;
     let columns: Vec<String> = serde_json::from_value(columns)?;
@@ -34,15 +35,22 @@ pub async fn shown(page: &Page, table: &str) -> Result<Table> {
         if (rows.some(row => row.querySelector('.loading'))) return null;
         return rows.map(row => [Number(row.dataset.row), [...row.querySelectorAll('[data-testid=cell]')].map(
             cell => cell.classList.contains('null') ? null : cell.title)]);";
+    let down =
+        "const e = document.querySelector('.results [role=grid]'); e.scrollTop += e.clientHeight - 80; return true";
+    let mut idle = 0;
     while (rows.len() as u64) < wanted {
         let seen: Vec<(u64, Row)> = serde_json::from_value(page.until("rows", read, vec![json!(table)]).await?)?;
         let before = rows.len();
         rows.extend(seen);
-        ensure!(rows.len() > before || before == 0, "scrolling brings no more rows: {before} of {wanted} of {table}");
-        let down =
-            "const e = document.querySelector('.results [role=grid]'); e.scrollTop += e.clientHeight - 80; return true";
-        page.run(down, vec![]).await?;
-        tokio::time::sleep(Duration::from_millis(30)).await;
+        if rows.len() > before {
+            idle = 0;
+            page.run(down, vec![]).await?;
+        } else {
+            // The page draws in its own time.
+            idle += 1;
+            ensure!(idle < 200, "scrolling brings no more rows: {before} of {wanted} of {table}");
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
     }
     ensure!(rows.keys().copied().eq(0..wanted), "the rows are numbered with gaps");
     Ok(Table { columns, rows: rows.into_values().collect() })

@@ -12,7 +12,7 @@ pub type Steps<'a> = Pin<Box<dyn Future<Output = Result<()>> + 'a>>;
 pub fn trial(name: &str, steps: fn() -> Steps<'static>) -> Trial {
     Trial::test(name, move || {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-        runtime.block_on(steps()).map_err(|error| Failed::from(format!("{error:?}")))
+        runtime.block_on(steps()).map_err(|error| Failed::from(format!("{error:#}")))
     })
 }
 

@@ -107,7 +107,7 @@ pub const ALL: [Need; 11] = [
     },
     Need {
         name: "Python with venv",
-        why: "runs cfn-lint over exported bundles",
+        why: "runs cfn-lint and SAM's translator over exported bundles",
         purpose: Purpose::Test,
         is_there: |_| {
             let mut python = Command::new("python3");

@@ -1,4 +1,4 @@
-//! cfn-lint in a virtual environment under the target folder. The stamp is written last: an
+//! cfn-lint and SAM's own translator in a virtual environment under the target folder. The stamp is written last: an
 //! environment that was interrupted is thrown away and made again.
 
 use std::path::PathBuf;
@@ -11,7 +11,7 @@ use crate::process;
 use crate::project::Project;
 use crate::stamp::{Inputs, Stamp};
 
-const PACKAGES: [&str; 1] = ["cfn-lint==1.58.0"];
+const PACKAGES: [&str; 2] = ["cfn-lint==1.58.0", "aws-sam-translator==1.115.0"];
 
 pub fn folder(project: &Project) -> PathBuf {
     project.target.join("python")
