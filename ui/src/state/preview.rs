@@ -19,8 +19,6 @@ use crate::backend::{self, Heard, Subscription};
 const RUN_AFTER: Duration = Duration::from_millis(150);
 /// Shorter runs show no progress: it would only flicker.
 const SLOW_AFTER: Duration = Duration::from_millis(200);
-/// Pages of the old run may still be on their way.
-const FORGET_AFTER: Duration = Duration::from_secs(2);
 
 #[derive(Debug, Clone, PartialEq)]
 pub enum RunState {
@@ -177,12 +175,8 @@ impl Preview {
             RunStep::Cancelled => {
                 self.ended();
                 self.state.set(RunState::Stopped);
-                forget(run.clone());
             }
-            RunStep::Failed { error } => {
-                forget(run.clone());
-                self.fail(studio, error);
-            }
+            RunStep::Failed { error } => self.fail(studio, error),
         }
     }
 
@@ -193,11 +187,8 @@ impl Preview {
         for notice in &summary.notices {
             studio.output.say(Tone::Note, notice.clone());
         }
-        let old = self.good.try_update(|good| good.replace(Good { run, revision, summary })).flatten();
+        self.good.set(Some(Good { run, revision, summary }));
         self.state.set(RunState::Idle);
-        if let Some(old) = old {
-            set_timeout(move || forget(old.run), FORGET_AFTER);
-        }
     }
 
     fn fail(self, studio: Studio, error: ApiError) {
@@ -281,12 +272,12 @@ fn obstacle(studio: Studio) -> Option<Standing> {
     (!studio.samples.any_selected()).then_some(Standing::NoData)
 }
 
-/// A run that nobody waits for any more.
+/// A run that nobody waits for any more. The host lets go of its rows when the next one starts.
 fn abandon(studio: Studio, run: RunId) {
     spawn_local(async move {
-        match backend::call(CancelRun { run: run.clone() }).await {
+        match backend::call(CancelRun { run }).await {
             Err(error) if error.code != ErrorCode::NotFound => studio.complain(error),
-            _ => forget(run),
+            _ => (),
         }
     });
 }
