@@ -23,6 +23,8 @@ pub struct Table {
 pub async fn shown(page: &Page, table: &str) -> Result<Table> {
     page.click(&format!("tab-{table}")).await?;
     let wanted = page.number(&format!("rows-{table}")).await?;
+    let chosen = "return document.querySelector('.results [role=grid]')?.getAttribute('aria-label') === arguments[0]";
+    page.until("the table", chosen, vec![json!(table)]).await?;
     page.run("document.querySelector('.results [role=grid]').scrollTop = 0", vec![]).await?;
     let head = "return [...document.querySelectorAll('.results [data-testid=column] .name')].map(e => e.firstChild.textContent)";
     let columns = page.until("the table's head", head, vec![]).await?;
@@ -35,8 +37,10 @@ pub async fn shown(page: &Page, table: &str) -> Result<Table> {
         if (rows.some(row => row.querySelector('.loading'))) return null;
         return rows.map(row => [Number(row.dataset.row), [...row.querySelectorAll('[data-testid=cell]')].map(
             cell => cell.classList.contains('null') ? null : cell.title)]);";
-    let down =
-        "const e = document.querySelector('.results [role=grid]'); e.scrollTop += e.clientHeight - 80; return true";
+    let scroll = "
+        const scroller = document.querySelector('.results [role=grid]');
+        const height = scroller.querySelector('[data-testid=row]')?.offsetHeight ?? 0;
+        scroller.scrollTop = Math.max(0, arguments[0] - 1) * height;";
     let mut idle = 0;
     while (rows.len() as u64) < wanted {
         let seen: Vec<(u64, Row)> = serde_json::from_value(page.until("rows", read, vec![json!(table)]).await?)?;
@@ -44,16 +48,21 @@ pub async fn shown(page: &Page, table: &str) -> Result<Table> {
         rows.extend(seen);
         if rows.len() > before {
             idle = 0;
-            page.run(down, vec![]).await?;
+            let next = missing(&rows, wanted).first().copied().unwrap_or(wanted);
+            page.run(scroll, vec![json!(next)]).await?;
         } else {
             // The page draws in its own time.
             idle += 1;
-            ensure!(idle < 200, "scrolling brings no more rows: {before} of {wanted} of {table}");
+            ensure!(idle < 200, "scrolling brings no more rows of {table}; missing: {:?}", missing(&rows, wanted));
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
     }
     ensure!(rows.keys().copied().eq(0..wanted), "the rows are numbered with gaps");
     Ok(Table { columns, rows: rows.into_values().collect() })
+}
+
+fn missing(rows: &BTreeMap<u64, Row>, wanted: u64) -> Vec<u64> {
+    (0..wanted).filter(|number| !rows.contains_key(number)).collect()
 }
 
 /// Runs `dtc transform` over a template and reads one table of what it wrote.
