@@ -253,7 +253,9 @@ impl Records {
             && self.source.rest().len() < MAX_RECORD
             && self.source.more()
         {}
-        sniff::opens_array(self.source.rest())
+        // Among lines a list of other things is one bad record, not many.
+        let first = self.source.rest()[1..].iter().find(|byte| !byte.is_ascii_whitespace());
+        sniff::opens_array(self.source.rest()) && (self.layout != Layout::Lines || matches!(first, Some(b'{' | b']')))
     }
 
     fn at_fence(&mut self) -> bool {

@@ -1,6 +1,6 @@
 //! Keeps the place in the input (line, column, indentation) and finds the way on after a bad record.
 
-use super::fault::Fault;
+use super::fault::{Fault, Reason};
 use super::resync::{self, Broken};
 use super::{BadRecord, Records};
 
@@ -67,6 +67,7 @@ impl Records {
 
     /// Reports a record that cannot be read and moves to where the next one may begin.
     pub(super) fn refuse(&mut self, line: u64, fault: Fault) -> BadRecord {
+        let fault = self.within_line(fault);
         let reason = self.reason(&fault);
         let stray = !self.in_array && !matches!(self.source.rest().first(), Some(b'{' | b'['));
         if stray || self.by_line() {
@@ -89,6 +90,14 @@ impl Records {
             None => self.skip_to_line_start(),
         }
         BadRecord { line, reason, text }
+    }
+
+    /// A record that should end with its line and runs on into the next was cut short.
+    fn within_line(&self, fault: Fault) -> Fault {
+        match memchr::memchr(b'\n', &self.source.rest()[..fault.at]) {
+            Some(end) if self.by_line() => Fault { at: end, reason: Reason::End, ..fault },
+            _ => fault,
+        }
     }
 
     /// The reason, with its place where that is not the record's first character.
