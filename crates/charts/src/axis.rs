@@ -33,7 +33,16 @@ fn step(range: &Range<f64>, wanted: usize) -> f64 {
     let rough = (range.end - range.start) / wanted.max(1) as f64;
     let power = 10f64.powf(rough.log10().floor());
     let figure = rough / power;
-    power * if figure <= 1.0 { 1.0 } else if figure <= 2.0 { 2.0 } else if figure <= 5.0 { 5.0 } else { 10.0 }
+    power
+        * if figure <= 1.0 {
+            1.0
+        } else if figure <= 2.0 {
+            2.0
+        } else if figure <= 5.0 {
+            5.0
+        } else {
+            10.0
+        }
 }
 
 /// `3 * 0.1` as `0.3`.

@@ -171,7 +171,8 @@ fn paint_group(canvas: &Canvas, layout: &Layout, data: &CreditChart, place: usiz
 
 /// One hit a touch point, over the whole width, so that a short bar is as easy to find as a long one.
 fn hits(layout: &Layout, data: &CreditChart, groups: &[Group]) -> Vec<Hit> {
-    let total = |model: usize| data.touch_points.iter().filter_map(|(_, credit)| drawable(*credit.get(model)?)).sum::<f64>();
+    let total =
+        |model: usize| data.touch_points.iter().filter_map(|(_, credit)| drawable(*credit.get(model)?)).sum::<f64>();
     let totals: Vec<f64> = (0..data.models.len()).map(total).collect();
     let line = |(model, value): (usize, &f64)| {
         let share = if totals[model] == 0.0 { f64::NAN } else { value / totals[model] };

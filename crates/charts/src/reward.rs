@@ -92,7 +92,8 @@ fn y_range(marks: &[Mark], rows: usize) -> Range<f64> {
         let (low, high) = mark.band.unwrap_or((mark.point.mean, mark.point.mean));
         [mark.point.mean, low, high]
     });
-    let (low, high) = values.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), value| (low.min(value), high.max(value)));
+    let (low, high) =
+        values.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), value| (low.min(value), high.max(value)));
     let margin = match high - low {
         extent if extent > 0.0 => extent * 0.04,
         _ => (high.abs() * 0.1).max(0.5),

@@ -36,10 +36,14 @@ fn offers() -> CreditChart {
 
 fn many() -> CreditChart {
     let touch_point = |n: usize| {
-        let name = if n == 2 { "a campaign <with> a \"very\" long name & more".to_string() } else { format!("channel {n}") };
+        let name =
+            if n == 2 { "a campaign <with> a \"very\" long name & more".to_string() } else { format!("channel {n}") };
         (name, vec![4000.0 / (n + 1) as f64, 150.0 * n as f64, if n == 3 { f64::NAN } else { 1234.5 }])
     };
-    CreditChart { models: vec!["first".into(), "last".into(), "linear".into()], touch_points: (0..30).map(touch_point).collect() }
+    CreditChart {
+        models: vec!["first".into(), "last".into(), "linear".into()],
+        touch_points: (0..30).map(touch_point).collect(),
+    }
 }
 
 /// A mean that settles, with an interval that narrows.
@@ -49,7 +53,13 @@ fn settling(count: u64) -> RewardChart {
         let mean = 0.6 + 0.9 / x.sqrt() * (x / 37.0).sin() + 0.1 * (x / 700.0).sin();
         let half = 1.96 * 1.4 / x.sqrt();
         let bound = |value: f64| (n > 1).then_some(value);
-        RewardPoint { decisions: n, time: format!("day {}", n / 100), mean, low: bound(mean - half), high: bound(mean + half) }
+        RewardPoint {
+            decisions: n,
+            time: format!("day {}", n / 100),
+            mean,
+            low: bound(mean - half),
+            high: bound(mean + half),
+        }
     };
     RewardChart { points: (1..=count).map(point).collect() }
 }
@@ -60,7 +70,10 @@ fn check(name: &str, chart: Option<Chart>) {
     for hit in &chart.hits {
         let (left, top, width, height) = hit.area;
         assert!(width >= 0.0 && height > 0.0 && left >= 0.0 && top >= 0.0, "{hit:?}");
-        assert!(left + width <= f64::from(chart.width) + 0.1 && top + height <= f64::from(chart.height) + 0.1, "{hit:?}");
+        assert!(
+            left + width <= f64::from(chart.width) + 0.1 && top + height <= f64::from(chart.height) + 0.1,
+            "{hit:?}"
+        );
     }
     // A few hits are enough to see the map; a curve has one per pixel.
     for hit in chart.hits.iter().step_by(chart.hits.len().div_ceil(12).max(1)) {
@@ -122,14 +135,32 @@ fn nothing_to_draw() {
 
 #[test]
 fn hostile_numbers_and_sizes() {
-    let numbers = [f64::NAN, f64::INFINITY, f64::NEG_INFINITY, f64::MAX, f64::MIN, f64::MIN_POSITIVE, -0.0, -3.0, 1e-300, 1e18];
+    let numbers =
+        [f64::NAN, f64::INFINITY, f64::NEG_INFINITY, f64::MAX, f64::MIN, f64::MIN_POSITIVE, -0.0, -3.0, 1e-300, 1e18];
     for a in numbers {
         for b in numbers {
-            let data = CreditChart { models: vec!["m".into(), "n".into()], touch_points: vec![("\u{0}<&\u{202e}".into(), vec![a, b]), (String::new(), vec![b])] };
+            let data = CreditChart {
+                models: vec!["m".into(), "n".into()],
+                touch_points: vec![("\u{0}<&\u{202e}".into(), vec![a, b]), (String::new(), vec![b])],
+            };
             let chart = credit(&data, &light(), 300, 200).expect("touch points are drawn whatever their credit");
             sound(&chart);
-            let point = |n, mean, low, high| RewardPoint { decisions: n, time: "\u{1b}[0m".into(), mean, low: Some(low), high: Some(high) };
-            let curve = RewardChart { points: vec![point(u64::MAX, a, b, a), point(0, b, a, b), point(1, b, a, a), point(20, a, a, b), point(u64::MAX, 0.0, a, b)] };
+            let point = |n, mean, low, high| RewardPoint {
+                decisions: n,
+                time: "\u{1b}[0m".into(),
+                mean,
+                low: Some(low),
+                high: Some(high),
+            };
+            let curve = RewardChart {
+                points: vec![
+                    point(u64::MAX, a, b, a),
+                    point(0, b, a, b),
+                    point(1, b, a, a),
+                    point(20, a, a, b),
+                    point(u64::MAX, 0.0, a, b),
+                ],
+            };
             for (width, height) in [(0, 0), (300, 200), (u32::MAX, 1)] {
                 if let Some(chart) = reward(&curve, &light(), width, height) {
                     sound(&chart);

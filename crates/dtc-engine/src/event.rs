@@ -47,7 +47,8 @@ impl<'p> Intake<'p> {
         }
         let slot = scopes::SOURCE.0 as usize;
         self.frame.variables[slot] = Some(source);
-        let identity = self.eval(&self.plan.identity, "Identity").and_then(|value| identity_text(value, self.plan.mode));
+        let identity =
+            self.eval(&self.plan.identity, "Identity").and_then(|value| identity_text(value, self.plan.mode));
         let time = self.eval(&self.plan.time, "Time").and_then(event_time);
         let source = self.frame.variables[slot].take().unwrap_or_default();
         let identity = self.share(identity?);
@@ -79,8 +80,12 @@ fn identity_text(value: Value, mode: Mode) -> Result<Arc<str>, Unusable> {
         Value::None => Err(missing()),
         Value::Str(text) if text.trim().is_empty() => Err(missing()),
         Value::Str(text) => Ok(text),
-        Value::Bool(_) | Value::Int(_) | Value::Big(_) | Value::Float(_) if mode == Mode::Studio => Ok(Arc::from(value.to_text())),
-        other => Err(Unusable { reason: format!("Identity must be text, this is {}: {}", other.type_name(), other.repr()) }),
+        Value::Bool(_) | Value::Int(_) | Value::Big(_) | Value::Float(_) if mode == Mode::Studio => {
+            Ok(Arc::from(value.to_text()))
+        }
+        other => {
+            Err(Unusable { reason: format!("Identity must be text, this is {}: {}", other.type_name(), other.repr()) })
+        }
     }
 }
 
@@ -88,6 +93,8 @@ fn event_time(value: Value) -> Result<DateTime, Unusable> {
     match value {
         Value::DateTime(time) => Ok(DateTime { micros: time.micros, offset: Some(time.offset.unwrap_or(0)) }),
         Value::None => Err(Unusable { reason: "Time is missing or could not be read".to_string() }),
-        other => Err(Unusable { reason: format!("Time must be a datetime, this is {}: {}", other.type_name(), other.repr()) }),
+        other => Err(Unusable {
+            reason: format!("Time must be a datetime, this is {}: {}", other.type_name(), other.repr()),
+        }),
     }
 }

@@ -74,7 +74,9 @@ impl Faults {
                 list.push(Fault { place, cause, count: counted.count, file: counted.file, line: counted.line });
             }
         }
-        list.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.place.cmp(&b.place)).then_with(|| a.cause.cmp(&b.cause)));
+        list.sort_by(|a, b| {
+            b.count.cmp(&a.count).then_with(|| a.place.cmp(&b.place)).then_with(|| a.cause.cmp(&b.cause))
+        });
         list
     }
 }

@@ -55,7 +55,12 @@ impl<'p> Worker<'p> {
     }
 
     /// `events` in order of time.
-    pub(crate) fn run(&mut self, identity: Arc<str>, earlier: Vec<Record>, events: &[&Event]) -> Result<IdentityOutput, Stopped> {
+    pub(crate) fn run(
+        &mut self,
+        identity: Arc<str>,
+        earlier: Vec<Record>,
+        events: &[&Event],
+    ) -> Result<IdentityOutput, Stopped> {
         self.start(identity.clone(), earlier);
         for event in events {
             self.event(event)?;
@@ -67,7 +72,8 @@ impl<'p> Worker<'p> {
             Some(window) => self.windows(window)?,
             None => (Vec::new(), Vec::new()),
         };
-        let stored = |record: &Record| self.plan.aggregates.get(record.aggregate).is_some_and(|aggregate| aggregate.stored);
+        let stored =
+            |record: &Record| self.plan.aggregates.get(record.aggregate).is_some_and(|aggregate| aggregate.stored);
         let records = self.store.take().into_iter().filter(stored).collect();
         Ok(IdentityOutput { identity, records, rows, dropped })
     }

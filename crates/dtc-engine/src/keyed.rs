@@ -9,7 +9,12 @@ use crate::run::Stopped;
 
 impl<'p> Worker<'p> {
     /// When; dimensions; switch to their record; When again (over that record); fields; dimensions last.
-    pub(crate) fn keyed(&mut self, index: usize, plan: &'p AggregatePlan, dimensions: &'p [FieldPlan]) -> Result<(), Stopped> {
+    pub(crate) fn keyed(
+        &mut self,
+        index: usize,
+        plan: &'p AggregatePlan,
+        dimensions: &'p [FieldPlan],
+    ) -> Result<(), Stopped> {
         if !self.holds(plan.when.as_ref())? {
             return Ok(());
         }

@@ -49,9 +49,16 @@ pub(crate) struct AggregatePlan {
 #[derive(Debug, Clone)]
 pub(crate) enum KindPlan {
     /// Identity (without times) and Block (with): a record per distinct dimensions.
-    Keyed { dimensions: Vec<FieldPlan>, timed: bool },
-    Session { split: Option<Condition> },
-    Activity { gap_micros: i64 },
+    Keyed {
+        dimensions: Vec<FieldPlan>,
+        timed: bool,
+    },
+    Session {
+        split: Option<Condition>,
+    },
+    Activity {
+        gap_micros: i64,
+    },
     Variable,
 }
 
@@ -154,7 +161,12 @@ impl Planner {
     }
 
     /// `None`: it does not compile. `Some(None)`: there is no condition.
-    pub(crate) fn condition(&mut self, expression: Option<&Expression>, scope: &Scope, place: &str) -> Option<Option<Condition>> {
+    pub(crate) fn condition(
+        &mut self,
+        expression: Option<&Expression>,
+        scope: &Scope,
+        place: &str,
+    ) -> Option<Option<Condition>> {
         let Some(expression) = expression else { return Some(None) };
         let program = self.program(expression, scope)?;
         let place = self.place(place);
@@ -169,9 +181,18 @@ impl Planner {
     }
 
     /// Compiles all fields even when one fails, so that every fault is reported.
-    pub(crate) fn fields(&mut self, fields: &[Field], first: usize, aggregate: &str, scope: &Scope) -> Option<Vec<FieldPlan>> {
-        let plans: Vec<Option<FieldPlan>> =
-            fields.iter().enumerate().map(|(index, field)| self.field(field, first + index, aggregate, scope)).collect();
+    pub(crate) fn fields(
+        &mut self,
+        fields: &[Field],
+        first: usize,
+        aggregate: &str,
+        scope: &Scope,
+    ) -> Option<Vec<FieldPlan>> {
+        let plans: Vec<Option<FieldPlan>> = fields
+            .iter()
+            .enumerate()
+            .map(|(index, field)| self.field(field, first + index, aggregate, scope))
+            .collect();
         plans.into_iter().collect()
     }
 
@@ -187,9 +208,9 @@ impl Planner {
             AggregateKind::Identity { dimensions } | AggregateKind::Block { dimensions } => {
                 self.fields(dimensions, after, name, scope).map(|dimensions| KindPlan::Keyed { dimensions, timed })
             }
-            AggregateKind::Session { split } => {
-                self.condition(split.as_ref(), scope, &format!("{name} (Split)")).map(|split| KindPlan::Session { split })
-            }
+            AggregateKind::Session { split } => self
+                .condition(split.as_ref(), scope, &format!("{name} (Split)"))
+                .map(|split| KindPlan::Session { split }),
             AggregateKind::Activity { gap_seconds } => {
                 Some(KindPlan::Activity { gap_micros: gap_seconds.saturating_mul(1_000_000) })
             }

@@ -116,7 +116,13 @@ fn aggregate_plan(
     Some(WindowAggregatePlan { window, when, fields, columns, titles, name: Arc::from(name) })
 }
 
-fn bounds(spec: &WindowSpec, source: usize, aggregate: &AggregatePlan, fields: &[FieldPlan], when: Option<&Condition>) -> Bounds {
+fn bounds(
+    spec: &WindowSpec,
+    source: usize,
+    aggregate: &AggregatePlan,
+    fields: &[FieldPlan],
+    when: Option<&Condition>,
+) -> Bounds {
     Bounds {
         kind: spec.kind,
         value: spec.value,
@@ -149,14 +155,20 @@ fn lists(aggregate: &AggregatePlan, fields: &[FieldPlan], when: Option<&Conditio
 }
 
 /// The aggregate that `stream.aggregate` names, if it has blocks in time.
-fn timed_aggregate(planner: &mut Planner, source: &Name, streaming: &Streaming, aggregates: &[AggregatePlan]) -> Option<usize> {
-    let found = source
-        .value
-        .split_once('.')
-        .filter(|(document, _)| *document == streaming.header.name.value)
-        .and_then(|(_, name)| aggregates.iter().position(|aggregate| &*aggregate.name == name && aggregate.is_timed()));
+fn timed_aggregate(
+    planner: &mut Planner,
+    source: &Name,
+    streaming: &Streaming,
+    aggregates: &[AggregatePlan],
+) -> Option<usize> {
+    let found =
+        source.value.split_once('.').filter(|(document, _)| *document == streaming.header.name.value).and_then(
+            |(_, name)| aggregates.iter().position(|aggregate| &*aggregate.name == name && aggregate.is_timed()),
+        );
     if found.is_none() {
-        planner.diagnostics.push(source_fault(source, format!("`{}` is not an aggregate with blocks in time", source.value)));
+        planner
+            .diagnostics
+            .push(source_fault(source, format!("`{}` is not an aggregate with blocks in time", source.value)));
     }
     found
 }
@@ -174,7 +186,12 @@ fn source_fault(source: &Name, message: String) -> Diagnostic {
 }
 
 /// The anchor's `Source`, or the only aggregate with blocks, or the one that all windows share.
-fn anchor_source(planner: &mut Planner, window: &Window, streaming: &Streaming, aggregates: &[AggregatePlan]) -> Option<usize> {
+fn anchor_source(
+    planner: &mut Planner,
+    window: &Window,
+    streaming: &Streaming,
+    aggregates: &[AggregatePlan],
+) -> Option<usize> {
     if let Some(source) = &window.anchor.source {
         return timed_aggregate(planner, source, streaming, aggregates);
     }
@@ -182,20 +199,30 @@ fn anchor_source(planner: &mut Planner, window: &Window, streaming: &Streaming, 
     if let [only] = timed[..] {
         return Some(only);
     }
-    let mut sources = window.aggregates.iter().filter_map(|aggregate| aggregate.window.as_ref()).map(|spec| &spec.source);
+    let mut sources =
+        window.aggregates.iter().filter_map(|aggregate| aggregate.window.as_ref()).map(|spec| &spec.source);
     let first = sources.next();
     match first {
-        Some(first) if sources.all(|other| other.value == first.value) => timed_aggregate(planner, first, streaming, aggregates),
+        Some(first) if sources.all(|other| other.value == first.value) => {
+            timed_aggregate(planner, first, streaming, aggregates)
+        }
         _ => {
             let condition = Name { value: String::new(), span: window.anchor.condition.span };
-            planner.diagnostics.push(source_fault(&condition, "the anchor does not say whose blocks it tests".to_string()));
+            planner
+                .diagnostics
+                .push(source_fault(&condition, "the anchor does not say whose blocks it tests".to_string()));
             None
         }
     }
 }
 
 /// Identity aggregates that any program of the window document reads.
-fn remembered(plans: &[WindowAggregatePlan], condition: &Program, when: Option<&Condition>, aggregates: &[AggregatePlan]) -> Vec<usize> {
+fn remembered(
+    plans: &[WindowAggregatePlan],
+    condition: &Program,
+    when: Option<&Condition>,
+    aggregates: &[AggregatePlan],
+) -> Vec<usize> {
     let mut programs: Vec<&Program> = vec![condition];
     programs.extend(when.map(|when| &when.program));
     for plan in plans {
@@ -205,7 +232,8 @@ fn remembered(plans: &[WindowAggregatePlan], condition: &Program, when: Option<&
             programs.extend(field.when.iter().map(|when| &when.program));
         }
     }
-    let read: Vec<usize> = programs.iter().flat_map(|program| program.field_reads()).map(|(group, _)| group.0 as usize).collect();
+    let read: Vec<usize> =
+        programs.iter().flat_map(|program| program.field_reads()).map(|(group, _)| group.0 as usize).collect();
     (0..aggregates.len())
         .filter(|index| matches!(aggregates[*index].kind, KindPlan::Keyed { timed: false, .. }) && read.contains(index))
         .collect()

@@ -26,7 +26,10 @@ const CHECK_EVERY: usize = 4_096;
 pub enum Stopped {
     Cancelled,
     /// An error that ends the run by the rules (Blurr's aborts): place and error.
-    Aborted { place: String, error: EvalError },
+    Aborted {
+        place: String,
+        error: EvalError,
+    },
 }
 
 /// One identity and its events in order of time.
@@ -34,11 +37,25 @@ type Group<'e> = (Arc<str>, Vec<&'e Event>);
 
 /// Runs all events (borrowed, so that a caller can keep them for the next run).
 /// `threads = 0`: as many as the machine has cores.
-pub fn run(plan: &Plan, events: &[Event], threads: usize, cancel: &Cancel, progress: &dyn Progress) -> Result<Output, Stopped> {
+pub fn run(
+    plan: &Plan,
+    events: &[Event],
+    threads: usize,
+    cancel: &Cancel,
+    progress: &dyn Progress,
+) -> Result<Output, Stopped> {
     let groups = group(events);
     let cores = std::thread::available_parallelism().map_or(1, |cores| cores.get());
     let threads = if threads == 0 { cores } else { threads }.min(groups.len()).max(1);
-    let shared = Shared { plan, groups, next: AtomicUsize::new(0), done: AtomicUsize::new(0), total: events.len(), cancel, progress };
+    let shared = Shared {
+        plan,
+        groups,
+        next: AtomicUsize::new(0),
+        done: AtomicUsize::new(0),
+        total: events.len(),
+        cancel,
+        progress,
+    };
     let results: Mutex<Vec<ShardResult>> = Mutex::new(Vec::new());
     if threads == 1 {
         push(&results, shared.work());
@@ -49,7 +66,12 @@ pub fn run(plan: &Plan, events: &[Event], threads: usize, cancel: &Cancel, progr
             }
         });
     }
-    merge(plan, shared.groups.len(), events.len(), results.into_inner().unwrap_or_else(|poisoned| poisoned.into_inner()))
+    merge(
+        plan,
+        shared.groups.len(),
+        events.len(),
+        results.into_inner().unwrap_or_else(|poisoned| poisoned.into_inner()),
+    )
 }
 
 /// Runs one identity's events on top of the records that an earlier batch stored (the Lambda's way).
@@ -123,7 +145,9 @@ fn merge(plan: &Plan, identities: usize, events: usize, results: Vec<ShardResult
     let mut stopped: Option<(usize, Stopped)> = None;
     for result in results {
         match result {
-            Ok(outputs) => outputs.into_iter().for_each(|(index, output, faults)| slots[index] = Some((output, faults))),
+            Ok(outputs) => {
+                outputs.into_iter().for_each(|(index, output, faults)| slots[index] = Some((output, faults)))
+            }
             // The identity that comes first decides which error is told, whatever thread met one first.
             Err(error) if stopped.as_ref().is_none_or(|(first, _)| error.0 < *first) => stopped = Some(error),
             Err(_) => {}
@@ -145,7 +169,10 @@ fn merge(plan: &Plan, identities: usize, events: usize, results: Vec<ShardResult
 
 /// `MaxPer: run` keeps the first rows in order of identities.
 fn limit_rows(plan: &Plan, output: &mut Output) {
-    let Some(window) = plan.window.as_ref().filter(|window| window.max_per == MaxPer::Run && plan.mode == Mode::Studio) else { return };
+    let Some(window) = plan.window.as_ref().filter(|window| window.max_per == MaxPer::Run && plan.mode == Mode::Studio)
+    else {
+        return;
+    };
     let Some(max) = window.max else { return };
     let mut left = usize::try_from(max).unwrap_or(0);
     for identity in &mut output.identities {

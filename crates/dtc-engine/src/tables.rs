@@ -76,7 +76,9 @@ impl Output {
 fn declared(window: &WindowPlan) -> impl Iterator<Item = (&Arc<str>, FieldType)> {
     window.aggregates.iter().flat_map(|aggregate| {
         let columns = aggregate.titles.iter().zip(&aggregate.columns).skip(1);
-        columns.filter(|(_, (_, field_type))| *field_type != FieldType::Map).map(|(title, (_, field_type))| (title, *field_type))
+        columns
+            .filter(|(_, (_, field_type))| *field_type != FieldType::Map)
+            .map(|(title, (_, field_type))| (title, *field_type))
     })
 }
 

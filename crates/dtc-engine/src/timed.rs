@@ -9,7 +9,12 @@ use crate::run::Stopped;
 
 impl<'p> Worker<'p> {
     /// 2018-03's blocks: `Split` is asked before anything else, with the state before the event.
-    pub(crate) fn session(&mut self, index: usize, plan: &'p AggregatePlan, split: Option<&'p Condition>) -> Result<(), Stopped> {
+    pub(crate) fn session(
+        &mut self,
+        index: usize,
+        plan: &'p AggregatePlan,
+        split: Option<&'p Condition>,
+    ) -> Result<(), Stopped> {
         self.reopen(index);
         if let (Some(split), Some(_)) = (split, self.times(index)) {
             // Only the value True splits: 1, 'yes' or an error do not (LANGUAGE.md B.15).

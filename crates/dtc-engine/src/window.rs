@@ -72,7 +72,9 @@ impl<'p> Worker<'p> {
 
     fn blocks(&self, window: &WindowPlan) -> Blocks {
         let mut wanted = vec![window.anchor];
-        wanted.extend(window.aggregates.iter().filter_map(|aggregate| aggregate.window.as_ref()).map(|bounds| bounds.source));
+        wanted.extend(
+            window.aggregates.iter().filter_map(|aggregate| aggregate.window.as_ref()).map(|bounds| bounds.source),
+        );
         wanted.sort_unstable();
         wanted.dedup();
         let block = |(key, values): (&RecordKey, &Vec<Value>)| {
@@ -89,7 +91,11 @@ impl<'p> Worker<'p> {
         self.restore(window.anchor, &block.values);
         self.show_past(window, block);
         let columns = &self.plan.aggregates[window.anchor].columns;
-        let fields: Dict = columns.iter().zip(&self.frame.groups[window.anchor]).map(|((name, _), value)| (Value::Str(name.clone()), value.clone())).collect();
+        let fields: Dict = columns
+            .iter()
+            .zip(&self.frame.groups[window.anchor])
+            .map(|((name, _), value)| (Value::Str(name.clone()), value.clone()))
+            .collect();
         self.frame.variables[ANCHOR.0 as usize] = Some(Value::Dict(Flavor::Record, Arc::new(fields)));
         self.frame.variables[SOURCE.0 as usize] = None;
         self.holds(Some(&window.condition))
@@ -153,7 +159,11 @@ impl<'p> Worker<'p> {
                     // Blurr drops the aggregate's name from such columns (LANGUAGE.md B.10).
                     Value::Dict(_, entries) => {
                         let prefix = if self.plan.mode == Mode::Blurr { name } else { title };
-                        cells.extend(entries.iter().map(|(key, value)| (Arc::from(format!("{prefix}.{}", key.to_text())), value.clone())));
+                        cells.extend(
+                            entries
+                                .iter()
+                                .map(|(key, value)| (Arc::from(format!("{prefix}.{}", key.to_text())), value.clone())),
+                        );
                     }
                     value => cells.push((title.clone(), value.clone())),
                 }
@@ -173,7 +183,9 @@ fn as_datetime(value: &Value) -> Option<DateTime> {
 /// What `Max` counts by: the calendar day in the block's own offset, or everything together.
 fn period(start: Option<DateTime>, max_per: MaxPer) -> Option<i64> {
     match max_per {
-        MaxPer::Day => start.map(|start| (start.micros + i64::from(start.offset.unwrap_or(0)) * 1_000_000).div_euclid(DAY_MICROS)),
+        MaxPer::Day => {
+            start.map(|start| (start.micros + i64::from(start.offset.unwrap_or(0)) * 1_000_000).div_euclid(DAY_MICROS))
+        }
         MaxPer::Identity | MaxPer::Run => None,
     }
 }
@@ -197,7 +209,8 @@ fn members<'b>(bounds: &Bounds, anchor: &Block, blocks: &'b [Block]) -> Result<V
     let inside = |block: &&Block| {
         let after = compare(block, lower);
         let before = compare(block, upper);
-        (after.is_gt() || (bounds.include_lower && after.is_eq())) && (before.is_lt() || (bounds.include_upper && before.is_eq()))
+        (after.is_gt() || (bounds.include_lower && after.is_eq()))
+            && (before.is_lt() || (bounds.include_upper && before.is_eq()))
     };
     let mut members: Vec<&Block> = blocks.iter().filter(|block| block.start.is_some()).filter(inside).collect();
     members.sort_by(|a, b| compare(a, b));

@@ -57,14 +57,16 @@ fn kind_of(kind: &str, action: &str, reward: f64) -> Result<EventKind, Failed> {
 }
 
 fn describe(log: &Log, points: usize) -> Value {
-    let records = log.records.iter().map(|record| {
-        json!([record.key, record.action, record.emitted_ms, record.reward, record.delay_ms])
-    });
+    let records = log
+        .records
+        .iter()
+        .map(|record| json!([record.key, record.action, record.emitted_ms, record.reward, record.delay_ms]));
     let curve = curve(&log.records, points).into_iter().map(|point| {
         let interval = point.interval.map(|(low, high)| json!([rounded(low), rounded(high)]));
         json!([point.decisions, rounded(point.mean), interval])
     });
-    let actions = actions(&log.records).into_iter().map(|line| json!([line.action, line.decisions, rounded(line.mean)]));
+    let actions =
+        actions(&log.records).into_iter().map(|line| json!([line.action, line.decisions, rounded(line.mean)]));
     json!({
         "records": records.collect::<Vec<_>>(),
         "counters": counters(&log.counters),
@@ -139,13 +141,29 @@ fn reference(folder: &Path) -> Result<(), Failed> {
     let log = join(&Rule { window_ms: 10_000, default_reward: 0.0 }, &events);
     check_sums(&log)?;
     let reference: Value = serde_json::from_str(&std::fs::read_to_string(folder.join("expected.json"))?)?;
-    let mut wanted: Vec<Value> = reference["seed_spec"].as_array().ok_or("no seed_spec")?.iter().map(|record| {
-        json!([record["emit_ts"], record["decision_seq"], record["key"], record["action"], record["reward"], record["reward_delta_ms"]])
-    }).collect();
+    let mut wanted: Vec<Value> = reference["seed_spec"]
+        .as_array()
+        .ok_or("no seed_spec")?
+        .iter()
+        .map(|record| {
+            json!([
+                record["emit_ts"],
+                record["decision_seq"],
+                record["key"],
+                record["action"],
+                record["reward"],
+                record["reward_delta_ms"]
+            ])
+        })
+        .collect();
     wanted.sort_by_key(|record| (record[0].as_i64(), record[1].as_i64()));
-    let found: Vec<Value> = log.records.iter().map(|record| {
-        json!([record.emitted_ms, record.event, record.key, record.action, record.reward, record.delay_ms])
-    }).collect();
+    let found: Vec<Value> = log
+        .records
+        .iter()
+        .map(|record| {
+            json!([record.emitted_ms, record.event, record.key, record.action, record.reward, record.delay_ms])
+        })
+        .collect();
     if let Some((wanted, found)) = wanted.iter().zip(&found).find(|(wanted, found)| wanted != found) {
         return Err(format!("expected {wanted}, found {found}").into());
     }
@@ -154,10 +172,13 @@ fn reference(folder: &Path) -> Result<(), Failed> {
     }
     let counters = &log.counters;
     let pairs = [
-        ("decisions", counters.decisions), ("duplicate_decisions", counters.duplicate_decisions),
-        ("rewards", counters.rewards), ("overrides", counters.overrides),
+        ("decisions", counters.decisions),
+        ("duplicate_decisions", counters.duplicate_decisions),
+        ("rewards", counters.rewards),
+        ("overrides", counters.overrides),
         ("rewards_without_any_decision", counters.orphan_rewards),
-        ("early_rewards", counters.early_rewards), ("late_rewards", counters.late_rewards),
+        ("early_rewards", counters.early_rewards),
+        ("late_rewards", counters.late_rewards),
     ];
     match pairs.into_iter().find(|(name, found)| reference["counters"][name] != json!(found)) {
         Some((name, found)) => Err(format!("{name}: expected {}, found {found}", reference["counters"][name]).into()),

@@ -69,7 +69,8 @@ fn golden(folder: &Path, target: Target, word: &str) -> Result<(), Failed> {
     for entry in std::fs::read_dir(&expected)?.flatten() {
         there.insert(entry.file_name().to_string_lossy().into_owned(), std::fs::read_to_string(entry.path())?);
     }
-    let names: Vec<&String> = texts.keys().chain(there.keys()).filter(|name| texts.get(*name) != there.get(*name)).collect();
+    let names: Vec<&String> =
+        texts.keys().chain(there.keys()).filter(|name| texts.get(*name) != there.get(*name)).collect();
     match names.first() {
         None => Ok(()),
         Some(name) => Err(format!(
@@ -120,10 +121,15 @@ fn targets_agree(folder: &Path) -> Result<(), Failed> {
     }
     for (name, resource) in plain["Resources"].as_object().ok_or("no resources")? {
         if translated["Resources"][name] != *resource {
-            return Err(format!("{name} differs\n--- sam\n{:#}\n--- cloudformation\n{resource:#}", translated["Resources"][name]).into());
+            return Err(format!(
+                "{name} differs\n--- sam\n{:#}\n--- cloudformation\n{resource:#}",
+                translated["Resources"][name]
+            )
+            .into());
         }
     }
-    let (one, other) = (translated["Resources"].as_object().map(|r| r.len()), plain["Resources"].as_object().map(|r| r.len()));
+    let (one, other) =
+        (translated["Resources"].as_object().map(|r| r.len()), plain["Resources"].as_object().map(|r| r.len()));
     if one == other { Ok(()) } else { Err(format!("{one:?} resources by SAM, {other:?} by CloudFormation").into()) }
 }
 

@@ -12,9 +12,7 @@ use serde_json::Value;
 use crate::runs::{Job, cases};
 
 /// Cases that Blurr itself aborts on, or that need what later issues bring; each with the reason.
-const LATER: &[(&str, &str)] = &[
-    ("ipfix", "the ipfix record processor comes with the language issue"),
-];
+const LATER: &[(&str, &str)] = &[("ipfix", "the ipfix record processor comes with the language issue")];
 
 pub fn trials() -> Vec<Trial> {
     let shared = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data/blurr");
@@ -44,7 +42,8 @@ impl Case {
         let case: Value = serde_json::from_str(&std::fs::read_to_string(folder.join("case.json")).ok()?).ok()?;
         let runs: Value = serde_json::from_str(&std::fs::read_to_string(folder.join("run.json")).ok()?).ok()?;
         let failed = runs["runs"].as_array()?.iter().any(|run| run["exit"] != 0);
-        let data: Vec<PathBuf> = case["data"].as_array()?.iter().filter_map(Value::as_str).map(|name| folder.join(name)).collect();
+        let data: Vec<PathBuf> =
+            case["data"].as_array()?.iter().filter_map(Value::as_str).map(|name| folder.join(name)).collect();
         (!failed && !data.is_empty()).then(|| Case {
             folder: folder.to_path_buf(),
             runtime: case["runtime"].as_str().unwrap_or_default().to_string(),
@@ -79,7 +78,9 @@ impl Case {
         match differs {
             None if wanted.len() == found.len() => Ok(()),
             None => Err(format!("{expected}: {} lines expected, {} found", wanted.len(), found.len()).into()),
-            Some(line) => Err(format!("{expected}:{}\n  expected {}\n  found    {}", line + 1, wanted[line], found[line]).into()),
+            Some(line) => {
+                Err(format!("{expected}:{}\n  expected {}\n  found    {}", line + 1, wanted[line], found[line]).into())
+            }
         }
     }
 }
@@ -97,7 +98,10 @@ fn lines(text: &str, sets: &[String], old: bool) -> Result<Vec<Value>, Failed> {
     let mut lines = Vec::new();
     for line in text.lines() {
         // NaN and Infinity stand as bare words in Python's JSON.
-        let line = line.replace(": NaN", ": \"NaN\"").replace(": Infinity", ": \"Infinity\"").replace(": -Infinity", ": \"-Infinity\"");
+        let line = line
+            .replace(": NaN", ": \"NaN\"")
+            .replace(": Infinity", ": \"Infinity\"")
+            .replace(": -Infinity", ": \"-Infinity\"");
         let mut value: Value = serde_json::from_str(&line).map_err(|error| format!("{line}: {error}"))?;
         sort_sets(&mut value, sets);
         if old {

@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 
 use dtc_engine::{BlurrLines, Cancel, Event, Intake, Options, Output, Plan, Silent};
 use dtc_expr::{Functions, Mode};
-use dtc_lang::{Document, Project, Severity, check};
 use dtc_io::{Projection, Records};
+use dtc_lang::{Document, Project, Severity, check};
 use libtest_mimic::{Failed, Trial};
 
 /// Where the cases are kept.
@@ -16,7 +16,10 @@ pub fn folder(kind: &str) -> PathBuf {
 }
 
 pub fn trials() -> Vec<Trial> {
-    cases(&folder("runs")).into_iter().map(|(name, path)| Trial::test(format!("runs::{name}"), move || run_case(&path))).collect()
+    cases(&folder("runs"))
+        .into_iter()
+        .map(|(name, path)| Trial::test(format!("runs::{name}"), move || run_case(&path)))
+        .collect()
 }
 
 /// Sub-folders of a folder, by name.
@@ -38,9 +41,11 @@ fn run_case(path: &Path) -> Result<(), Failed> {
     compare(&path.join("expected.stream.jsonl"), &stream_only.lines)?;
     let last = match &window {
         Some(window) => {
-            let result = Job { streaming: &streaming, window: Some(window), data: &data, mode: None, threads: 1 }.run()?;
+            let result =
+                Job { streaming: &streaming, window: Some(window), data: &data, mode: None, threads: 1 }.run()?;
             compare(&path.join("expected.window.jsonl"), &result.lines)?;
-            let parallel = Job { streaming: &streaming, window: Some(window), data: &data, mode: None, threads: 8 }.run()?;
+            let parallel =
+                Job { streaming: &streaming, window: Some(window), data: &data, mode: None, threads: 8 }.run()?;
             if parallel.lines != result.lines {
                 return Err("eight threads give other rows than one".into());
             }
@@ -48,7 +53,12 @@ fn run_case(path: &Path) -> Result<(), Failed> {
         }
         None => stream_only,
     };
-    let faults: String = last.output.faults.iter().map(|fault| format!("{} × {}: {} (line {})\n", fault.count, fault.place, fault.cause, fault.line)).collect();
+    let faults: String = last
+        .output
+        .faults
+        .iter()
+        .map(|fault| format!("{} × {}: {} (line {})\n", fault.count, fault.place, fault.cause, fault.line))
+        .collect();
     let expected = path.join("expected.faults.txt");
     if expected.exists() || !faults.is_empty() { compare(&expected, &faults) } else { Ok(()) }
 }
@@ -63,7 +73,11 @@ pub fn compare(expected: &Path, found: &str) -> Result<(), Failed> {
     if wanted == found {
         return Ok(());
     }
-    let line = wanted.lines().zip(found.lines()).position(|(a, b)| a != b).unwrap_or_else(|| wanted.lines().count().min(found.lines().count()));
+    let line = wanted
+        .lines()
+        .zip(found.lines())
+        .position(|(a, b)| a != b)
+        .unwrap_or_else(|| wanted.lines().count().min(found.lines().count()));
     let show = |text: &str| text.lines().nth(line).unwrap_or("(end)").to_string();
     Err(format!("{}:{}\n  expected {}\n  found    {}", expected.display(), line + 1, show(&wanted), show(found)).into())
 }
@@ -89,7 +103,8 @@ impl Job<'_> {
     pub fn run(&self) -> Result<JobResult, Failed> {
         let plan = self.plan()?;
         let events = self.events(&plan)?;
-        let output = dtc_engine::run(&plan, &events, self.threads, &Cancel::default(), &Silent).map_err(|stopped| format!("{stopped:?}"))?;
+        let output = dtc_engine::run(&plan, &events, self.threads, &Cancel::default(), &Silent)
+            .map_err(|stopped| format!("{stopped:?}"))?;
         let mut lines = Vec::new();
         BlurrLines { output: &output, plan: &plan }.write(&mut lines)?;
         Ok(JobResult { output, lines: String::from_utf8(lines)?, plan })

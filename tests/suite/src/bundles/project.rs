@@ -22,7 +22,8 @@ pub fn folder() -> PathBuf {
 /// Every folder with a streaming document.
 pub fn cases() -> Vec<PathBuf> {
     let entries = std::fs::read_dir(folder()).into_iter().flatten().flatten();
-    let mut cases: Vec<PathBuf> = entries.map(|entry| entry.path()).filter(|path| path.join("streaming.dtc.yaml").is_file()).collect();
+    let mut cases: Vec<PathBuf> =
+        entries.map(|entry| entry.path()).filter(|path| path.join("streaming.dtc.yaml").is_file()).collect();
     cases.sort();
     cases
 }
@@ -63,8 +64,13 @@ impl Project {
     }
 
     pub fn export(&self, target: Target, bootstrap: &[u8]) -> Result<Bundle, Failed> {
-        let input =
-            Input { project: &self.name, streaming: &self.streaming, window: self.window.as_ref(), files: &self.files, bootstrap };
+        let input = Input {
+            project: &self.name,
+            streaming: &self.streaming,
+            window: self.window.as_ref(),
+            files: &self.files,
+            bootstrap,
+        };
         bundle::export(&input, target).map_err(|refusals| format!("refused: {refusals:#?}").into())
     }
 }

@@ -26,7 +26,8 @@ pub fn trials() -> Vec<Trial> {
 
 fn cases() -> Vec<PathBuf> {
     let entries = std::fs::read_dir(project::folder().join("refused")).into_iter().flatten().flatten();
-    let mut cases: Vec<PathBuf> = entries.map(|entry| entry.path()).filter(|path| path.extension().is_some_and(|e| e == "yaml")).collect();
+    let mut cases: Vec<PathBuf> =
+        entries.map(|entry| entry.path()).filter(|path| path.extension().is_some_and(|e| e == "yaml")).collect();
     cases.sort();
     cases
 }
@@ -50,7 +51,10 @@ fn refusals(text: &str, files: &[(String, String)], bootstrap: &[u8]) -> Result<
         }
         let (line, column) = lines.line_column(text, diagnostic.primary.span.start);
         let help = diagnostic.help.unwrap_or_default();
-        out.push_str(&format!("{} {line}:{column} {}\n  here: {}\n  help: {help}\n", diagnostic.code.0, diagnostic.message, diagnostic.primary.text));
+        out.push_str(&format!(
+            "{} {line}:{column} {}\n  here: {}\n  help: {help}\n",
+            diagnostic.code.0, diagnostic.message, diagnostic.primary.text
+        ));
     }
     Ok(out)
 }
@@ -74,7 +78,8 @@ fn every_code_has_a_page() -> Result<(), Failed> {
         covered.push_str(&std::fs::read_to_string(case.with_extension("txt"))?);
     }
     for (code, title) in bundle::CODES {
-        let page = std::fs::read_to_string(pages.join(format!("{code}.md"))).map_err(|error| format!("{code}.md: {error}"))?;
+        let page =
+            std::fs::read_to_string(pages.join(format!("{code}.md"))).map_err(|error| format!("{code}.md: {error}"))?;
         if !page.starts_with(&format!("# {code}: {title}\n")) {
             return Err(format!("{code}.md does not start with its code and title").into());
         }

@@ -77,11 +77,16 @@ impl Moto {
         let mut answer = String::new();
         stream.read_to_string(&mut answer)?;
         let (head, body) = answer.split_once("\r\n\r\n").ok_or("no answer")?;
-        if head.starts_with("HTTP/1.1 2") { Ok(body.to_owned()) } else { Err(format!("{method} {path}: {answer}").into()) }
+        if head.starts_with("HTTP/1.1 2") {
+            Ok(body.to_owned())
+        } else {
+            Err(format!("{method} {path}: {answer}").into())
+        }
     }
 
     fn dynamodb(&self, action: &str, body: &Value) -> Result<Value, Failed> {
-        let headers = format!("Content-Type: application/x-amz-json-1.0\r\nX-Amz-Target: DynamoDB_20120810.{action}\r\n");
+        let headers =
+            format!("Content-Type: application/x-amz-json-1.0\r\nX-Amz-Target: DynamoDB_20120810.{action}\r\n");
         Ok(serde_json::from_str(&self.send("POST", "/", "dynamodb", &headers, &body.to_string())?)?)
     }
 
@@ -90,8 +95,10 @@ impl Moto {
         if range_key {
             names.push(("range_key", "RANGE"));
         }
-        let attributes: Vec<Value> = names.iter().map(|(name, _)| json!({"AttributeName": name, "AttributeType": "S"})).collect();
-        let keys: Vec<Value> = names.iter().map(|(name, kind)| json!({"AttributeName": name, "KeyType": kind})).collect();
+        let attributes: Vec<Value> =
+            names.iter().map(|(name, _)| json!({"AttributeName": name, "AttributeType": "S"})).collect();
+        let keys: Vec<Value> =
+            names.iter().map(|(name, kind)| json!({"AttributeName": name, "KeyType": kind})).collect();
         let table = json!({"TableName": name, "BillingMode": "PAY_PER_REQUEST", "AttributeDefinitions": attributes, "KeySchema": keys});
         self.dynamodb("CreateTable", &table).map(|_| ())
     }
@@ -106,7 +113,8 @@ fn replay(folder: &Path) -> Result<(), Failed> {
     moto.create_table("positions", false)?;
     moto.send("PUT", "/features", "s3", "", "")?;
 
-    let stores: BTreeMap<&str, &str> = project.streaming.stores.iter().map(|store| (store.name.value.as_str(), "rows")).collect();
+    let stores: BTreeMap<&str, &str> =
+        project.streaming.stores.iter().map(|store| (store.name.value.as_str(), "rows")).collect();
     let (tables, endpoint) = (serde_json::to_string(&stores)?, format!("http://127.0.0.1:{}", moto.port));
     let mut environment = vec![
         ("DTC_STREAMING", project.streaming.header.name.value.as_str()),
@@ -115,7 +123,11 @@ fn replay(folder: &Path) -> Result<(), Failed> {
         ("AWS_ENDPOINT_URL", endpoint.as_str()),
     ];
     if let Some(window) = &project.window {
-        environment.extend([("DTC_WINDOW", window.header.name.value.as_str()), ("DTC_BUCKET", "features"), ("DTC_PREFIX", "out/")]);
+        environment.extend([
+            ("DTC_WINDOW", window.header.name.value.as_str()),
+            ("DTC_BUCKET", "features"),
+            ("DTC_PREFIX", "out/"),
+        ]);
     }
     let log = scratch.path().join("log");
     let function = Runtime::start(scratch.path(), &environment, &log)?;
@@ -147,7 +159,8 @@ fn replay(folder: &Path) -> Result<(), Failed> {
 fn unpack(project: &Project, folder: &Path) -> Result<(), Failed> {
     let program = std::env::var_os("DTC_LAMBDA_BOOTSTRAP").map(PathBuf::from);
     let program = program.unwrap_or_else(|| project::folder().join("../../../target/lambda-dist/bootstrap"));
-    let program = std::fs::read(&program).map_err(|error| format!("{}: {error}; `cargo xtask lambda` builds it", program.display()))?;
+    let program = std::fs::read(&program)
+        .map_err(|error| format!("{}: {error}; `cargo xtask lambda` builds it", program.display()))?;
     let bundle = project.export(Target::Sam, &program)?;
     let zip = bundle.files.iter().find(|file| file.path.ends_with(".zip")).ok_or("no zip in the bundle")?;
     zip::ZipArchive::new(Cursor::new(&zip.content))?.extract(folder)?;
@@ -187,12 +200,14 @@ fn batch<'a>(entries: impl Iterator<Item = (usize, &'a [u8])>) -> Value {
 
 /// One run over all events, as the studio does it.
 fn local(project: &Project, text: &str) -> Result<(Plan, Output), Failed> {
-    let plan = plan(&project.streaming, project.window.as_ref(), &project.functions, &Options::default()).map_err(|found| format!("{found:?}"))?;
+    let plan = plan(&project.streaming, project.window.as_ref(), &project.functions, &Options::default())
+        .map_err(|found| format!("{found:?}"))?;
     let mut intake = Intake::new(&plan);
     let input = Box::new(Cursor::new(text.to_owned().into_bytes()));
     let records = Records::from_reader("events", input, None, &Projection::All, Mode::Studio)?;
-    let events: Vec<Event> =
-        records.filter_map(|record| record.ok().and_then(|record| intake.accept(record.value, 0, record.line).ok())).collect();
+    let events: Vec<Event> = records
+        .filter_map(|record| record.ok().and_then(|record| intake.accept(record.value, 0, record.line).ok()))
+        .collect();
     let output = run(&plan, &events, 1, &Cancel::default(), &Silent).map_err(|stopped| format!("{stopped:?}"))?;
     Ok((plan, output))
 }
@@ -210,21 +225,30 @@ fn compare_rows(moto: &Moto, project: &Project, output: &Output) -> Result<(), F
             expected += 1;
             let key = match &record.key {
                 RecordKey::Dimensions(texts) => format!("{}/{}/", aggregate.name.value, texts.join(":")),
-                RecordKey::Time(time) => format!("{}//{}", aggregate.name.value, time.map(|time| time.isoformat()).unwrap_or_default()),
+                RecordKey::Time(time) => {
+                    format!("{}//{}", aggregate.name.value, time.map(|time| time.isoformat()).unwrap_or_default())
+                }
             };
             let item = items
                 .iter()
                 .find(|item| item["partition_key"]["S"] == *identity.identity && item["range_key"]["S"] == key)
                 .ok_or_else(|| format!("{}/{key} is not in the table", identity.identity))?;
             for ((name, _), value) in dtc_lang::scopes::group_fields(aggregate).iter().zip(&record.values) {
-                let (wanted, found): (Value, Value) = (serde_json::from_str(&dtc_io::json::json_text(value))?, plain(&item[name.as_ref()]));
+                let (wanted, found): (Value, Value) =
+                    (serde_json::from_str(&dtc_io::json::json_text(value))?, plain(&item[name.as_ref()]));
                 if !same(&wanted, &found) {
-                    return Err(format!("{}/{key} {name}: {wanted} here, {found} in the table", identity.identity).into());
+                    return Err(
+                        format!("{}/{key} {name}: {wanted} here, {found} in the table", identity.identity).into()
+                    );
                 }
             }
         }
     }
-    if items.len() == expected { Ok(()) } else { Err(format!("{expected} rows here, {} in the table", items.len()).into()) }
+    if items.len() == expected {
+        Ok(())
+    } else {
+        Err(format!("{expected} rows here, {} in the table", items.len()).into())
+    }
 }
 
 /// An attribute as JSON.
@@ -234,7 +258,9 @@ fn plain(attribute: &Value) -> Value {
         "N" => value.as_str().and_then(|text| text.parse::<f64>().ok()).map_or(Value::Null, Value::from),
         "NULL" => Value::Null,
         "L" => value.as_array().map_or(Value::Null, |items| items.iter().map(plain).collect()),
-        "M" => value.as_object().map_or(Value::Null, |map| map.iter().map(|(key, value)| (key.clone(), plain(value))).collect()),
+        "M" => value
+            .as_object()
+            .map_or(Value::Null, |map| map.iter().map(|(key, value)| (key.clone(), plain(value))).collect()),
         _ => value.clone(),
     }
 }
@@ -243,9 +269,12 @@ fn plain(attribute: &Value) -> Value {
 fn same(one: &Value, other: &Value) -> bool {
     match (one, other) {
         (Value::Number(one), Value::Number(other)) => one.as_f64() == other.as_f64(),
-        (Value::Array(one), Value::Array(other)) => one.len() == other.len() && one.iter().zip(other).all(|(one, other)| same(one, other)),
+        (Value::Array(one), Value::Array(other)) => {
+            one.len() == other.len() && one.iter().zip(other).all(|(one, other)| same(one, other))
+        }
         (Value::Object(one), Value::Object(other)) => {
-            one.len() == other.len() && one.iter().all(|(key, value)| other.get(key).is_some_and(|other| same(value, other)))
+            one.len() == other.len()
+                && one.iter().all(|(key, value)| other.get(key).is_some_and(|other| same(value, other)))
         }
         _ => one == other,
     }
@@ -283,7 +312,11 @@ fn compare_features(moto: &Moto, plan: &Plan, output: &Output) -> Result<(), Fai
     if wanted.is_empty() {
         return Err("the case has no window rows".into());
     }
-    if wanted == found { Ok(()) } else { Err(format!("rows here\n{}\nin the bucket\n{}", wanted.join("\n"), found.join("\n")).into()) }
+    if wanted == found {
+        Ok(())
+    } else {
+        Err(format!("rows here\n{}\nin the bucket\n{}", wanted.join("\n"), found.join("\n")).into())
+    }
 }
 
 /// Without its table nothing can be written: the batch must come again from its first record on.
@@ -292,5 +325,9 @@ fn failing_batch(moto: &Moto, function: &Runtime, lines: &[&str]) -> Result<(), 
     let later = |index: usize| (1000 + index, lines[index].as_bytes());
     let answer = function.invoke(&batch([later(0), later(1)].into_iter()))?;
     let first = format!("4959{:052}", 1000);
-    if answer == json!({"batchItemFailures": [{"itemIdentifier": first}]}) { Ok(()) } else { Err(format!("a batch without a table: {answer}").into()) }
+    if answer == json!({"batchItemFailures": [{"itemIdentifier": first}]}) {
+        Ok(())
+    } else {
+        Err(format!("a batch without a table: {answer}").into())
+    }
 }

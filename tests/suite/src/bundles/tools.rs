@@ -31,11 +31,16 @@ pub fn tool(name: &str) -> PathBuf {
 }
 
 fn quiet(command: &mut Command, what: &str) -> Result<(), Failed> {
-    let Output { status, stdout, stderr } = command
-        .output()
-        .map_err(|error| format!("{what} cannot be run ({error}): `cargo xtask setup` installs it, `cargo xtask test` says where it is"))?;
+    let Output { status, stdout, stderr } = command.output().map_err(|error| {
+        format!("{what} cannot be run ({error}): `cargo xtask setup` installs it, `cargo xtask test` says where it is")
+    })?;
     if status.success() && stdout.is_empty() {
         return Ok(());
     }
-    Err(format!("{what} has something to say ({status})\n{}{}", String::from_utf8_lossy(&stdout), String::from_utf8_lossy(&stderr)).into())
+    Err(format!(
+        "{what} has something to say ({status})\n{}{}",
+        String::from_utf8_lossy(&stdout),
+        String::from_utf8_lossy(&stderr)
+    )
+    .into())
 }
