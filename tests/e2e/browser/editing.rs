@@ -35,6 +35,9 @@ pub async fn an_error_is_marked_and_the_fix_changes_rows() -> Result<()> {
         page.text_becomes("status-live", "waits for 1 error").await?;
         ensure!(page.number("status-sessions").await? > 0, "the last good result is kept");
         page.appears("old").await?;
+        // A click on the problem goes to its place.
+        page.click("problem").await?;
+        page.text_becomes("status-cursor", &format!("Ln {line},")).await?;
         page.picture("error-marked").await?;
 
         let fixed = good.replace("Value: user.sessions + 1", "Value: user.sessions + 10");
