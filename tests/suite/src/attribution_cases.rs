@@ -57,6 +57,9 @@ pub fn compare_expected(path: &FilePath, mut case: Value, found: Value) -> Resul
     Err(format!("{}\n  expected {}\n  found    {found}", path.display(), case["expected"]).into())
 }
 
+/// What is read from a credit.
+type Column = fn(&Credit) -> f64;
+
 fn own_case(path: &FilePath) -> Result<(), Failed> {
     let case: Value = serde_json::from_str(&std::fs::read_to_string(path)?)?;
     let mut builder = JourneyBuilder::new();
@@ -154,7 +157,7 @@ fn compare_reference(folder: &FilePath, set: &Set) -> Result<(), Failed> {
     let reference: Value = serde_json::from_str(&std::fs::read_to_string(file)?)?;
     for model in Model::ALL {
         let credits = credit(model, &set.paths, set.channels.len());
-        let columns: [(&str, fn(&Credit) -> f64); 2] = [("conv", |c| c.conversions), ("value", |c| c.value)];
+        let columns: [(&str, Column); 2] = [("conv", |credit| credit.conversions), ("value", |credit| credit.value)];
         for (column, read) in columns {
             let name = format!("{}/{column}", model.name());
             let wanted = reference[&name].as_object().ok_or_else(|| format!("no reference for {name}"))?;
