@@ -11,13 +11,14 @@ use tauri::ipc::Channel;
 
 /// How long a quiet feed takes to notice that the page is gone.
 const LOOK: Duration = Duration::from_millis(250);
-const PROJECT_FEED: &str = "WatchProject";
+/// Feeds about what the page shows: the start or one project, so that a new one ends the one before.
+const PLACE_FEEDS: [&str; 2] = ["WatchDrops", "WatchProject"];
 
-/// Who still listens: a window has one page, and a page watches one project at a time.
+/// Who still listens: a window has one page, and a page shows one place at a time.
 #[derive(Default)]
 pub struct Listeners {
     page: Arc<AtomicU64>,
-    project: Arc<AtomicU64>,
+    place: Arc<AtomicU64>,
 }
 
 impl Listeners {
@@ -45,8 +46,8 @@ pub async fn feed(
     channel: Channel<String>,
 ) -> Result<(), String> {
     let mut turns = vec![turn(&listeners.page, 0)];
-    if name == PROJECT_FEED {
-        turns.push(turn(&listeners.project, 1));
+    if PLACE_FEEDS.contains(&name.as_str()) {
+        turns.push(turn(&listeners.place, 1));
     }
     let is_heard = move || turns.iter().all(|(now, mine)| now.load(Ordering::Relaxed) == *mine);
     let studio = studio.inner().clone();

@@ -142,3 +142,16 @@ pub enum ProjectEvent {
     /// A native drop could not be taken.
     DropRefused { message: String },
 }
+
+/// Feed: what a drop on the window opened while this feed was the last one to be opened, so while the page
+/// shows no project (`Capabilities::native_drop`). A dropped folder is opened where it is; files become a
+/// new project in the workspace, with a first streaming document where they bring none.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct WatchDrops {}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum DropEvent {
+    Opened { project: Project },
+    Refused { message: String },
+}

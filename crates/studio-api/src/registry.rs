@@ -60,6 +60,7 @@ macro_rules! with_feeds {
         $macro! {
             WatchRun => RunEvent,
             WatchProject => ProjectEvent,
+            WatchDrops => DropEvent,
         }
     };
 }

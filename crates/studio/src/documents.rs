@@ -43,10 +43,14 @@ pub(crate) fn is_document_name(name: &str) -> bool {
         !stem.is_empty() && !stem.starts_with('.') && !stem.contains(['/', '\\']) && !stem.chars().any(char::is_control)
     };
     match name.split_once('/') {
-        None => [".yaml", ".yml"].iter().any(|end| name.strip_suffix(end).is_some_and(plain)),
+        None => is_yaml(name) && name.rsplit_once('.').is_some_and(|(stem, _)| plain(stem)),
         Some((FUNCTIONS, script)) => script.strip_suffix(".rhai").is_some_and(plain),
         Some(_) => false,
     }
+}
+
+pub(crate) fn is_yaml(name: &str) -> bool {
+    name.ends_with(".yaml") || name.ends_with(".yml")
 }
 
 pub(crate) fn read(root: &Path, name: &str) -> Result<DocumentText, ApiError> {

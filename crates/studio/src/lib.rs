@@ -7,6 +7,7 @@ mod config;
 mod dispatch;
 mod document_texts;
 mod documents;
+mod drops;
 mod error;
 mod export;
 mod feed;

@@ -79,17 +79,10 @@ pub(crate) fn remove(root: &Path, id: &SampleId) -> Result<(), ApiError> {
 
 /// Adds files where they are. All or none: the first that cannot be read is the error.
 pub(crate) fn add(root: &Path, paths: &[PathBuf]) -> Result<(), ApiError> {
+    let paths = check(paths)?;
     let mut settings = read_settings(root)?;
     let data = root.join(DATA);
     for path in paths {
-        let path = path.canonicalize().map_err(|error| refused("read", path, &error))?;
-        if path.is_dir() {
-            return Err(invalid(format!(
-                "{} is a folder. Add the files in it, or open it as a project.",
-                path.display()
-            )));
-        }
-        fs::File::open(&path).map_err(|error| refused("read", &path, &error))?;
         match path.strip_prefix(&data).ok().and_then(Path::to_str).filter(|name| is_data_name(name)) {
             Some(name) => {
                 settings.removed.remove(name);
@@ -99,6 +92,22 @@ pub(crate) fn add(root: &Path, paths: &[PathBuf]) -> Result<(), ApiError> {
         }
     }
     write_settings(root, &settings)
+}
+
+/// The full paths of files that can be read; the first that cannot is the error.
+pub(crate) fn check(paths: &[PathBuf]) -> Result<Vec<PathBuf>, ApiError> {
+    let check = |path: &PathBuf| {
+        let path = path.canonicalize().map_err(|error| refused("read", path, &error))?;
+        if path.is_dir() {
+            return Err(invalid(format!(
+                "{} is a folder. Add the files in it, or open it as a project.",
+                path.display()
+            )));
+        }
+        fs::File::open(&path).map_err(|error| refused("read", &path, &error))?;
+        Ok(path)
+    };
+    paths.iter().map(check).collect()
 }
 
 /// Remembers that the studio wrote `data/NAME`.

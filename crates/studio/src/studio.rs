@@ -41,9 +41,9 @@ impl Studio {
         }
     }
 
-    /// A drop of files on the window: they become samples of the project that a page watches.
+    /// A drop on the window: data for the project that the page watches, or a new project.
     pub fn drop_files(&self, paths: &[PathBuf]) {
-        crate::watch::drop_files(self, paths);
+        crate::drops::take(self, paths);
     }
 
     pub(crate) fn native(&self) -> Result<&dyn Native, ApiError> {

@@ -6,7 +6,7 @@ use std::sync::Mutex;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::time::{Duration, Instant, SystemTime};
 
-use studio_api::{ApiError, DocumentInfo, ProjectEvent, Sample, WatchProject};
+use studio_api::{ApiError, DocumentInfo, DropEvent, ProjectEvent, Sample, WatchProject};
 
 use crate::dispatch::Open;
 use crate::feed::{Feed, Next, frame};
@@ -15,43 +15,52 @@ use crate::{documents, samples};
 
 const INTERVAL: Duration = Duration::from_secs(1);
 
-/// Who listens to which project, in the order they came.
+/// Who listens to what, in the order they came.
 #[derive(Default)]
 pub(crate) struct Watchers(Mutex<Listeners>);
 
 #[derive(Default)]
 struct Listeners {
     added: u64,
-    present: Vec<Watcher>,
+    present: Vec<(u64, Watcher)>,
 }
 
-struct Watcher {
-    number: u64,
-    root: PathBuf,
-    sender: Sender<ProjectEvent>,
+/// A listener, and what it listens to.
+#[derive(Clone)]
+pub(crate) enum Watcher {
+    Project(PathBuf, Sender<ProjectEvent>),
+    Drops(Sender<DropEvent>),
 }
 
 impl Watchers {
-    fn add(&self, root: &Path) -> (u64, Receiver<ProjectEvent>) {
-        let (sender, receiver) = channel();
+    /// Answers with the number to take the listener away by.
+    pub(crate) fn add(&self, watcher: Watcher) -> u64 {
         let mut listeners = lock(&self.0);
         listeners.added += 1;
         let number = listeners.added;
-        listeners.present.push(Watcher { number, root: root.to_path_buf(), sender });
-        (number, receiver)
+        listeners.present.push((number, watcher));
+        number
     }
 
-    fn remove(&self, number: u64) {
-        lock(&self.0).present.retain(|watcher| watcher.number != number);
+    pub(crate) fn remove(&self, number: u64) {
+        lock(&self.0).present.retain(|(known, _)| *known != number);
     }
 
     /// Tells everyone who watches the folder.
     pub(crate) fn tell(&self, root: &Path, event: &ProjectEvent) {
-        lock(&self.0).present.retain(|watcher| watcher.root != root || watcher.sender.send(event.clone()).is_ok());
+        for (_, watcher) in &lock(&self.0).present {
+            if let Watcher::Project(watched, sender) = watcher
+                && watched == root
+            {
+                // A listener that is just going away needs no news.
+                let _ = sender.send(event.clone());
+            }
+        }
     }
 
-    fn last_watched(&self) -> Option<PathBuf> {
-        lock(&self.0).present.last().map(|watcher| watcher.root.clone())
+    /// Who came last: what the window shows.
+    pub(crate) fn last(&self) -> Option<Watcher> {
+        lock(&self.0).present.last().map(|(_, watcher)| watcher.clone())
     }
 }
 
@@ -59,23 +68,10 @@ impl Open<WatchProject> for Studio {
     fn open(&self, request: WatchProject) -> Result<Box<dyn Feed>, ApiError> {
         let root = self.root(&request.project)?;
         let seen = Seen::look(&root).unwrap_or_default();
-        let (number, events) = self.watchers.add(&root);
+        let (sender, events) = channel();
+        let number = self.watchers.add(Watcher::Project(root.clone(), sender));
         Ok(Box::new(ProjectFeed { studio: self.clone(), number, root, events, seen, looked: Instant::now() }))
     }
-}
-
-/// Adds dropped files to the project that was opened last, and tells its watchers either way.
-pub(crate) fn drop_files(studio: &Studio, paths: &[PathBuf]) {
-    let Some(root) = studio.watchers.last_watched() else { return };
-    let added = {
-        let _writing = studio.writing();
-        samples::add(&root, paths).and_then(|()| samples::list(&root))
-    };
-    let event = match added {
-        Ok(samples) => ProjectEvent::SamplesChanged { samples },
-        Err(error) => ProjectEvent::DropRefused { message: error.message },
-    };
-    studio.watchers.tell(&root, &event);
 }
 
 struct ProjectFeed {

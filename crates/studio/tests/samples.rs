@@ -144,3 +144,32 @@ fn links_out_of_the_project_are_no_samples() {
     let samples = fixture.call(OpenProject { project: project.id }).unwrap().samples;
     assert_eq!(samples.iter().map(|sample| sample.name.as_str()).collect::<Vec<_>>(), ["e.json"]);
 }
+
+#[test]
+fn a_drop_on_the_start_page_makes_a_project() {
+    let fixture = Fixture::new();
+    let dropped = fixture.folder.path().join("plays.jsonl");
+    fs::write(&dropped, EVENTS).unwrap();
+    let mut feed = fixture.feed(WatchDrops {});
+    fixture.studio.drop_files(&[dropped.clone(), fixture.folder.path().join("gone.json")]);
+    match next::<DropEvent>(feed.as_mut()) {
+        Some(DropEvent::Refused { message }) => assert!(message.contains("gone.json"), "{message}"),
+        other => panic!("{other:?}"),
+    }
+    fixture.studio.drop_files(&[dropped]);
+    match next::<DropEvent>(feed.as_mut()) {
+        Some(DropEvent::Opened { project }) => {
+            assert_eq!(project.name, "plays");
+            assert_eq!((project.documents[0].kind, project.samples.len()), (DocumentKind::Streaming, 1));
+        }
+        other => panic!("{other:?}"),
+    }
+    let folder = fixture.folder.path().join("mine");
+    fs::create_dir(&folder).unwrap();
+    fs::write(folder.join("a.yaml"), STREAMING).unwrap();
+    fixture.studio.drop_files(&[folder]);
+    match next::<DropEvent>(feed.as_mut()) {
+        Some(DropEvent::Opened { project }) => assert_eq!(project.name, "mine"),
+        other => panic!("{other:?}"),
+    }
+}
