@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail, ensure};
 use e2e::places;
+use tempfile::TempDir;
 
 use crate::opening::TEMPLATE;
 use crate::session::{Session, with_studio};
@@ -33,13 +34,16 @@ async fn download_equals(session: &Session, target: &str) -> Result<()> {
     page.click(&format!("target-{target}")).await?;
     page.text_becomes("export-commands", if target == "sam" { "sam deploy" } else { "aws cloudformation" }).await?;
     page.click("export-download").await?;
-    let downloaded = unpacked(&download(session.downloads.path())?)?;
+    let zip = download(session.downloads.path())?;
+    let downloaded = unpacked(&zip)?;
     ensure!(downloaded.keys().any(|path| path.contains("template")), "no template in {:?}", downloaded.keys());
-    let written = written(target)?;
-    ensure!(downloaded.keys().eq(written.keys()), "files differ: {:?} and {:?}", downloaded.keys(), written.keys());
-    for (path, content) in &written {
+    let written = Written::by_command_line(target)?;
+    let folder = written.folder()?;
+    ensure!(downloaded.keys().eq(folder.keys()), "files differ: {:?} and {:?}", downloaded.keys(), folder.keys());
+    for (path, content) in &folder {
         ensure!(downloaded.get(path) == Some(content), "{path} differs between page and command line");
     }
+    ensure!(std::fs::read(&zip)? == std::fs::read(&written.zip)?, "the zips differ though their files are equal");
     Ok(())
 }
 
@@ -71,20 +75,33 @@ fn unpacked(zip: &Path) -> Result<Files> {
 }
 
 /// What `dtc export` writes for the same project.
-fn written(target: &str) -> Result<Files> {
-    let folder = tempfile::TempDir::new()?;
-    let out = folder.path().join("out");
-    let mut command = Command::new(places::program("dtc")?);
-    command
-        .args(["export", "--target", target, "--out"])
-        .arg(&out)
-        .arg(places::template(TEMPLATE))
-        .envs(places::environment()?);
-    let output = command.output()?;
-    ensure!(output.status.success(), "dtc export failed:\n{}", String::from_utf8_lossy(&output.stderr));
-    let mut files = Files::new();
-    collect(&out, &out, &mut files)?;
-    Ok(files)
+struct Written {
+    place: TempDir,
+    zip: PathBuf,
+}
+
+/// What a folder remembers of the export that filled it; no part of the bundle.
+const NOTE: &str = ".dtc-export.json";
+
+impl Written {
+    fn by_command_line(target: &str) -> Result<Self> {
+        let place = TempDir::new()?;
+        let zip = place.path().join("bundle.zip");
+        let mut command = Command::new(places::program("dtc")?);
+        command.args(["export", "--target", target, "--out"]).arg(place.path().join("out"));
+        command.arg("--zip").arg(&zip).arg(places::template(TEMPLATE)).envs(places::environment()?);
+        let output = command.output()?;
+        ensure!(output.status.success(), "dtc export failed:\n{}", String::from_utf8_lossy(&output.stderr));
+        Ok(Self { place, zip })
+    }
+
+    fn folder(&self) -> Result<Files> {
+        let out = self.place.path().join("out");
+        let mut files = Files::new();
+        collect(&out, &out, &mut files)?;
+        files.remove(NOTE);
+        Ok(files)
+    }
 }
 
 fn collect(root: &Path, folder: &Path, files: &mut Files) -> Result<()> {

@@ -31,15 +31,11 @@ pub async fn a_template_opens_and_runs() -> Result<()> {
 pub async fn the_worker_runs_under_the_csp() -> Result<()> {
     with_studio("the_worker_runs_under_the_csp", async |session| {
         let page = &session.page;
+        page.appears(&format!("template-{TEMPLATE}")).await?;
+        page.watch_workers().await?;
         page.open_template(TEMPLATE).await?;
         page.editor_text(STREAMING).await?;
-        // The worker's file was fetched, and Monaco draws coloured text.
-        page.until(
-            "the worker",
-            "return performance.getEntriesByName(location.origin + '/editor.worker.js').length > 0",
-            vec![],
-        )
-        .await?;
+        page.editor_worker_answers().await?;
         page.until(
             "coloured text",
             "return document.querySelectorAll('.monaco .view-line span[class*=mtk]').length > 20",

@@ -39,7 +39,8 @@ fn launcher(workspace: &std::path::Path) -> Result<std::path::PathBuf> {
         text.push_str(&format!("export {name}='{}'\n", value.display()));
     }
     text.push_str(&format!("export DTC_STUDIO_WORKSPACE='{}'\n", workspace.join("projects").display()));
-    text.push_str("export NO_AT_BRIDGE=1 WEBKIT_DISABLE_DMABUF_RENDERER=1\n");
+    // Tauri lets itself be steered only when it is told so.
+    text.push_str("export TAURI_WEBVIEW_AUTOMATION=true NO_AT_BRIDGE=1 WEBKIT_DISABLE_DMABUF_RENDERER=1\n");
     text.push_str(&format!("exec '{}' \"$@\"\n", places::program("dtc-studio")?.display()));
     let script = workspace.join("dtc-studio");
     std::fs::write(&script, text)?;
@@ -60,6 +61,7 @@ async fn steps(page: &Page) -> Result<()> {
         addEventListener('error', event => globalThis.said.push(event.message));
         addEventListener('securitypolicyviolation', event => globalThis.said.push('refused: ' + event.blockedURI));";
     page.run(keep, vec![]).await?;
+    page.watch_workers().await?;
     page.open_template("offer-ai").await?;
     page.is_live().await?;
     ensure!(page.number("status-events").await? > 10_000, "the template's data is read");
@@ -71,12 +73,7 @@ async fn steps(page: &Page) -> Result<()> {
         vec![],
     )
     .await?;
-    page.until(
-        "the worker",
-        "return performance.getEntriesByType('resource').some(entry => entry.name.endsWith('/editor.worker.js'))",
-        vec![],
-    )
-    .await?;
+    page.editor_worker_answers().await?;
     page.set_editor_text(STREAMING, "Type: nonsense\n").await?;
     page.until("a marker", "return globalThis.__studio.markers(arguments[0]).length > 0", vec![json!(STREAMING)])
         .await?;

@@ -59,11 +59,11 @@ impl Driver {
     async fn session(&self, wanted: Value) -> Result<Client> {
         let Value::Object(wanted) = wanted else { bail!("capabilities are an object") };
         let wanted: Map<String, Value> = wanted;
-        ClientBuilder::new(HttpConnector::new())
-            .capabilities(wanted)
-            .connect(&self.address)
-            .await
-            .with_context(|| format!("no session at {}", self.address))
+        let mut builder = ClientBuilder::new(HttpConnector::new());
+        let connecting = builder.capabilities(wanted).connect(&self.address);
+        let connected = tokio::time::timeout(PATIENCE, connecting).await;
+        let connected = connected.with_context(|| format!("{} opens no session in time", self.address))?;
+        connected.with_context(|| format!("no session at {}", self.address))
     }
 }
 

@@ -107,6 +107,33 @@ impl Page {
         self.appears("project-tree").await
     }
 
+    /// From now on, remembers the workers that the page starts, and which of them answered.
+    pub async fn watch_workers(&self) -> Result<()> {
+        let script = "
+            const Real = globalThis.Worker;
+            globalThis.workers = [];
+            globalThis.Worker = class extends Real {
+                constructor(address, options) {
+                    super(address, options);
+                    const seen = { address: String(address), answered: false, failed: '' };
+                    globalThis.workers.push(seen);
+                    this.addEventListener('message', () => { seen.answered = true; });
+                    this.addEventListener('error', event => { seen.failed = event.message ?? 'not loaded'; });
+                }
+            };";
+        self.run(script, vec![]).await?;
+        Ok(())
+    }
+
+    /// Monaco's own worker was started and answers: nothing fell back to the page's thread.
+    pub async fn editor_worker_answers(&self) -> Result<()> {
+        let script = "return globalThis.workers.some(it => it.address.endsWith('/editor.worker.js') && it.answered)";
+        self.until("Monaco's worker to answer", script, vec![]).await?;
+        let failed = self.run("return globalThis.workers.filter(it => it.failed)", vec![]).await?;
+        ensure!(failed == json!([]), "workers failed: {failed}");
+        Ok(())
+    }
+
     /// Through the hook that Monaco's module keeps for tests.
     pub async fn editor_text(&self, document: &str) -> Result<String> {
         let script = "return globalThis.__studio?.text(arguments[0]) ?? null";

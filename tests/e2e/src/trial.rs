@@ -2,17 +2,25 @@
 
 use std::pin::Pin;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use anyhow::Result;
 use libtest_mimic::{Arguments, Failed, Trial};
 
 pub type Steps<'a> = Pin<Box<dyn Future<Output = Result<()>> + 'a>>;
 
+/// A browser that hangs must not hang the whole run.
+const PATIENCE: Duration = Duration::from_secs(240);
+
 /// A test that owns a runtime for its time.
 pub fn trial(name: &str, steps: fn() -> Steps<'static>) -> Trial {
     Trial::test(name, move || {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-        runtime.block_on(steps()).map_err(|error| Failed::from(format!("{error:#}")))
+        let outcome = runtime.block_on(async { tokio::time::timeout(PATIENCE, steps()).await });
+        match outcome {
+            Ok(result) => result.map_err(|error| Failed::from(format!("{error:#}"))),
+            Err(_) => Err(Failed::from(format!("not done after {} seconds", PATIENCE.as_secs()))),
+        }
     })
 }
 
