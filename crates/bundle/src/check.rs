@@ -93,7 +93,10 @@ fn check_store(store: &Store, place: Span, found: &mut Vec<Diagnostic>) {
             format!("`{}` cannot name a DynamoDB table", shortened(table)),
             place,
             format!("`Table` of the store `{}` becomes the table's name", shortened(&store.name.value)),
-            format!("use 3 to 250 letters, digits, `_`, `.` or `-`, such as `Table: {}`", shortened(&names::nearest_table_name(table))),
+            format!(
+                "use 3 to 250 letters, digits, `_`, `.` or `-`, such as `Table: {}`",
+                shortened(&names::nearest_table_name(table))
+            ),
         )),
         StoreKind::S3 { bucket, .. } if !names::is_bucket_name(bucket) => found.push(refusal(
             "DTC0602",
@@ -118,7 +121,11 @@ fn check_distinct(stores: &[Store], found: &mut Vec<Diagnostic>) {
         if let Some(earlier) = earlier {
             let mut refused = refusal(
                 "DTC0603",
-                format!("Stores `{}` and `{}` would become one table", shortened(&earlier.name.value), shortened(&store.name.value)),
+                format!(
+                    "Stores `{}` and `{}` would become one table",
+                    shortened(&earlier.name.value),
+                    shortened(&store.name.value)
+                ),
                 store.name.span,
                 "this one is the same on AWS".to_owned(),
                 "give them names and tables that differ by more than `_` and capitals, or use one store".to_owned(),

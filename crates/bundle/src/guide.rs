@@ -2,6 +2,8 @@
 
 use std::fmt::Write;
 
+use dtc_lang::document::{AggregateKind, AsOf};
+
 use crate::pipeline::{features, table_parameters};
 use crate::{Input, Target, names};
 
@@ -30,7 +32,9 @@ pub fn samconfig(input: &Input<'_>) -> String {
     for env in ENVIRONMENTS {
         let mut overrides = vec![format!("Env={env}")];
         if env != "dev" {
-            overrides.extend(table_parameters(input).into_iter().map(|(parameter, name)| format!("{parameter}={name}-{env}")));
+            overrides.extend(
+                table_parameters(input).into_iter().map(|(parameter, name)| format!("{parameter}={name}-{env}")),
+            );
             let bucket = features(input).and_then(|features| features.bucket);
             overrides.extend(bucket.map(|bucket| format!("FeatureBucketName={bucket}-{env}")));
         }
@@ -92,9 +96,14 @@ fn deploying(input: &Input<'_>, target: Target, zip: &str) -> String {
         Target::CloudFormation => "ARTIFACT_BUCKET=your-bucket\n",
     };
     let other = match target {
-        Target::Sam => "`--config-env qa` and `--config-env prod` deploy the other environments, beside this one.".to_owned(),
+        Target::Sam => {
+            "`--config-env qa` and `--config-env prod` deploy the other environments, beside this one.".to_owned()
+        }
         Target::CloudFormation => {
-            let tables: Vec<String> = table_parameters(input).into_iter().map(|(parameter, name)| format!("`{parameter}={name}-prod`")).collect();
+            let tables: Vec<String> = table_parameters(input)
+                .into_iter()
+                .map(|(parameter, name)| format!("`{parameter}={name}-prod`"))
+                .collect();
             let and = if tables.is_empty() { String::new() } else { format!(", and {}", tables.join(", ")) };
             format!("For another environment in the same account, change the stack's name and `Env`{and}.")
         }
@@ -130,9 +139,7 @@ fn using(input: &Input<'_>) -> String {
             features.prefix
         );
     }
-    out.push_str(
-        "\n# What the function says.\naws logs tail \"/aws/lambda/",
-    );
+    out.push_str("\n# What the function says.\naws logs tail \"/aws/lambda/");
     let _ = write!(out, "{stack}-transform\" --follow\n```\n");
     out
 }
@@ -142,7 +149,11 @@ fn promises(input: &Input<'_>) -> String {
         .streaming
         .stores
         .iter()
-        .filter_map(|store| store.retention_days.map(|days| format!("Rows of `{}` disappear {days} days after their last event.", store.name.value)))
+        .filter_map(|store| {
+            store
+                .retention_days
+                .map(|days| format!("Rows of `{}` disappear {days} days after their last event.", store.name.value))
+        })
         .collect();
     let mut out = String::from(
         "\n## What it promises\n\n\
@@ -153,8 +164,18 @@ fn promises(input: &Input<'_>) -> String {
          A batch that fails is halved and tried again, five times, then noted in the queue of failed batches, which raises an alarm.\n\
          - Everything is encrypted with one key of this stack; the function may do only what its role names.\n",
     );
+    if input.window.is_some_and(|window| window.anchor.as_of != AsOf::Final) && has_identities(input) {
+        out.push_str(
+            "- Window rows are written again when later events change them. What such a row takes from an aggregate of the type \
+             Identity is then as of the latest earlier batch, where a run over all events at once shows it as of the anchor.\n",
+        );
+    }
     for line in retention {
         let _ = writeln!(out, "- {line}");
     }
     out
+}
+
+fn has_identities(input: &Input<'_>) -> bool {
+    input.streaming.aggregates.iter().any(|aggregate| matches!(aggregate.kind, AggregateKind::Identity { .. }))
 }

@@ -54,7 +54,8 @@ pub fn export(input: &Input<'_>, target: Target) -> Result<Bundle, Vec<dtc_lang:
     if !refusals.is_empty() {
         return Err(refusals);
     }
-    let documents: Vec<(String, &str)> = input.files.iter().map(|(name, text)| (format!("documents/{name}"), text.as_str())).collect();
+    let documents: Vec<(String, &str)> =
+        input.files.iter().map(|(name, text)| (format!("documents/{name}"), text.as_str())).collect();
     let zip = format!("functions/transform-{}.zip", content_name(input.bootstrap, &documents));
     let template = write::template(&pipeline::stack(input, target, &zip), target);
 
@@ -76,7 +77,11 @@ pub fn export(input: &Input<'_>, target: Target) -> Result<Bundle, Vec<dtc_lang:
 /// The bundle as one deterministic zip (1980 dates, sorted names, mode 0755 for executables).
 pub fn zip(bundle: &Bundle) -> Vec<u8> {
     let executable = |file: &File| file.content.starts_with(b"\x7fELF") || file.content.starts_with(b"#!");
-    let entries = bundle.files.iter().map(|file| Entry { path: &file.path, content: &file.content, executable: executable(file) });
+    let entries = bundle.files.iter().map(|file| Entry {
+        path: &file.path,
+        content: &file.content,
+        executable: executable(file),
+    });
     archive::archive(entries.collect())
 }
 

@@ -44,7 +44,8 @@ pub fn is_table_name(name: &str) -> bool {
 
 /// A table's name nearest to `name`, for help texts.
 pub fn nearest_table_name(name: &str) -> String {
-    let mut near: String = name.trim().chars().map(|c| if c.is_ascii_alphanumeric() || "_.-".contains(c) { c } else { '_' }).collect();
+    let mut near: String =
+        name.trim().chars().map(|c| if c.is_ascii_alphanumeric() || "_.-".contains(c) { c } else { '_' }).collect();
     near.truncate(250);
     while near.len() < 3 {
         near.push('_');

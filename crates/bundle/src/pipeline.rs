@@ -4,8 +4,8 @@
 use dtc_lang::document::{Store, StoreKind};
 
 use crate::graph::{
-    Alarm, Bucket, Function, Grant, Id, Key, LogGroup, Metric, Node, Output, Parameter, Queue, Role, Rule, Setting, Shown, Stack,
-    Stream, StreamEvents, Table, Topic,
+    Alarm, Bucket, Function, Grant, Id, Key, LogGroup, Metric, Node, Output, Parameter, Queue, Role, Rule, Setting,
+    Shown, Stack, Stream, StreamEvents, Table, Topic,
 };
 use crate::{Input, Target, names};
 
@@ -38,7 +38,9 @@ impl Ids {
             role: Id::new(format!("{stream}TransformRole")),
             logs: Id::new(format!("{stream}TransformLogs")),
             positions: Id::new("ReadPositions"),
-            features: input.window.map(|window| Id::new(format!("{}Bucket", names::logical_id(&window.header.name.value)))),
+            features: input
+                .window
+                .map(|window| Id::new(format!("{}Bucket", names::logical_id(&window.header.name.value)))),
         }
     }
 }
@@ -57,7 +59,10 @@ pub fn stack(input: &Input<'_>, target: Target, zip: &str) -> Stack {
     let tables = store_tables(input);
     let feature_store = features(input);
     Stack {
-        description: format!("Events of {} become rows: stream, transform function, tables", input.streaming.header.name.value),
+        description: format!(
+            "Events of {} become rows: stream, transform function, tables",
+            input.streaming.header.name.value
+        ),
         parameters: parameters(input, target, &tables, feature_store.as_ref()),
         nodes: nodes(input, &ids, &tables, feature_store.as_ref(), zip),
         outputs: outputs(&ids, &tables),
@@ -68,7 +73,9 @@ fn store_tables<'a>(input: &Input<'a>) -> Vec<StoreTable<'a>> {
     let stores = input.streaming.stores.iter().filter_map(|store| {
         let default = match &store.kind {
             StoreKind::Dynamo { table, .. } => table.clone(),
-            StoreKind::Memory => names::nearest_table_name(&format!("{}_{}", input.streaming.header.name.value, store.name.value)),
+            StoreKind::Memory => {
+                names::nearest_table_name(&format!("{}_{}", input.streaming.header.name.value, store.name.value))
+            }
             StoreKind::S3 { .. } => return None,
         };
         let id = names::logical_id(&store.name.value);
@@ -86,29 +93,59 @@ pub struct Features {
 pub fn features(input: &Input<'_>) -> Option<Features> {
     let window = input.window?;
     let stored = window.stores.iter().chain(&input.streaming.stores).find_map(|store| match &store.kind {
-        StoreKind::S3 { bucket, prefix } => Some(Features { bucket: Some(bucket.clone()), prefix: names::key_prefix(prefix) }),
+        StoreKind::S3 { bucket, prefix } => {
+            Some(Features { bucket: Some(bucket.clone()), prefix: names::key_prefix(prefix) })
+        }
         _ => None,
     });
     Some(stored.unwrap_or_else(|| Features { bucket: None, prefix: names::key_prefix(&window.header.name.value) }))
 }
 
-fn parameters(input: &Input<'_>, target: Target, tables: &[StoreTable<'_>], features: Option<&Features>) -> Vec<(Id<Parameter>, Parameter)> {
+fn parameters(
+    input: &Input<'_>,
+    target: Target,
+    tables: &[StoreTable<'_>],
+    features: Option<&Features>,
+) -> Vec<(Id<Parameter>, Parameter)> {
     let parameter = |name: &str, description: &str, default: &str, rule: Rule| {
         (Id::new(name), Parameter { description: description.to_owned(), default: default.to_owned(), rule })
     };
     let mut all = vec![
         parameter("Env", "Which environment this stack is", "dev", Rule::OneOf(&["dev", "qa", "prod"])),
-        parameter("ProjectTag", "Value of the tag Project on every resource", &names::stack_name(input.project), Rule::Pattern("^[A-Za-z0-9_.:/=+@-]{1,128}$")),
-        parameter("AlarmEmail", "Who is told when an alarm goes off; empty for nobody", "", Rule::Pattern("^$|^[^@ ]+@[^@ ]+$")),
-        parameter("LogRetentionDays", "Days to keep the function's log", "30", Rule::OneOfNumbers(&[1, 3, 5, 7, 14, 30, 60, 90, 180, 365])),
+        parameter(
+            "ProjectTag",
+            "Value of the tag Project on every resource",
+            &names::stack_name(input.project),
+            Rule::Pattern("^[A-Za-z0-9_.:/=+@-]{1,128}$"),
+        ),
+        parameter(
+            "AlarmEmail",
+            "Who is told when an alarm goes off; empty for nobody",
+            "",
+            Rule::Pattern("^$|^[^@ ]+@[^@ ]+$"),
+        ),
+        parameter(
+            "LogRetentionDays",
+            "Days to keep the function's log",
+            "30",
+            Rule::OneOfNumbers(&[1, 3, 5, 7, 14, 30, 60, 90, 180, 365]),
+        ),
     ];
     if target == Target::CloudFormation {
         all.push(parameter("ArtifactBucket", "Bucket that holds the function's zip", "", Rule::Bucket));
-        all.push(parameter("ArtifactPrefix", "In front of the zip's path in that bucket; empty, or with a slash at its end", "", Rule::Pattern("^$|^[A-Za-z0-9_./-]*/$")));
+        all.push(parameter(
+            "ArtifactPrefix",
+            "In front of the zip's path in that bucket; empty, or with a slash at its end",
+            "",
+            Rule::Pattern("^$|^[A-Za-z0-9_./-]*/$"),
+        ));
     }
     for table in tables {
         let description = format!("Name of the table of the store {}", table.store.name.value);
-        all.push((table.name.clone(), Parameter { description, default: table.default.clone(), rule: Rule::Pattern("^[A-Za-z0-9_.-]{3,255}$") }));
+        all.push((
+            table.name.clone(),
+            Parameter { description, default: table.default.clone(), rule: Rule::Pattern("^[A-Za-z0-9_.-]{3,255}$") },
+        ));
     }
     if let Some(bucket) = features.and_then(|features| features.bucket.as_ref()) {
         all.push(parameter("FeatureBucketName", "Name of the bucket of window rows", bucket, Rule::Bucket));
@@ -119,12 +156,18 @@ fn parameters(input: &Input<'_>, target: Target, tables: &[StoreTable<'_>], feat
 fn nodes(input: &Input<'_>, ids: &Ids, tables: &[StoreTable<'_>], features: Option<&Features>, zip: &str) -> Vec<Node> {
     let key = || ids.key.clone();
     let mut nodes = vec![
-        Node::Key(ids.key.clone(), Key { description: format!("Encrypts the data of {}", input.streaming.header.name.value) }),
+        Node::Key(
+            ids.key.clone(),
+            Key { description: format!("Encrypts the data of {}", input.streaming.header.name.value) },
+        ),
         Node::Stream(ids.stream.clone(), Stream { retention_hours: STREAM_HOURS, key: key() }),
     ];
     for table in tables {
         let expires = table.store.retention_days.is_some();
-        nodes.push(Node::Table(table.id.clone(), Table { name: Some(table.name.clone()), range_key: true, expires, key: key() }));
+        nodes.push(Node::Table(
+            table.id.clone(),
+            Table { name: Some(table.name.clone()), range_key: true, expires, key: key() },
+        ));
     }
     nodes.push(Node::Table(ids.positions.clone(), Table { name: None, range_key: false, expires: true, key: key() }));
     if let (Some(id), Some(features)) = (&ids.features, features) {
@@ -154,7 +197,13 @@ fn grants(ids: &Ids, tables: &[StoreTable<'_>], features: Option<&Features>) -> 
     grants
 }
 
-fn function(input: &Input<'_>, ids: &Ids, tables: &[StoreTable<'_>], features: Option<&Features>, zip: &str) -> Function {
+fn function(
+    input: &Input<'_>,
+    ids: &Ids,
+    tables: &[StoreTable<'_>],
+    features: Option<&Features>,
+    zip: &str,
+) -> Function {
     let stores = tables.iter().map(|table| (table.store.name.value.clone(), table.id.clone())).collect();
     let mut environment = vec![
         ("DTC_STREAMING".to_owned(), Setting::Text(input.streaming.header.name.value.clone())),
@@ -198,12 +247,22 @@ fn alarms(ids: &Ids) -> Vec<Node> {
         alarm("LagAlarm", "Events wait for more than five minutes", Metric::IteratorAge(function()), 300_000, 3),
         alarm("ErrorAlarm", "The transform function fails", Metric::Errors(function()), 0, 1),
         alarm("ThrottleAlarm", "The transform function is throttled", Metric::Throttles(function()), 0, 5),
-        alarm("FailedBatchesAlarm", "A batch was given up after its retries", Metric::Waiting(ids.failed.clone()), 0, 1),
+        alarm(
+            "FailedBatchesAlarm",
+            "A batch was given up after its retries",
+            Metric::Waiting(ids.failed.clone()),
+            0,
+            1,
+        ),
     ]
 }
 
 fn outputs(ids: &Ids, tables: &[StoreTable<'_>]) -> Vec<Output> {
-    let output = |name: &str, description: &str, value: Shown| Output { name: name.to_owned(), description: description.to_owned(), value };
+    let output = |name: &str, description: &str, value: Shown| Output {
+        name: name.to_owned(),
+        description: description.to_owned(),
+        value,
+    };
     let mut all = vec![
         output("StreamName", "Kinesis stream that takes events", Shown::StreamName(ids.stream.clone())),
         output("FunctionName", "Function that turns events into rows", Shown::FunctionName(ids.function.clone())),
@@ -217,7 +276,11 @@ fn outputs(ids: &Ids, tables: &[StoreTable<'_>]) -> Vec<Output> {
     }
     all.push(output("FailedBatchesUrl", "Queue of batches that were given up", Shown::QueueUrl(ids.failed.clone())));
     all.push(output("AlarmTopicArn", "Topic that alarms tell", Shown::TopicArn(ids.topic.clone())));
-    all.push(output("KeyArn", "Key that encrypts everything; producers need kms:GenerateDataKey on it", Shown::KeyArn(ids.key.clone())));
+    all.push(output(
+        "KeyArn",
+        "Key that encrypts everything; producers need kms:GenerateDataKey on it",
+        Shown::KeyArn(ids.key.clone()),
+    ));
     all
 }
 

@@ -19,7 +19,11 @@ pub fn plain(value: &Value) -> AttributeValue {
         Value::Int(number) => AttributeValue::N(number.to_string()),
         Value::Big(number) => {
             let digits = number.to_string();
-            if digits.trim_start_matches('-').len() <= DIGITS { AttributeValue::N(digits) } else { AttributeValue::S(digits) }
+            if digits.trim_start_matches('-').len() <= DIGITS {
+                AttributeValue::N(digits)
+            } else {
+                AttributeValue::S(digits)
+            }
         }
         Value::Float(number) => float(*number),
         Value::Str(text) => AttributeValue::S(text.as_ref().to_owned()),
@@ -61,7 +65,9 @@ fn plain_dict(dict: &Dict) -> AttributeValue {
 pub fn from_plain(field_type: FieldType, attribute: &AttributeValue) -> Option<Value> {
     Some(match (field_type, attribute) {
         (_, AttributeValue::Null(_)) => Value::None,
-        (FieldType::Integer, AttributeValue::N(text) | AttributeValue::S(text)) => Value::big(text.parse::<BigInt>().ok().or_else(|| whole(text))?),
+        (FieldType::Integer, AttributeValue::N(text) | AttributeValue::S(text)) => {
+            Value::big(text.parse::<BigInt>().ok().or_else(|| whole(text))?)
+        }
         // Blurr's integer fields hold booleans as they are.
         (FieldType::Integer | FieldType::Boolean, AttributeValue::Bool(flag)) => Value::Bool(*flag),
         (FieldType::Float, AttributeValue::N(text) | AttributeValue::S(text)) => Value::Float(text.parse().ok()?),
@@ -100,7 +106,12 @@ fn nested(attribute: &AttributeValue) -> Option<Value> {
         AttributeValue::M(map) => {
             let mut entries: Vec<(&String, &AttributeValue)> = map.iter().collect();
             entries.sort_by_key(|(key, _)| *key);
-            Value::dict(entries.into_iter().map(|(key, value)| Some((Value::str(key), nested(value)?))).collect::<Option<Dict>>()?)
+            Value::dict(
+                entries
+                    .into_iter()
+                    .map(|(key, value)| Some((Value::str(key), nested(value)?)))
+                    .collect::<Option<Dict>>()?,
+            )
         }
         _ => return None,
     })
@@ -177,7 +188,11 @@ mod tests {
     use super::*;
 
     fn field(field_type: FieldType, value: Value) -> Value {
-        let back = if survives(field_type, &value) { from_plain(field_type, &stored(&plain(&value))) } else { from_exact(&stored(&exact(&value))) };
+        let back = if survives(field_type, &value) {
+            from_plain(field_type, &stored(&plain(&value)))
+        } else {
+            from_exact(&stored(&exact(&value)))
+        };
         back.unwrap_or_else(|| panic!("{value:?} does not come back"))
     }
 
@@ -189,7 +204,9 @@ mod tests {
                 AttributeValue::N(if text.contains('e') { format!("{number}") } else { text.clone() })
             }
             AttributeValue::L(items) => AttributeValue::L(items.iter().map(stored).collect()),
-            AttributeValue::M(map) => AttributeValue::M(map.iter().map(|(key, value)| (key.clone(), stored(value))).collect()),
+            AttributeValue::M(map) => {
+                AttributeValue::M(map.iter().map(|(key, value)| (key.clone(), stored(value))).collect())
+            }
             other => other.clone(),
         }
     }
@@ -204,7 +221,8 @@ mod tests {
         for value in [Value::Int(0), Value::Int(i64::MIN), Value::Bool(true), huge, Value::None] {
             comes_back(FieldType::Integer, value);
         }
-        let floats = [0.0, 1.0, 0.1, -4.99, 1e22, 1e-300, 1.7976931348623157e308, f64::INFINITY, 5e-324, 123456789.12345679];
+        let floats =
+            [0.0, 1.0, 0.1, -4.99, 1e22, 1e-300, 1.7976931348623157e308, f64::INFINITY, 5e-324, 123456789.12345679];
         for number in floats {
             comes_back(FieldType::Float, Value::Float(number));
         }
@@ -236,7 +254,8 @@ mod tests {
         assert_eq!(plain(&Value::Int(0)), AttributeValue::N("0".to_owned()));
         assert_eq!(plain(&Value::str("")), AttributeValue::S(String::new()));
         assert!(survives(FieldType::Float, &Value::Float(3.0)));
-        let sorted: Dict = [(Value::str("a"), Value::Int(1)), (Value::str("b"), Value::Float(0.5))].into_iter().collect();
+        let sorted: Dict =
+            [(Value::str("a"), Value::Int(1)), (Value::str("b"), Value::Float(0.5))].into_iter().collect();
         assert!(survives(FieldType::Map, &Value::Dict(Flavor::Field, Arc::new(sorted))));
     }
 }

@@ -47,7 +47,8 @@ pub fn load(root: &Path, streaming: &str, window: Option<&str>) -> Result<Docume
     });
     let window = window.transpose()?;
     let plan = plan(&streaming, window.as_ref(), &functions, &Options::default()).map_err(|(streaming, window)| {
-        let messages: Vec<String> = streaming.iter().chain(&window).map(|found| format!("{} {}", found.code.0, found.message)).collect();
+        let messages: Vec<String> =
+            streaming.iter().chain(&window).map(|found| format!("{} {}", found.code.0, found.message)).collect();
         messages.join("; ")
     })?;
     Ok(Documents { streaming, plan })
@@ -79,7 +80,9 @@ fn functions(texts: &[Text]) -> Result<Functions, String> {
     let (functions, faults) = Functions::compile(&scripts);
     match faults.first() {
         None => Ok(functions),
-        Some(fault) => Err(format!("functions/{}.rhai:{}:{}: {}", fault.module, fault.line, fault.column, fault.message)),
+        Some(fault) => {
+            Err(format!("functions/{}.rhai:{}:{}: {}", fault.module, fault.line, fault.column, fault.message))
+        }
     }
 }
 

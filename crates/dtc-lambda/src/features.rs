@@ -54,7 +54,8 @@ impl Features {
     /// Writes the days that differ; a day that lost its rows becomes empty.
     pub async fn write(&self, identity: &str, before: &Days, now: &Days) -> Result<(), String> {
         let empty = before.keys().filter(|day| !now.contains_key(*day)).map(|day| (day, ""));
-        let changed = now.iter().filter(|(day, rows)| before.get(*day) != Some(rows)).map(|(day, rows)| (day, rows.as_str()));
+        let changed =
+            now.iter().filter(|(day, rows)| before.get(*day) != Some(rows)).map(|(day, rows)| (day, rows.as_str()));
         for (day, rows) in changed.chain(empty) {
             let key = format!("{}dt={day}/{}.jsonl", self.window.prefix, file_name(identity));
             let put = self.client.put_object().bucket(&self.window.bucket).key(key);

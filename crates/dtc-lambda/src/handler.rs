@@ -4,12 +4,13 @@
 use std::io::Cursor;
 use std::sync::Arc;
 
-use dtc_engine::{Event, Intake, Stopped, run_identity};
+use dtc_engine::{Event, Intake, Record, Stopped, run_identity};
+use dtc_expr::Value;
 use dtc_io::{Projection, Records};
 use futures::StreamExt;
 
 use crate::documents::Documents;
-use crate::features::{Features, days};
+use crate::features::{Days, Features, days};
 use crate::kinesis::{Answer, Batch, Entry, Sequence};
 use crate::log::{self, Level};
 use crate::store::{Refused, Store};
@@ -51,7 +52,9 @@ struct Counts {
 
 /// What became of an identity.
 enum Outcome {
-    Written { repeated: u64 },
+    Written {
+        repeated: u64,
+    },
     /// The document's own rules ended the run; trying again would end it again.
     Aborted,
     Failed(Sequence),
@@ -62,7 +65,8 @@ impl Handler {
         let mut counts = Counts::default();
         let groups = self.read(&batch, &mut counts);
         let (identities, events) = (groups.len(), groups.iter().map(|group| group.arrived.len()).sum::<usize>());
-        let outcomes: Vec<Outcome> = futures::stream::iter(groups).map(|group| self.identity(group)).buffered(AT_ONCE).collect().await;
+        let outcomes: Vec<Outcome> =
+            futures::stream::iter(groups).map(|group| self.identity(group)).buffered(AT_ONCE).collect().await;
         let mut lowest: Option<Sequence> = None;
         for outcome in outcomes {
             match outcome {
@@ -111,17 +115,29 @@ impl Handler {
     }
 
     /// The events of one record: usually one, but a producer may send several lines.
-    fn events(&self, entry: &Entry, file: u32, intake: &mut Intake<'_>, projection: &Projection, counts: &mut Counts) -> Vec<Arrived> {
+    fn events(
+        &self,
+        entry: &Entry,
+        file: u32,
+        intake: &mut Intake<'_>,
+        projection: &Projection,
+        counts: &mut Counts,
+    ) -> Vec<Arrived> {
         let sequence = entry.sequence();
         let shard: Arc<str> = entry.shard().into();
         let mut unusable = |reason: String| {
             counts.unusable += 1;
-            log::write(Level::Warn, "unusable event", [("sequence", sequence.0.clone().into()), ("reason", reason.into())]);
+            log::write(
+                Level::Warn,
+                "unusable event",
+                [("sequence", sequence.0.clone().into()), ("reason", reason.into())],
+            );
         };
         let mode = self.documents.streaming.header.mode;
         let opened = entry.data().and_then(|data| {
             let total = u64::try_from(data.len()).ok();
-            Records::from_reader("the record", Box::new(Cursor::new(data)), total, projection, mode).map_err(|error| error.to_string())
+            Records::from_reader("the record", Box::new(Cursor::new(data)), total, projection, mode)
+                .map_err(|error| error.to_string())
         });
         let records = match opened {
             Ok(records) => records,
@@ -139,7 +155,9 @@ impl Handler {
                 Err(bad) => Err(bad.reason),
             };
             match accepted {
-                Ok(event) if event.identity.len() > IDENTITY_BYTES => unusable(format!("the identity is longer than {IDENTITY_BYTES} bytes")),
+                Ok(event) if event.identity.len() > IDENTITY_BYTES => {
+                    unusable(format!("the identity is longer than {IDENTITY_BYTES} bytes"))
+                }
                 Ok(event) => arrived.push(Arrived { event, shard: shard.clone(), sequence: sequence.clone() }),
                 Err(reason) => unusable(reason),
             }
@@ -159,12 +177,20 @@ impl Handler {
                 Ok(outcome) => return outcome,
                 Err(Refused::Overtaken) => {}
                 Err(Refused::Failed(reason)) => {
-                    log::write(Level::Error, "identity failed", [("identity", group.identity.as_ref().into()), ("reason", reason.into())]);
+                    log::write(
+                        Level::Error,
+                        "identity failed",
+                        [("identity", group.identity.as_ref().into()), ("reason", reason.into())],
+                    );
                     return Outcome::Failed(first);
                 }
             }
         }
-        log::write(Level::Error, "identity failed", [("identity", group.identity.as_ref().into()), ("reason", "overtaken again and again".into())]);
+        log::write(
+            Level::Error,
+            "identity failed",
+            [("identity", group.identity.as_ref().into()), ("reason", "overtaken again and again".into())],
+        );
         Outcome::Failed(first)
     }
 
@@ -173,7 +199,11 @@ impl Handler {
     async fn attempt(&self, group: &Group) -> Result<Outcome, Refused> {
         let plan = &self.documents.plan;
         let loaded = self.store.load(&group.identity).await.map_err(Refused::Failed)?;
-        let fresh: Vec<&Arrived> = group.arrived.iter().filter(|arrived| !loaded.position.has_read(&arrived.shard, &arrived.sequence)).collect();
+        let fresh: Vec<&Arrived> = group
+            .arrived
+            .iter()
+            .filter(|arrived| !loaded.position.has_read(&arrived.shard, &arrived.sequence))
+            .collect();
         let repeated = u64::try_from(group.arrived.len() - fresh.len()).unwrap_or_default();
         let Some(latest) = fresh.iter().map(|arrived| arrived.event.time).max_by_key(|time| time.micros) else {
             return Ok(Outcome::Written { repeated });
@@ -184,13 +214,30 @@ impl Handler {
             Err(stopped) => return Ok(aborted(group, &stopped)),
         };
         if let Some(features) = &self.features {
-            let before = run_identity(plan, loaded.records(), Vec::new()).map(|earlier| days(&group.identity, &earlier.rows));
+            let before = self.rows_before(&group.identity, loaded.records());
             let now = days(&group.identity, &output.rows);
-            features.write(&group.identity, &before.unwrap_or_default(), &now).await.map_err(Refused::Failed)?;
+            features.write(&group.identity, &before, &now).await.map_err(Refused::Failed)?;
         }
         let next = loaded.position.after(fresh.iter().map(|arrived| (arrived.shard.as_ref(), &arrived.sequence)));
         self.store.commit(&group.identity, &loaded, &output.records, &next, latest).await?;
         Ok(Outcome::Written { repeated })
+    }
+}
+
+impl Handler {
+    /// The window rows as an earlier batch left them. Without events the engine cannot know whose they
+    /// are, so the identity is filled in.
+    fn rows_before(&self, identity: &Arc<str>, records: Vec<Record>) -> Days {
+        let mut rows = match run_identity(&self.documents.plan, records, Vec::new()) {
+            Ok(earlier) => earlier.rows,
+            Err(_) => return Days::new(),
+        };
+        for (name, value) in rows.iter_mut().flat_map(|row| &mut row.cells) {
+            if name.ends_with("._identity") {
+                *value = Value::Str(identity.clone());
+            }
+        }
+        days(identity, &rows)
     }
 }
 

@@ -57,8 +57,11 @@ impl Position {
     }
 
     pub fn item(&self, identity: &str, now_seconds: i64) -> Item {
-        let shards: HashMap<String, AttributeValue> =
-            self.shards.iter().map(|(shard, sequence)| (shard.clone(), AttributeValue::S(sequence.0.clone()))).collect();
+        let shards: HashMap<String, AttributeValue> = self
+            .shards
+            .iter()
+            .map(|(shard, sequence)| (shard.clone(), AttributeValue::S(sequence.0.clone())))
+            .collect();
         Item::from([
             (item::PARTITION_KEY.to_owned(), AttributeValue::S(identity.to_owned())),
             ("version".to_owned(), AttributeValue::N(self.version.to_string())),

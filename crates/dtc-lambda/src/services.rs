@@ -18,11 +18,25 @@ pub struct Services {
 impl Services {
     /// Call inside the asynchronous runtime.
     pub fn new(settings: &Settings) -> Result<Services, String> {
-        let variable = |name: &str| std::env::var(name).map_err(|_| format!("the environment variable {name} is missing"));
+        let variable =
+            |name: &str| std::env::var(name).map_err(|_| format!("the environment variable {name} is missing"));
         let token = std::env::var("AWS_SESSION_TOKEN").ok().filter(|token| !token.is_empty());
-        let credentials = Credentials::new(variable("AWS_ACCESS_KEY_ID")?, variable("AWS_SECRET_ACCESS_KEY")?, token, None, "environment");
-        let http = Builder::new().tls_provider(Provider::Rustls(CryptoMode::Ring)).build_with_resolver(HickoryDnsResolver::default());
-        Ok(Services { http, credentials, region: Region::new(settings.region.clone()), endpoint: settings.endpoint.clone() })
+        let credentials = Credentials::new(
+            variable("AWS_ACCESS_KEY_ID")?,
+            variable("AWS_SECRET_ACCESS_KEY")?,
+            token,
+            None,
+            "environment",
+        );
+        let http = Builder::new()
+            .tls_provider(Provider::Rustls(CryptoMode::Ring))
+            .build_with_resolver(HickoryDnsResolver::default());
+        Ok(Services {
+            http,
+            credentials,
+            region: Region::new(settings.region.clone()),
+            endpoint: settings.endpoint.clone(),
+        })
     }
 
     pub fn dynamodb(&self) -> aws_sdk_dynamodb::Client {

@@ -30,12 +30,15 @@ impl Settings {
     /// Reads the environment, or says which variable is missing or wrong.
     pub fn from_environment() -> Result<Settings, String> {
         let tables = required("DTC_TABLES")?;
-        let tables = serde_json::from_str(&tables).map_err(|error| format!("DTC_TABLES is no object of table names: {error}"))?;
+        let tables = serde_json::from_str(&tables)
+            .map_err(|error| format!("DTC_TABLES is no object of table names: {error}"))?;
         let window = match optional("DTC_WINDOW") {
             None => None,
-            Some(name) => {
-                Some(WindowSettings { name, bucket: required("DTC_BUCKET")?, prefix: optional("DTC_PREFIX").unwrap_or_default() })
-            }
+            Some(name) => Some(WindowSettings {
+                name,
+                bucket: required("DTC_BUCKET")?,
+                prefix: optional("DTC_PREFIX").unwrap_or_default(),
+            }),
         };
         Ok(Settings {
             root: required("LAMBDA_TASK_ROOT")?.into(),

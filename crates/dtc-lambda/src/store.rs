@@ -59,7 +59,10 @@ impl Store {
         let mut tables: Vec<Table> = Vec::new();
         for (index, aggregate) in streaming.aggregates.iter().enumerate() {
             let Some(store) = &aggregate.store else { continue };
-            let name = settings.tables.get(&store.value).ok_or_else(|| format!("DTC_TABLES names no table for the store `{}`", store.value))?;
+            let name = settings
+                .tables
+                .get(&store.value)
+                .ok_or_else(|| format!("DTC_TABLES names no table for the store `{}`", store.value))?;
             let shape = Shape::new(index, aggregate);
             match tables.iter_mut().find(|table| table.name == *name) {
                 Some(table) => table.shapes.push(shape),
@@ -75,18 +78,24 @@ impl Store {
 
     pub async fn load(&self, identity: &str) -> Result<Loaded, String> {
         let key = AttributeValue::S(identity.to_owned());
-        let position = self.client.get_item().table_name(&self.positions).key(PARTITION_KEY, key.clone()).consistent_read(true);
+        let position =
+            self.client.get_item().table_name(&self.positions).key(PARTITION_KEY, key.clone()).consistent_read(true);
         let position = position.send().await.map_err(|error| DisplayErrorContext(error).to_string())?;
         let position = position.item.as_ref().map(Position::of_item).unwrap_or_default();
         let mut stored = Vec::new();
         for (index, table) in self.tables.iter().enumerate() {
             let query = self.client.query().table_name(&table.name).consistent_read(true);
-            let query = query.key_condition_expression("partition_key = :id").expression_attribute_values(":id", key.clone());
+            let query =
+                query.key_condition_expression("partition_key = :id").expression_attribute_values(":id", key.clone());
             let mut pages = query.into_paginator().send();
             while let Some(page) = pages.next().await {
                 let page = page.map_err(|error| DisplayErrorContext(error).to_string())?;
                 let items = page.items.unwrap_or_default();
-                stored.extend(items.iter().filter_map(|item| Some((index, table.shapes.iter().find_map(|shape| shape.stored(item))?))));
+                stored.extend(
+                    items
+                        .iter()
+                        .filter_map(|item| Some((index, table.shapes.iter().find_map(|shape| shape.stored(item))?))),
+                );
             }
         }
         stored.sort_by_key(|(_, stored)| stored.place);
@@ -94,7 +103,14 @@ impl Store {
     }
 
     /// Writes what `records` changed against what was loaded. `latest` is the time of the last event.
-    pub async fn commit(&self, identity: &str, loaded: &Loaded, records: &[Record], next: &Position, latest: DateTime) -> Result<(), Refused> {
+    pub async fn commit(
+        &self,
+        identity: &str,
+        loaded: &Loaded,
+        records: &[Record],
+        next: &Position,
+        latest: DateTime,
+    ) -> Result<(), Refused> {
         let mut writes = self.changes(identity, loaded, records, latest);
         let position = self.position_write(identity, loaded, next)?;
         while writes.len() > ITEMS || writes.iter().map(|(_, bytes)| bytes).sum::<usize>() > BYTES {
@@ -111,7 +127,13 @@ impl Store {
     }
 
     /// Writes with their size, only of what differs.
-    fn changes(&self, identity: &str, loaded: &Loaded, records: &[Record], latest: DateTime) -> Vec<(TransactWriteItem, usize)> {
+    fn changes(
+        &self,
+        identity: &str,
+        loaded: &Loaded,
+        records: &[Record],
+        latest: DateTime,
+    ) -> Vec<(TransactWriteItem, usize)> {
         let mut before: HashMap<(usize, String), (Item, &Stored)> = HashMap::new();
         for (index, stored) in &loaded.stored {
             if let Some(shape) = self.shape(*index, stored.record.aggregate) {
@@ -125,7 +147,8 @@ impl Store {
             let Some((index, shape)) = self.shape_of(record.aggregate) else { continue };
             let mut item = shape.item(identity, record);
             let old = before.remove(&(index, shape.range_key(&record.key)));
-            let old_place = old.as_ref().map(|(_, stored)| stored.place).filter(|place| *place > last_place && *place != i64::MAX);
+            let old_place =
+                old.as_ref().map(|(_, stored)| stored.place).filter(|place| *place > last_place && *place != i64::MAX);
             let place = old_place.unwrap_or(last_place + 1);
             last_place = place;
             if old_place.is_some() && old.as_ref().is_some_and(|(before, _)| *before == item) {
@@ -134,10 +157,12 @@ impl Store {
             let table = &self.tables[index];
             let ends = shape.end_time(record).unwrap_or(latest).micros.max(latest.micros).div_euclid(1_000_000);
             let expires = table.retention_days.map(|days| ends + i64::from(days) * 86_400);
-            let expires = expires.max(old.and_then(|(_, stored)| stored.expires_at).filter(|_| table.retention_days.is_some()));
+            let expires =
+                expires.max(old.and_then(|(_, stored)| stored.expires_at).filter(|_| table.retention_days.is_some()));
             item::complete(&mut item, place, expires);
             let bytes = size(&item);
-            let put = Put::builder().table_name(&table.name).set_item(Some(item)).build().expect("table and item are set");
+            let put =
+                Put::builder().table_name(&table.name).set_item(Some(item)).build().expect("table and item are set");
             writes.push((TransactWriteItem::builder().put(put).build(), bytes));
         }
         let mut gone: Vec<(usize, String)> = before.into_keys().collect();

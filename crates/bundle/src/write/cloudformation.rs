@@ -32,7 +32,8 @@ pub fn common(function: &Function) -> Mapping {
     properties.insert(text("Timeout"), Value::from(function.timeout_seconds));
     properties.insert(text("Role"), arn(&function.role));
     properties.insert(text("KmsKeyArn"), arn(&function.key));
-    properties.insert(text("LoggingConfig"), map([("LogFormat", text("JSON")), ("LogGroup", reference(&function.logs))]));
+    properties
+        .insert(text("LoggingConfig"), map([("LogFormat", text("JSON")), ("LogGroup", reference(&function.logs))]));
     let variables = function.environment.iter().map(|(name, setting)| (text(name), setting_value(setting)));
     properties.insert(text("Environment"), map([("Variables", Value::Mapping(variables.collect()))]));
     properties
@@ -54,7 +55,8 @@ fn setting_value(setting: &Setting) -> Value {
         Setting::Bucket(id) => reference(id),
         // Store names are identifiers and table names have no quotes: the text is JSON as it stands.
         Setting::Tables(tables) => {
-            let pairs: Vec<String> = tables.iter().map(|(store, table)| format!("\"{store}\":\"${{{}}}\"", table.name())).collect();
+            let pairs: Vec<String> =
+                tables.iter().map(|(store, table)| format!("\"{store}\":\"${{{}}}\"", table.name())).collect();
             substitute(&format!("{{{}}}", pairs.join(",")))
         }
     }

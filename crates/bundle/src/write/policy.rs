@@ -24,19 +24,29 @@ pub fn grant(grant: &Grant) -> Value {
     match grant {
         Grant::ReadStream(stream) => allow(
             "ReadEvents",
-            actions(["kinesis:DescribeStream", "kinesis:DescribeStreamSummary", "kinesis:GetRecords", "kinesis:GetShardIterator", "kinesis:ListShards"]),
+            actions([
+                "kinesis:DescribeStream",
+                "kinesis:DescribeStreamSummary",
+                "kinesis:GetRecords",
+                "kinesis:GetShardIterator",
+                "kinesis:ListShards",
+            ]),
             arn(stream),
         ),
         Grant::UseTable(table) => allow(
             &format!("Use{}", table.name()),
-            actions(["dynamodb:ConditionCheckItem", "dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query"]),
+            actions([
+                "dynamodb:ConditionCheckItem",
+                "dynamodb:DeleteItem",
+                "dynamodb:GetItem",
+                "dynamodb:PutItem",
+                "dynamodb:Query",
+            ]),
             arn(table),
         ),
-        Grant::WriteObjects(bucket, prefix) => allow(
-            "WriteFeatures",
-            text("s3:PutObject"),
-            substitute(&format!("${{{}.Arn}}/{prefix}*", bucket.name())),
-        ),
+        Grant::WriteObjects(bucket, prefix) => {
+            allow("WriteFeatures", text("s3:PutObject"), substitute(&format!("${{{}.Arn}}/{prefix}*", bucket.name())))
+        }
         Grant::SendTo(queue) => allow("KeepFailedBatches", text("sqs:SendMessage"), arn(queue)),
         Grant::UseKey(key) => allow("UseKey", actions(["kms:Decrypt", "kms:GenerateDataKey"]), arn(key)),
         Grant::WriteLogs(group) => allow(
@@ -75,13 +85,19 @@ pub fn of_key() -> Value {
         ("Sid", text("LogsEncrypt")),
         ("Effect", text("Allow")),
         ("Principal", map([("Service", substitute("logs.${AWS::Region}.amazonaws.com"))])),
-        ("Action", actions(["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey*", "kms:ReEncrypt*"])),
+        (
+            "Action",
+            actions(["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey*", "kms:ReEncrypt*"]),
+        ),
         ("Resource", text("*")),
         (
             "Condition",
             map([(
                 "ArnLike",
-                map([("kms:EncryptionContext:aws:logs:arn", substitute("arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:*"))]),
+                map([(
+                    "kms:EncryptionContext:aws:logs:arn",
+                    substitute("arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:*"),
+                )]),
             )]),
         ),
     ]);

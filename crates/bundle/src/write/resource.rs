@@ -86,7 +86,11 @@ fn topic_resources(id: &Id<Topic>, topic: &Topic) -> Written {
         ("Condition", text(HAS_EMAIL)),
         (
             "Properties",
-            map([("Protocol", text("email")), ("TopicArn", reference(id)), ("Endpoint", map([("Ref", text("AlarmEmail"))]))]),
+            map([
+                ("Protocol", text("email")),
+                ("TopicArn", reference(id)),
+                ("Endpoint", map([("Ref", text("AlarmEmail"))])),
+            ]),
         ),
     ]);
     vec![
@@ -112,14 +116,21 @@ fn table_resource(table: &Table) -> Value {
     properties.insert(text("AttributeDefinitions"), Value::Sequence(attributes));
     properties.insert(text("KeySchema"), Value::Sequence(keys));
     properties.insert(text("BillingMode"), text("PAY_PER_REQUEST"));
-    properties.insert(text("DeletionProtectionEnabled"), map([("Fn::If", list([text(IS_PROD), Value::from(true), Value::from(false)]))]));
-    properties.insert(text("PointInTimeRecoverySpecification"), map([("PointInTimeRecoveryEnabled", Value::from(true))]));
+    properties.insert(
+        text("DeletionProtectionEnabled"),
+        map([("Fn::If", list([text(IS_PROD), Value::from(true), Value::from(false)]))]),
+    );
+    properties
+        .insert(text("PointInTimeRecoverySpecification"), map([("PointInTimeRecoveryEnabled", Value::from(true))]));
     properties.insert(
         text("SSESpecification"),
         map([("SSEEnabled", Value::from(true)), ("SSEType", text("KMS")), ("KMSMasterKeyId", arn(&table.key))]),
     );
     if table.expires {
-        properties.insert(text("TimeToLiveSpecification"), map([("AttributeName", text("expires_at")), ("Enabled", Value::from(true))]));
+        properties.insert(
+            text("TimeToLiveSpecification"),
+            map([("AttributeName", text("expires_at")), ("Enabled", Value::from(true))]),
+        );
     }
     properties.insert(text("Tags"), tags());
     kept("AWS::DynamoDB::Table", Value::Mapping(properties))
@@ -132,12 +143,18 @@ fn bucket_resources(id: &Id<Bucket>, bucket: &Bucket) -> Written {
     }
     let encryption = map([
         ("BucketKeyEnabled", Value::from(true)),
-        ("ServerSideEncryptionByDefault", map([("SSEAlgorithm", text("aws:kms")), ("KMSMasterKeyID", arn(&bucket.key))])),
+        (
+            "ServerSideEncryptionByDefault",
+            map([("SSEAlgorithm", text("aws:kms")), ("KMSMasterKeyID", arn(&bucket.key))]),
+        ),
     ]);
     properties.insert(text("BucketEncryption"), map([("ServerSideEncryptionConfiguration", list([encryption]))]));
     let blocks = ["BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAcls", "RestrictPublicBuckets"];
     properties.insert(text("PublicAccessBlockConfiguration"), map(blocks.map(|block| (block, Value::from(true)))));
-    properties.insert(text("OwnershipControls"), map([("Rules", list([map([("ObjectOwnership", text("BucketOwnerEnforced"))])]))]));
+    properties.insert(
+        text("OwnershipControls"),
+        map([("Rules", list([map([("ObjectOwnership", text("BucketOwnerEnforced"))])]))]),
+    );
     properties.insert(text("VersioningConfiguration"), map([("Status", text("Enabled"))]));
     // A replay writes an object again under the same key: old versions are worth a month.
     let rule = map([
@@ -199,12 +216,17 @@ fn role_resource(role: &Role) -> Value {
 
 fn alarm_resource(alarm: &Alarm) -> Value {
     let (namespace, metric, statistic, dimension) = match &alarm.metric {
-        Metric::IteratorAge(function) => ("AWS/Lambda", "IteratorAge", "Maximum", ("FunctionName", reference(function))),
+        Metric::IteratorAge(function) => {
+            ("AWS/Lambda", "IteratorAge", "Maximum", ("FunctionName", reference(function)))
+        }
         Metric::Errors(function) => ("AWS/Lambda", "Errors", "Sum", ("FunctionName", reference(function))),
         Metric::Throttles(function) => ("AWS/Lambda", "Throttles", "Sum", ("FunctionName", reference(function))),
-        Metric::Waiting(queue) => {
-            ("AWS/SQS", "ApproximateNumberOfMessagesVisible", "Maximum", ("QueueName", super::reference::attribute(queue, "QueueName")))
-        }
+        Metric::Waiting(queue) => (
+            "AWS/SQS",
+            "ApproximateNumberOfMessagesVisible",
+            "Maximum",
+            ("QueueName", super::reference::attribute(queue, "QueueName")),
+        ),
     };
     plain(
         "AWS::CloudWatch::Alarm",

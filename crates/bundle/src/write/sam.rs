@@ -2,7 +2,7 @@
 
 use serde_yaml::{Mapping, Value};
 
-use super::cloudformation::{common, mapping_properties, described};
+use super::cloudformation::{common, described, mapping_properties};
 use super::reference::{arn, map, text};
 use super::resource::Written;
 use crate::graph::{Function, Id};
@@ -12,7 +12,8 @@ pub fn function(id: &Id<Function>, function: &Function) -> Written {
     properties.insert(text("CodeUri"), text(&function.zip));
     properties.extend(common(function));
     properties.insert(text("Tracing"), text("Active"));
-    properties.insert(text("DeadLetterQueue"), map([("Type", text("SQS")), ("TargetArn", arn(&function.dead_letters))]));
+    properties
+        .insert(text("DeadLetterQueue"), map([("Type", text("SQS")), ("TargetArn", arn(&function.dead_letters))]));
     let tags = map([("Project", map([("Ref", text("ProjectTag"))])), ("Env", map([("Ref", text("Env"))]))]);
     properties.insert(text("Tags"), tags);
 

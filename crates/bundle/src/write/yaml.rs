@@ -14,7 +14,8 @@ pub fn to_yaml(value: &Value) -> String {
             out.push_str(line);
         } else {
             literal = line.ends_with(['|', '>']).then_some(indent).or_else(|| {
-                let chomped = line.ends_with("|-") || line.ends_with("|+") || line.ends_with(">-") || line.ends_with(">+");
+                let chomped =
+                    line.ends_with("|-") || line.ends_with("|+") || line.ends_with(">-") || line.ends_with(">+");
                 chomped.then_some(indent)
             });
             push_line(&mut out, line);
@@ -62,7 +63,8 @@ fn misread(scalar: &str) -> bool {
         return false;
     }
     // Dates, times, sexagesimal numbers, numbers with underscores.
-    scalar.bytes().any(|byte| byte.is_ascii_digit()) && scalar.bytes().all(|byte| byte.is_ascii_hexdigit() || b":-_.+ tTzZxo".contains(&byte))
+    scalar.bytes().any(|byte| byte.is_ascii_digit())
+        && scalar.bytes().all(|byte| byte.is_ascii_hexdigit() || b":-_.+ tTzZxo".contains(&byte))
 }
 
 #[cfg(test)]
@@ -79,7 +81,20 @@ mod tests {
 
     #[test]
     fn texts_that_yaml_1_1_misreads_are_quoted() {
-        for text in ["2012-10-17", "yes", "Off", "1:30", "1_000", "12", "true", "null", "0x1f", "1e3", "~", "2001-12-14t21:59:43.10-05:00"] {
+        for text in [
+            "2012-10-17",
+            "yes",
+            "Off",
+            "1:30",
+            "1_000",
+            "12",
+            "true",
+            "null",
+            "0x1f",
+            "1e3",
+            "~",
+            "2001-12-14t21:59:43.10-05:00",
+        ] {
             assert_eq!(written(text), format!("k: '{text}'\n"));
         }
     }
