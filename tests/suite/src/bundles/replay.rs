@@ -115,7 +115,8 @@ fn replay(folder: &Path) -> Result<(), Failed> {
 
     let stores: BTreeMap<&str, &str> =
         project.streaming.stores.iter().map(|store| (store.name.value.as_str(), "rows")).collect();
-    let (tables, endpoint) = (serde_json::to_string(&stores)?, format!("http://127.0.0.1:{}", moto.port));
+    // By name, so that the function looks it up as it will look up AWS.
+    let (tables, endpoint) = (serde_json::to_string(&stores)?, format!("http://localhost:{}", moto.port));
     let mut environment = vec![
         ("DTC_STREAMING", project.streaming.header.name.value.as_str()),
         ("DTC_TABLES", tables.as_str()),
