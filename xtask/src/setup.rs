@@ -60,17 +60,18 @@ fn system(project: &Project, purposes: &[Purpose]) -> Result<()> {
     for need in &lacking {
         println!("  missing: {} ({})", need.name, need.why);
     }
-    let failure = apt::install(&lacking).err();
-    let still: Vec<&Need> = lacking.into_iter().filter(|need| !(need.is_there)(project)).collect();
-    for need in &still {
-        if let Some(other) = need.otherwise {
-            other(project)?;
+    let mut failures: Vec<String> =
+        apt::install(&lacking).err().map(|error| format!("{error:#}")).into_iter().collect();
+    for need in lacking.iter().filter(|need| !(need.is_there)(project)) {
+        let outcome = need.otherwise.map(|other| other(project));
+        if let Some(Err(error)) = outcome {
+            failures.push(format!("{}: {error:#}", need.name));
         }
     }
-    let names: Vec<&str> = still.iter().filter(|need| !(need.is_there)(project)).map(|need| need.name).collect();
-    match failure {
-        _ if names.is_empty() => Ok(()),
-        Some(failure) => Err(failure.context(format!("still missing: {}", names.join(", ")))),
-        None => bail!("installed, but still not found: {}", names.join(", ")),
+    let still: Vec<&str> = lacking.iter().filter(|need| !(need.is_there)(project)).map(|need| need.name).collect();
+    if still.is_empty() {
+        return Ok(());
     }
+    failures.push(format!("still missing: {}", still.join(", ")));
+    bail!("{}", failures.join("\n"))
 }

@@ -27,8 +27,10 @@ pub fn command(args: Args) -> Result<()> {
     ui::placeholder(&project)?;
     let mut suite = Suite::new(&project);
     sources(&project, &mut suite);
+    // The suite replays batches through the very function that a bundle carries.
+    let function = suite.check("lambda", || lambda::build(&project).map(drop));
     native_tests(&project, &mut suite);
-    browser_tests(&project, &mut suite);
+    browser_tests(&project, &mut suite, function);
     println!("\nAll of it took {}.", seconds(start.elapsed()));
     suite.report()
 }
@@ -55,12 +57,11 @@ fn native_tests(project: &Project, suite: &mut Suite) {
 }
 
 /// What needs the built page: the browser over HTTP and the window.
-fn browser_tests(project: &Project, suite: &mut Suite) {
+fn browser_tests(project: &Project, suite: &mut Suite, function: bool) {
     let page = suite.check("page", || {
         ui::build(project, false)?;
         ui::within_budget(&project.dist())
     });
-    let function = suite.check("lambda", || lambda::build(project).map(drop));
     let command_line = suite.check("dtc", || native::build(project, native::COMMAND_LINE).map(drop));
     let window = suite.check("dtc-studio", || native::build(project, native::DESKTOP).map(drop));
     if !(page && function) {

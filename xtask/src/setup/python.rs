@@ -1,4 +1,4 @@
-//! cfn-lint and SAM's own translator in a virtual environment under the target folder. The stamp is written last: an
+//! cfn-lint, SAM's own translator and moto's server in a virtual environment under the target folder. The stamp is written last: an
 //! environment that was interrupted is thrown away and made again.
 
 use std::path::PathBuf;
@@ -11,7 +11,9 @@ use crate::process;
 use crate::project::Project;
 use crate::stamp::{Inputs, Stamp};
 
-const PACKAGES: [&str; 2] = ["cfn-lint==1.58.0", "aws-sam-translator==1.115.0"];
+/// flask is what moto's server runs on; its extra `server` would bring every service of AWS.
+const PACKAGES: [&str; 5] =
+    ["cfn-lint==1.58.0", "aws-sam-translator==1.115.0", "moto[dynamodb,s3]==5.2.5", "flask", "flask-cors"];
 
 pub fn folder(project: &Project) -> PathBuf {
     project.target.join("python")
