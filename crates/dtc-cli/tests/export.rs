@@ -14,7 +14,7 @@ fn streaming() -> String {
 }
 
 fn project() -> (Place, std::path::PathBuf) {
-    let place = Place::new();
+    let place = Place::make();
     place.file("plays/s.dtc.yaml", streaming());
     place.file("plays/w.dtc.yaml", WINDOW);
     place.file("plays/functions/price.rhai", "fn half(x) { x / 2.0 }\n");

@@ -16,7 +16,7 @@ use std::process::{Command, Output};
 pub struct Place(tempfile::TempDir);
 
 impl Place {
-    pub fn new() -> Place {
+    pub fn make() -> Place {
         Place(tempfile::tempdir().unwrap())
     }
 

@@ -16,7 +16,7 @@ fn get(address: &str, path: &str) -> String {
 
 #[test]
 fn the_printed_address_answers() {
-    let place = Place::new();
+    let place = Place::make();
     place.file("ui/index.html", "<!doctype html><title>studio</title>");
     let mut host = Command::new(env!("CARGO_BIN_EXE_dtc"))
         .args(["serve", "--port", "0"])
@@ -40,7 +40,7 @@ fn the_printed_address_answers() {
 
 #[test]
 fn a_missing_page_or_folder_is_said() {
-    let place = Place::new();
+    let place = Place::make();
     let nowhere = place.path().join("nowhere");
     place.dtc_with("DTC_STUDIO_UI", &nowhere, &["serve"]).fails(1, "cargo xtask ui");
     place.dtc(&["serve", "nowhere"]).fails(1, "nowhere: no such file or folder");

@@ -5,7 +5,7 @@ use std::fs;
 use crate::{EVENTS, Place, STREAMING, WINDOW};
 
 fn project() -> Place {
-    let place = Place::new();
+    let place = Place::make();
     place.file("s.yaml", STREAMING);
     place.file("w.yaml", WINDOW);
     place.file("events.json", EVENTS);

@@ -4,7 +4,7 @@ use crate::{Place, STREAMING, WINDOW};
 
 #[test]
 fn valid_documents_exit_with_zero() {
-    let place = Place::new();
+    let place = Place::make();
     place.file("s.dtc.yaml", STREAMING);
     place.file("w.dtc.yaml", WINDOW);
     let said = place.dtc(&["validate", "s.dtc.yaml", "w.dtc.yaml"]);
@@ -15,7 +15,7 @@ fn valid_documents_exit_with_zero() {
 
 #[test]
 fn without_files_every_document_of_the_folder_is_checked() {
-    let place = Place::new();
+    let place = Place::make();
     place.file("a.yml", STREAMING);
     place.file("w.yaml", WINDOW);
     place.file("compose.yaml", "services: {}\n");
@@ -23,12 +23,12 @@ fn without_files_every_document_of_the_folder_is_checked() {
     let said = place.dtc(&["validate"]);
     assert_eq!(said.succeeds().out, "a.yml is valid\nw.yaml is valid\n");
     assert_eq!(said.err, "note: compose.yaml has no `Type` and was left out\n");
-    Place::new().dtc(&["validate"]).fails(2, "there are no documents");
+    Place::make().dtc(&["validate"]).fails(2, "there are no documents");
 }
 
 #[test]
 fn errors_are_shown_in_their_lines_and_exit_with_one() {
-    let place = Place::new();
+    let place = Place::make();
     place.file("s.yaml", STREAMING.replace("user.games + 1", "user.gamse + 1"));
     let said = place.dtc(&["validate", "s.yaml"]);
     said.fails(1, "s.yaml:16:");
@@ -39,7 +39,7 @@ fn errors_are_shown_in_their_lines_and_exit_with_one() {
 
 #[test]
 fn warnings_alone_exit_with_zero() {
-    let place = Place::new();
+    let place = Place::make();
     place.file("s.yaml", STREAMING.replace("Name: memory\n", "Name: memory\n    Colour: blue\n"));
     let said = place.dtc(&["validate", "s.yaml"]);
     assert!(said.succeeds().out.contains("warning[DTC0201]"), "{}", said.out);
@@ -47,7 +47,7 @@ fn warnings_alone_exit_with_zero() {
 
 #[test]
 fn json_names_file_code_and_place() {
-    let place = Place::new();
+    let place = Place::make();
     place.file("s.yaml", STREAMING.replace("user.games + 1", "user.gamse + 1"));
     let said = place.dtc(&["validate", "--format", "json", "s.yaml", "missing.yaml"]);
     assert_eq!(said.code, 1);
@@ -64,7 +64,7 @@ fn json_names_file_code_and_place() {
 
 #[test]
 fn other_documents_of_the_call_are_known_to_a_window_document() {
-    let place = Place::new();
+    let place = Place::make();
     place.file("streams/s.yaml", STREAMING);
     place.file("windows/w.yaml", WINDOW);
     let alone = place.dtc(&["validate", "windows/w.yaml"]);
@@ -77,7 +77,7 @@ fn other_documents_of_the_call_are_known_to_a_window_document() {
 
 #[test]
 fn functions_beside_a_document_are_known_and_checked() {
-    let place = Place::new();
+    let place = Place::make();
     let document =
         STREAMING.replace("Identity:", "Import:\n  - Module: functions/price\n    Identifiers: [half]\nIdentity:");
     place.file("s.yaml", document.replace("1 / int(source.n)", "half(int(source.n))"));
@@ -89,7 +89,7 @@ fn functions_beside_a_document_are_known_and_checked() {
 
 #[test]
 fn bad_files_get_one_clear_message_each() {
-    let place = Place::new();
+    let place = Place::make();
     place.file("empty.yaml", "");
     place.dtc(&["validate", "empty.yaml"]).fails(1, "DTC0104");
     place.file("binary.yaml", [0u8, 1, 2, 255]);
@@ -108,7 +108,7 @@ fn bad_files_get_one_clear_message_each() {
 
 #[test]
 fn an_alias_bomb_is_refused_at_once() {
-    let place = Place::new();
+    let place = Place::make();
     let mut bomb = String::from("Type: ProductML:DTC:Streaming\na0: &a0 [x, x, x, x, x, x, x, x, x, x]\n");
     for level in 1..12 {
         let before = vec![format!("*a{}", level - 1); 10].join(", ");
@@ -122,7 +122,7 @@ fn an_alias_bomb_is_refused_at_once() {
 
 #[test]
 fn a_line_of_one_hundred_megabytes_is_no_document() {
-    let place = Place::new();
+    let place = Place::make();
     place.file("long.yaml", "x".repeat(100 << 20));
     place.dtc(&["validate", "long.yaml"]).fails(1, "long.yaml is larger than 8 MiB");
     // Just below the limit the line is shown in part.
@@ -134,7 +134,7 @@ fn a_line_of_one_hundred_megabytes_is_no_document() {
 
 #[test]
 fn wrong_usage_exits_with_two() {
-    let place = Place::new();
+    let place = Place::make();
     place.dtc(&["validate", "--format", "xml"]).fails(2, "xml");
     place.dtc(&["nonsense"]).fails(2, "nonsense");
     place.dtc(&[]).fails(2, "Usage");
