@@ -28,12 +28,16 @@ pub(crate) struct StudioSettings {
 #[serde(default)]
 pub(crate) struct ProjectSettings {
     /// Files elsewhere that were picked or dropped.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub outside: Vec<PathBuf>,
     /// Names in `data/` that the studio wrote and may delete.
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
     pub copies: BTreeSet<String>,
     /// Names in `data/` that the user took out of the project.
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
     pub removed: BTreeSet<String>,
     /// Samples that runs do not read, by `data/NAME` or full path.
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
     pub unselected: BTreeSet<String>,
 }
 

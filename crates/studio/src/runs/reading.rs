@@ -67,7 +67,7 @@ impl Reading<'_> {
                 Ok(records) => records,
                 Err(error) => {
                     let reason = error.to_string();
-                    notices.push(format!("{} was left out: {reason}", file.name));
+                    notices.push(format!("{reason}. The file was left out."));
                     take(Item::Bad(UnusableRecord { file: number, line: 0, reason, text: String::new() }));
                     continue;
                 }
