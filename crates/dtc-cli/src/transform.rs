@@ -4,16 +4,16 @@
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
-use dtc_engine::{BlurrLines, Cancel, Event, Intake, Options, Output, Plan, Silent, Stopped};
+use dtc_engine::{BlurrLines, Cancel, Event, Intake, Options, Output, Part, Plan, Silent, Stopped};
 use dtc_expr::Mode;
 use dtc_io::{Format, Projection, Records, data_files, write_tables};
 use dtc_lang::document::{Streaming, Window};
-use dtc_lang::{Diagnostic, Document};
+use dtc_lang::{Diagnostic, Document, LineIndex};
 
 use crate::args::{TableFormat, Transform};
 use crate::checking::{Checked, Checker, refuse_errors};
 use crate::failure::{Failure, Outcome, printing};
-use crate::project;
+use crate::project::{self, Text};
 
 /// Unusable records that are told one by one.
 const TOLD: u64 = 20;
@@ -24,7 +24,7 @@ pub fn run(arguments: &Transform) -> Outcome {
     let events = read(&sources, &compiled)?;
     let output =
         dtc_engine::run(&compiled.plan, &events, arguments.threads, &Cancel::default(), &Silent).map_err(stopped)?;
-    tell_faults(&output, &sources);
+    tell_faults(&output, &compiled, &sources);
     match &arguments.out {
         Some(folder) => write(&output, &compiled.plan, folder, arguments.format.unwrap_or(TableFormat::Jsonl)),
         None => print(&output, &compiled.plan),
@@ -50,6 +50,8 @@ fn sources(arguments: &Transform) -> Outcome<Vec<PathBuf>> {
 struct Compiled {
     plan: Plan,
     mode: Mode,
+    streaming: Text,
+    window: Option<Text>,
 }
 
 fn compile(arguments: &Transform) -> Outcome<Compiled> {
@@ -67,7 +69,7 @@ fn compile(arguments: &Transform) -> Outcome<Compiled> {
     let options = Options { mode: arguments.compat.map(|_| Mode::Blurr) };
     let functions = checker.scripts(&arguments.streaming)?.functions.clone();
     match dtc_engine::plan(stream, over, &functions, &options) {
-        Ok(plan) => Ok(Compiled { plan, mode }),
+        Ok(plan) => Ok(Compiled { plan, mode, streaming: streaming.text, window: window.map(|window| window.text) }),
         Err((of_stream, of_window)) => {
             let mut found = vec![unplanned(&streaming, of_stream)];
             found.extend(window.as_ref().map(|window| unplanned(window, of_window)));
@@ -142,12 +144,17 @@ fn stopped(stopped: Stopped) -> Failure {
     })
 }
 
-fn tell_faults(output: &Output, files: &[PathBuf]) {
+fn tell_faults(output: &Output, compiled: &Compiled, files: &[PathBuf]) {
     for fault in &output.faults {
+        let text = match fault.place.part {
+            Part::Streaming => Some(&compiled.streaming),
+            Part::Window => compiled.window.as_ref(),
+        };
+        let at = text.map_or_else(String::new, |text| place(text, fault.place.span.start));
         let file = files.get(fault.file as usize).map(|path| path.display().to_string()).unwrap_or_default();
         eprintln!(
-            "warning: {} failed {}: {} (first at {file}:{})",
-            fault.place,
+            "warning: {at}{} failed {}: {} (first at {file}:{})",
+            fault.place.name,
             times(fault.count),
             fault.cause,
             fault.line
@@ -157,6 +164,12 @@ fn tell_faults(output: &Output, files: &[PathBuf]) {
     if dropped > 0 {
         eprintln!("note: {dropped} anchors gave no row, because a window lacked data");
     }
+}
+
+/// `FILE:LINE:COLUMN: `
+fn place(text: &Text, offset: u32) -> String {
+    let (line, column) = LineIndex::new(&text.text).line_column(&text.text, offset);
+    format!("{}:{line}:{column}: ", text.path.display())
 }
 
 fn times(count: u64) -> String {

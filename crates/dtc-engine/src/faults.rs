@@ -3,15 +3,32 @@
 use rustc_hash::FxHashMap;
 
 use dtc_expr::EvalError;
+use dtc_lang::Span;
 
 /// Distinct causes kept per place; messages can quote data, so their number has no natural bound.
 const CAUSES_PER_PLACE: usize = 50;
 
+/// Which of a run's documents an expression stands in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    Streaming,
+    Window,
+}
+
+/// An expression that can fail while running.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// `aggregate.field`, `aggregate (When)`, or a header attribute.
+    pub name: String,
+    pub part: Part,
+    /// The expression in its document, in bytes.
+    pub span: Span,
+}
+
 /// One kind of failure, as a user reads it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fault {
-    /// `aggregate.field`, `aggregate` for its When, or a header attribute.
-    pub place: String,
+    pub place: Place,
     /// Python's name and message.
     pub cause: String,
     pub count: u64,
@@ -66,16 +83,17 @@ impl Faults {
     }
 
     /// Most frequent first; ties by place and cause.
-    pub(crate) fn into_list(self, places: &[String]) -> Vec<Fault> {
+    pub(crate) fn into_list(self, places: &[Place]) -> Vec<Fault> {
         let mut list: Vec<Fault> = Vec::new();
-        for (place, causes) in self.counts {
+        for (number, causes) in self.counts {
+            let place = &places[number as usize];
             for (cause, counted) in causes {
-                let place = places.get(place as usize).cloned().unwrap_or_default();
+                let place = place.clone();
                 list.push(Fault { place, cause, count: counted.count, file: counted.file, line: counted.line });
             }
         }
         list.sort_by(|a, b| {
-            b.count.cmp(&a.count).then_with(|| a.place.cmp(&b.place)).then_with(|| a.cause.cmp(&b.cause))
+            b.count.cmp(&a.count).then_with(|| a.place.name.cmp(&b.place.name)).then_with(|| a.cause.cmp(&b.cause))
         });
         list
     }

@@ -147,7 +147,7 @@ impl<'p> Worker<'p> {
             Ok(Value::None) => Ok(None),
             Ok(value) => Ok(Some(value)),
             Err(error) if error.kind == EvalErrorKind::NameError && self.plan.mode == Mode::Blurr => {
-                Err(Stopped::Aborted { place: self.plan.places[place as usize].clone(), error })
+                Err(Stopped::Aborted { place: self.plan.places[place as usize].name.clone(), error })
             }
             Err(error) => {
                 self.faults.add_error(place, &error, self.position.0, self.position.1);

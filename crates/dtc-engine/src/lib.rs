@@ -19,7 +19,7 @@ mod window;
 pub use blurr_lines::BlurrLines;
 pub use control::{Cancel, Phase, Progress, Silent};
 pub use event::{Event, Intake, Unusable};
-pub use faults::Fault;
+pub use faults::{Fault, Part, Place};
 pub use output::{DroppedRow, IdentityOutput, Output, Record, RecordKey, TableKind, WindowRow};
 pub use plan::{Options, Plan, plan};
 pub use run::{Stopped, run, run_identity};

@@ -6,6 +6,7 @@ use dtc_expr::{FieldType, Functions, Mode, Program, Scope, Value, compile};
 use dtc_lang::document::{Aggregate, AggregateKind, Expression, Field, Streaming, Window};
 use dtc_lang::{Diagnostic, scopes};
 
+use crate::faults::{Part, Place};
 use crate::plan_window::{WindowPlan, plan_window};
 
 #[derive(Debug, Clone, Default)]
@@ -24,7 +25,7 @@ pub struct Plan {
     pub(crate) aggregates: Vec<AggregatePlan>,
     pub(crate) window: Option<WindowPlan>,
     /// Names of places for faults, by index.
-    pub(crate) places: Vec<String>,
+    pub(crate) places: Vec<Place>,
 }
 
 /// A condition and the place that its failures are counted at.
@@ -98,7 +99,7 @@ pub fn plan(
     options: &Options,
 ) -> Result<Plan, (Vec<Diagnostic>, Vec<Diagnostic>)> {
     let mode = options.mode.unwrap_or(streaming.header.mode);
-    let mut planner = Planner::default();
+    let mut planner = Planner { places: Vec::new(), part: Part::Streaming, diagnostics: Vec::new() };
     let intake = scopes::intake(&streaming.header.imports, functions);
     let identity = planner.program(&streaming.identity, &intake);
     let time = planner.program(&streaming.time, &intake);
@@ -118,6 +119,7 @@ pub fn plan(
     let (Some(identity), Some(time), Some(when), Some(aggregates)) = (identity, time, when, aggregates) else {
         return Err((streaming_faults, Vec::new()));
     };
+    planner.part = Part::Window;
     let window = match window {
         Some(window) => match plan_window(&mut planner, window, streaming, &aggregates, functions) {
             Some(window) => Some(window),
@@ -138,15 +140,16 @@ fn is_stored(streaming: &Streaming, aggregate: &Aggregate, mode: Mode) -> bool {
 }
 
 /// Compiles expressions, numbers the places of faults, collects diagnostics.
-#[derive(Default)]
 pub(crate) struct Planner {
-    pub(crate) places: Vec<String>,
+    places: Vec<Place>,
+    /// The document at hand.
+    part: Part,
     pub(crate) diagnostics: Vec<Diagnostic>,
 }
 
 impl Planner {
-    pub(crate) fn place(&mut self, name: impl Into<String>) -> u32 {
-        self.places.push(name.into());
+    pub(crate) fn place(&mut self, name: impl Into<String>, expression: &Expression) -> u32 {
+        self.places.push(Place { name: name.into(), part: self.part, span: expression.span });
         (self.places.len() - 1) as u32
     }
 
@@ -169,7 +172,7 @@ impl Planner {
     ) -> Option<Option<Condition>> {
         let Some(expression) = expression else { return Some(None) };
         let program = self.program(expression, scope)?;
-        let place = self.place(place);
+        let place = self.place(place, expression);
         Some(Some(Condition { program, place }))
     }
 
@@ -177,7 +180,8 @@ impl Planner {
         let name = format!("{aggregate}.{}", field.name.value);
         let when = self.condition(field.when.as_ref(), scope, &format!("{name} (When)"));
         let value = self.program(&field.value, scope);
-        Some(FieldPlan { slot, field_type: field.field_type, when: when?, value: value?, place: self.place(name) })
+        let place = self.place(name, &field.value);
+        Some(FieldPlan { slot, field_type: field.field_type, when: when?, value: value?, place })
     }
 
     /// Compiles all fields even when one fails, so that every fault is reported.

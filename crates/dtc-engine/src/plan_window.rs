@@ -77,7 +77,7 @@ pub(crate) fn plan_window(
     let anchor = anchor_source(planner, window, streaming, aggregates);
     let plans: Vec<WindowAggregatePlan> = plans.into_iter().collect::<Option<_>>()?;
     let (when, condition, anchor) = (when?, condition?, anchor?);
-    let place = planner.place("Anchor");
+    let place = planner.place("Anchor", &window.anchor.condition);
     let remembered = remembered(&plans, &condition, when.as_ref(), aggregates);
     Some(WindowPlan {
         name: Arc::from(window.header.name.value.as_str()),

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::project::{Draft, ProjectId};
 
 /// Credit per touch point from the project's Attribution document over its selected samples
-/// → `AttributionReport`
+/// → `AttributionReport`. Asked anew, it ends the question before with `Cancelled`.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Attribute {
     pub project: ProjectId,
@@ -37,7 +37,7 @@ pub struct TouchCredit {
 }
 
 /// Joined decisions of the project's Join document over its selected samples, as a curve of the
-/// cumulative average reward → `RewardReport`
+/// cumulative average reward → `RewardReport`. Asked anew, it ends the question before with `Cancelled`.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct JoinRewards {
     pub project: ProjectId,
@@ -85,4 +85,10 @@ pub struct JoinCounters {
     pub late_rewards: u64,
     pub orphan_rewards: u64,
     pub unusable: u64,
+}
+
+/// Ends the project's `Attribute` and `JoinRewards` under way with `Cancelled` → `()`
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct StopReports {
+    pub project: ProjectId,
 }

@@ -46,6 +46,7 @@ macro_rules! with_commands {
             ReadRows => Page,
             Attribute => AttributionReport,
             JoinRewards => RewardReport,
+            StopReports => (),
             ExportBundle => ExportInfo,
             DownloadExport => ExportZip,
             SaveExport => Option<SavedExport>,

@@ -1,5 +1,6 @@
 //! Runs: started at once, watched by numbered events, their rows pulled by page.
 
+use dtc_lang::Span;
 use serde::{Deserialize, Serialize};
 
 use crate::error::ApiError;
@@ -100,12 +101,17 @@ pub struct RunTimes {
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ExpressionFaultCount {
-    /// `aggregate.field`, `aggregate` (its When) or a header attribute.
+    /// `aggregate.field`, `aggregate (When)` or a header attribute.
     pub place: String,
+    /// The document that the expression stands in, and where (bytes of the text that was run).
+    pub document: String,
+    pub span: Span,
     /// Python's name and message, e.g. `ZeroDivisionError: division by zero`.
     pub cause: String,
     pub count: String,
-    /// Line of the first event that caused it.
+    /// Name of the sample with the first event that caused it.
+    pub sample: String,
+    /// That event's line.
     pub line: String,
 }
 

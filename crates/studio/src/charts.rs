@@ -1,11 +1,14 @@
 //! Answers for the chart pages: the project's attribution and join documents over its selected samples.
 
+pub(crate) mod asked;
 mod credit;
 mod expressions;
 mod rewards;
 
 use studio_api::*;
 
+use self::asked::Chart;
+use self::expressions::Data;
 use crate::dispatch::Answer;
 use crate::run::selected;
 use crate::runs::checked::Texts;
@@ -16,7 +19,8 @@ impl Answer<Attribute> for Studio {
         let root = self.root(&command.project)?;
         let texts = Texts::load(&root, &command.drafts)?;
         let (name, document) = texts.attribution(command.document.as_deref())?;
-        credit::report(&name, &document, &texts.functions, &selected(&root)?)
+        let data = Data { files: &selected(&root)?, cancel: &self.asked.begin(&root, Chart::Credit) };
+        credit::report(&name, &document, &texts.functions, &data)
     }
 }
 
@@ -25,6 +29,14 @@ impl Answer<JoinRewards> for Studio {
         let root = self.root(&command.project)?;
         let texts = Texts::load(&root, &command.drafts)?;
         let (name, document) = texts.join(command.document.as_deref())?;
-        rewards::report(&name, &document, &texts.functions, &selected(&root)?)
+        let data = Data { files: &selected(&root)?, cancel: &self.asked.begin(&root, Chart::Rewards) };
+        rewards::report(&name, &document, &texts.functions, &data)
+    }
+}
+
+impl Answer<StopReports> for Studio {
+    fn answer(&self, command: StopReports) -> Result<(), ApiError> {
+        self.asked.stop(&self.root(&command.project)?);
+        Ok(())
     }
 }

@@ -35,7 +35,9 @@ impl Answer<StartRun> for Studio {
         let key = Key { files: stamps(&files), intake: intake(&pair, &texts), limit };
         let run = self.runs.add(&root);
         let id = run.id();
-        start(Job { runs: self.runs.clone(), run, plan, mode: pair.streaming.1.header.mode, files, key })?;
+        let mode = pair.streaming.1.header.mode;
+        let (streaming, window) = (pair.streaming.0, pair.window.map(|(name, _)| name));
+        start(Job { runs: self.runs.clone(), run, plan, mode, streaming, window, files, key })?;
         Ok(id)
     }
 }

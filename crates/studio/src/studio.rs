@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard};
 
 use studio_api::{ApiError, ProjectId};
 
+use crate::charts::asked::Asked;
 use crate::config::{Config, Native};
 use crate::error::{not_found, unsupported};
 use crate::export::Exports;
@@ -25,6 +26,7 @@ pub struct Studio {
     pub(crate) uploads: Arc<Uploads>,
     pub(crate) watchers: Arc<Watchers>,
     pub(crate) runs: Arc<Runs>,
+    pub(crate) asked: Arc<Asked>,
     pub(crate) exports: Arc<Exports>,
 }
 
@@ -37,6 +39,7 @@ impl Studio {
             uploads: Arc::default(),
             watchers: Arc::default(),
             runs: Arc::default(),
+            asked: Arc::default(),
             exports: Arc::default(),
         }
     }

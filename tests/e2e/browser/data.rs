@@ -1,11 +1,16 @@
 //! Raw data by drop and by dialog; records that cannot be used.
 
+use std::fs::File;
+use std::io::{BufWriter, Write};
+use std::path::{Path, PathBuf};
+
 use anyhow::{Context, Result, ensure};
 use e2e::page::Page;
 use e2e::places;
 use serde_json::json;
+use tempfile::TempDir;
 
-use crate::opening::TEMPLATE;
+use crate::opening::{STREAMING, TEMPLATE};
 use crate::session::with_studio;
 
 const BAD: &str = "offer-events-bad.jsonl";
@@ -51,6 +56,57 @@ pub async fn a_chosen_file_is_read() -> Result<()> {
         ])
         .await?;
         Ok(())
+    })
+    .await
+}
+
+/// Long enough that its upload and its run are seen under way.
+const BIG: u64 = 160 << 20;
+
+fn big_file(folder: &Path) -> Result<PathBuf> {
+    let events = std::fs::read(places::sample("offer-events.jsonl"))?;
+    let path = folder.join("big.jsonl");
+    let mut file = BufWriter::new(File::create(&path)?);
+    for _ in 0..BIG / events.len() as u64 {
+        file.write_all(&events)?;
+    }
+    file.flush()?;
+    Ok(path)
+}
+
+pub async fn a_big_file_leaves_the_page_free() -> Result<()> {
+    with_studio("a_big_file_leaves_the_page_free", async |session| {
+        let page = &session.page;
+        page.open_template(TEMPLATE).await?;
+        page.is_live().await?;
+        let folder = TempDir::new()?;
+        let big = big_file(folder.path())?;
+        // Sent, and stopped on the way: nothing of it stays.
+        page.choose_file("add-data-input", &big).await?;
+        page.click("upload-stop").await?;
+        page.until("the upload to end", "return document.querySelector('[data-testid=upload]') === null", vec![])
+            .await?;
+        sample_count_becomes(page, 1).await?;
+        // Sent again: an edit is checked while the file is on its way.
+        page.choose_file("add-data-input", &big).await?;
+        page.appears("upload").await?;
+        let good = page.editor_text(STREAMING).await?;
+        page.set_editor_text(STREAMING, &good.replace("Type:", "Tyoe:")).await?;
+        let answered = "
+            const marked = globalThis.__studio.markers(arguments[0]).length > 0;
+            const sending = document.querySelector('[data-testid=upload]') !== null;
+            return marked ? { sending } : null";
+        let seen = page.until("a marker", answered, vec![json!(STREAMING)]).await?;
+        ensure!(seen["sending"] == json!(true), "the page checked the edit only when the upload was over");
+        page.set_editor_text(STREAMING, &good).await?;
+        sample_count_becomes(page, 2).await?;
+        // Its run tells where it is, and ends when the user says so.
+        page.text_becomes("run-progress", "events").await?;
+        page.picture("big-file-runs").await?;
+        page.click("run-cancel").await?;
+        page.text_becomes("status-live", "stopped").await?;
+        ensure!(page.number("status-sessions").await? > 0, "the last good result is kept");
+        page.appears("old").await
     })
     .await
 }

@@ -29,6 +29,7 @@ pub async fn an_error_is_marked_and_the_fix_changes_rows() -> Result<()> {
             marker["message"].as_str().is_some_and(|text| text.contains("games_plaid")),
             "the message names the word: {marker}"
         );
+        page.click("status-problems").await?;
         page.text_becomes("problem", "games_plaid").await?;
         // The cure is offered in words.
         page.text_becomes("problem", "games_played").await?;
@@ -53,6 +54,25 @@ pub async fn an_error_is_marked_and_the_fix_changes_rows() -> Result<()> {
             numbers(&before).into_iter().map(|number| number.map(|number| number * 10)).collect();
         ensure!(numbers(&after) == tenfold, "the rows do not follow the edit");
         Ok(())
+    })
+    .await
+}
+
+pub async fn a_failing_expression_is_counted_and_found() -> Result<()> {
+    with_studio("a_failing_expression_is_counted_and_found", async |session| {
+        let page = &session.page;
+        page.open_template(TEMPLATE).await?;
+        page.is_live().await?;
+        let good = page.editor_text(STREAMING).await?;
+        let failing = good.replace(GOOD, "Value: game_stats.games_played // 0");
+        page.set_editor_text(STREAMING, &failing).await?;
+        page.is_live().await?;
+        page.click("bottom-problems").await?;
+        page.text_becomes("fault", "ZeroDivisionError").await?;
+        page.text_becomes("fault", "offer-events.jsonl.gz:").await?;
+        page.click("fault").await?;
+        let line = failing.lines().position(|line| line.contains("// 0")).map_or(0, |at| at + 1);
+        page.text_becomes("status-cursor", &format!("Ln {line},")).await
     })
     .await
 }

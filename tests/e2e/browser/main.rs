@@ -19,15 +19,20 @@ fn main() -> ExitCode {
         trial("a_template_opens_and_runs", || Box::pin(opening::a_template_opens_and_runs())),
         trial("the_worker_runs_under_the_csp", || Box::pin(opening::the_worker_runs_under_the_csp())),
         trial("a_reload_keeps_the_work", || Box::pin(opening::a_reload_keeps_the_work())),
+        trial("a_folder_of_ones_own_opens", || Box::pin(opening::a_folder_of_ones_own_opens())),
         trial("rows_equal_the_command_lines", || Box::pin(opening::rows_equal_the_command_lines())),
         trial("a_dropped_file_is_read", || Box::pin(data::a_dropped_file_is_read())),
         trial("a_chosen_file_is_read", || Box::pin(data::a_chosen_file_is_read())),
+        trial("a_big_file_leaves_the_page_free", || Box::pin(data::a_big_file_leaves_the_page_free())),
         trial(
             "bad_records_are_listed_and_the_rest_runs",
             || Box::pin(data::bad_records_are_listed_and_the_rest_runs()),
         ),
         trial("an_error_is_marked_and_the_fix_changes_rows", || {
             Box::pin(editing::an_error_is_marked_and_the_fix_changes_rows())
+        }),
+        trial("a_failing_expression_is_counted_and_found", || {
+            Box::pin(editing::a_failing_expression_is_counted_and_found())
         }),
         trial("typing_reaches_the_editor", || Box::pin(editing::typing_reaches_the_editor())),
         trial("charts_show_the_data_on_hover", || Box::pin(charts::charts_show_the_data_on_hover())),

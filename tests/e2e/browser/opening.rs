@@ -92,6 +92,19 @@ pub async fn a_reload_keeps_the_work() -> Result<()> {
     .await
 }
 
+pub async fn a_folder_of_ones_own_opens() -> Result<()> {
+    with_studio("a_folder_of_ones_own_opens", async |session| {
+        let page = &session.page;
+        page.choose_file("open-folder-input", &places::template(TEMPLATE)).await?;
+        page.appears("project-tree").await?;
+        page.is_live().await?;
+        ensure!(page.number("status-events").await? > 10_000, "the folder's data is read");
+        ensure!(page.number("status-rows").await? > 0, "its window document runs on its streaming document");
+        page.appears("document-functions/offers.rhai").await
+    })
+    .await
+}
+
 pub async fn rows_equal_the_command_lines() -> Result<()> {
     with_studio("rows_equal_the_command_lines", async |session| {
         let page = &session.page;

@@ -1,23 +1,35 @@
 //! The built window under a virtual display: the same page over IPC instead of HTTP. Short on
 //! purpose; what the page can do is tested in the browser.
 
-use std::process::ExitCode;
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode, Stdio};
+use std::time::Duration;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, bail, ensure};
 use e2e::driver::Driver;
 use e2e::page::Page;
 use e2e::trial::{run, trial};
-use e2e::{picture, places};
+use e2e::{picture, places, xdnd};
 use serde_json::json;
 use tempfile::TempDir;
 
 const STREAMING: &str = "streaming.dtc.yaml";
+/// The file that the program's process id is written to.
+const ID: &str = "process-id";
 
 fn main() -> ExitCode {
-    run(vec![trial("the_window_opens_a_template_and_runs_it", || Box::pin(the_window_opens_a_template_and_runs_it()))])
+    run(vec![
+        trial("the_window_opens_a_template_and_runs_it", || {
+            Box::pin(with_window("template", async |page| opens_a_template_and_runs_it(page).await))
+        }),
+        trial("files_dropped_on_the_window_are_read", || {
+            Box::pin(with_window("drop", async |page| reads_dropped_files(page).await))
+        }),
+    ])
 }
 
-async fn the_window_opens_a_template_and_runs_it() -> Result<()> {
+/// Runs the steps in a window of its own with a fresh workspace; a picture when they end badly.
+async fn with_window(name: &str, steps: impl AsyncFnOnce(&Page) -> Result<()>) -> Result<()> {
     let workspace = TempDir::new()?;
     let driver = Driver::webkit()?;
     // WebKitWebDriver starts the program in its own environment; a script gives it ours.
@@ -26,15 +38,33 @@ async fn the_window_opens_a_template_and_runs_it() -> Result<()> {
     let page = Page { client: client.clone() };
     let result = steps(&page).await;
     if let (Err(_), Ok(png)) = (&result, client.screenshot().await) {
-        picture::keep("failed-desktop", &png)?;
+        picture::keep(&format!("failed-desktop-{name}"), &png)?;
     }
-    client.close().await.context("the window does not close")?;
-    result
+    let closed = client.close().await.context("the window does not close");
+    end_program(workspace.path())?;
+    closed.and(result)
 }
 
-fn launcher(workspace: &std::path::Path) -> Result<std::path::PathBuf> {
+/// The session's end leaves the program alive at times, and its window would take the next one's drops.
+fn end_program(workspace: &Path) -> Result<()> {
+    let id = std::fs::read_to_string(workspace.join(ID)).context("the program never started")?;
+    let process = Path::new("/proc").join(id.trim());
+    for signal in ["-TERM", "-KILL"] {
+        // Fails where the program has ended by itself.
+        Command::new("kill").args([signal, id.trim()]).stderr(Stdio::null()).status()?;
+        for _ in 0..100 {
+            if !process.exists() {
+                return Ok(());
+            }
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    }
+    bail!("the program {} does not end", id.trim())
+}
+
+fn launcher(workspace: &Path) -> Result<PathBuf> {
     use std::os::unix::fs::PermissionsExt;
-    let mut text = "#!/bin/sh\n".to_owned();
+    let mut text = format!("#!/bin/sh\necho $$ > '{}'\n", workspace.join(ID).display());
     for (name, value) in places::environment()? {
         text.push_str(&format!("export {name}='{}'\n", value.display()));
     }
@@ -48,7 +78,7 @@ fn launcher(workspace: &std::path::Path) -> Result<std::path::PathBuf> {
     Ok(script)
 }
 
-async fn steps(page: &Page) -> Result<()> {
+async fn opens_a_template_and_runs_it(page: &Page) -> Result<()> {
     // WebKit's console cannot be read from outside, so it is kept from the start on.
     page.until("the page", "return document.querySelector('[data-testid=\"template-offer-ai\"]') !== null", vec![])
         .await?;
@@ -82,4 +112,17 @@ async fn steps(page: &Page) -> Result<()> {
     let png = page.client.screenshot().await?;
     picture::keep("desktop", &png)?;
     picture::shows_something(&png)
+}
+
+/// On the start page a drop makes a project of the data; on an open project it adds to it.
+async fn reads_dropped_files(page: &Page) -> Result<()> {
+    page.appears("template-offer-ai").await?;
+    page.appears("open-folder").await?;
+    xdnd::drop_files(&[places::sample("offer-events.jsonl")])?;
+    page.appears("project-tree").await?;
+    page.text_becomes("sample", "offer-events.jsonl").await?;
+    xdnd::drop_files(&[places::sample("offer-python-style.txt")])?;
+    page.appears("sample-notice").await?;
+    ensure!(page.texts("sample").await?.len() == 2, "the second drop adds to the first");
+    picture::keep("desktop-drop", &page.client.screenshot().await?)
 }

@@ -10,3 +10,4 @@ pub mod places;
 pub mod program;
 pub mod rows;
 pub mod trial;
+pub mod xdnd;

@@ -57,7 +57,7 @@ fn run_case(path: &Path) -> Result<(), Failed> {
         .output
         .faults
         .iter()
-        .map(|fault| format!("{} × {}: {} (line {})\n", fault.count, fault.place, fault.cause, fault.line))
+        .map(|fault| format!("{} × {}: {} (line {})\n", fault.count, fault.place.name, fault.cause, fault.line))
         .collect();
     let expected = path.join("expected.faults.txt");
     if expected.exists() || !faults.is_empty() { compare(&expected, &faults) } else { Ok(()) }

@@ -1,4 +1,5 @@
-//! The panel at the bottom: problems, events that could not be used, dropped rows, output.
+//! The panel at the bottom: problems, events that could not be used, dropped rows, output. Closed, only
+//! its tabs stand, with their counts.
 
 use leptos::prelude::*;
 use studio_api::TableKind;
@@ -9,7 +10,6 @@ use super::problem_list::ProblemList;
 use super::results::ResultTable;
 use super::roving::rove;
 use super::splitter::Splitter;
-use crate::editor::keep_focus;
 use crate::state::format::thousands;
 use crate::state::layout::{BottomTab, Sizes};
 use crate::state::{Page, use_studio};
@@ -18,29 +18,42 @@ use crate::state::{Page, use_studio};
 pub fn BottomPanel() -> impl IntoView {
     let studio = use_studio();
     let layout = studio.layout;
-    let shown = move || studio.page.get() == Page::Author && layout.sizes.with(|sizes| sizes.bottom_open);
+    let shown = move || studio.page.get() == Page::Author;
+    let open = Memo::new(move |_| layout.sizes.with(|sizes| sizes.bottom_open));
+    let height = move || open.get().then(|| format!("{}px", layout.sizes.with(|sizes| sizes.bottom)));
     let share = Signal::derive(move || layout.sizes.with(|sizes| sizes.bottom / 6.0));
     view! {
         <Show when=shown>
-            <Splitter
-                label="Height of the bottom panel"
-                vertical=false
-                value=share
-                on_move=Callback::new(move |by| layout.change(|sizes| sizes.bottom -= by))
-                on_reset=Callback::new(move |()| layout.change(|sizes| sizes.bottom = Sizes::default().bottom))
-            />
-            <section class="bottom-panel" aria-label="Problems and output" style:height=move || format!("{}px", layout.sizes.with(|sizes| sizes.bottom))>
-                <BottomTabs />
-                <div class="bottom-body" role="tabpanel">
-                    {move || match layout.bottom_tab.get() {
-                        BottomTab::Problems => ProblemList().into_any(),
-                        BottomTab::Unusable => rows_of(studio.preview.table_of_kind(TableKind::Unusable).map(|table| table.name)),
-                        BottomTab::Dropped => rows_of(studio.preview.table_of_kind(TableKind::Dropped).map(|table| table.name)),
-                        BottomTab::Output => OutputList().into_any(),
-                    }}
-                </div>
+            <Show when=move || open.get()>
+                <Splitter
+                    label="Height of the bottom panel"
+                    vertical=false
+                    value=share
+                    on_move=Callback::new(move |by| layout.change(|sizes| sizes.bottom -= by))
+                    on_reset=Callback::new(move |()| layout.change(|sizes| sizes.bottom = Sizes::default().bottom))
+                />
+            </Show>
+            <section class="bottom-panel" class:closed=move || !open.get() aria-label="Problems and output" style:height=height>
+                <BottomTabs open />
+                <Show when=move || open.get()><BottomBody /></Show>
             </section>
         </Show>
+    }
+}
+
+#[component]
+fn BottomBody() -> impl IntoView {
+    let studio = use_studio();
+    let rows = move |kind| rows_of(studio.preview.table_of_kind(kind).map(|table| table.name));
+    view! {
+        <div class="bottom-body" role="tabpanel">
+            {move || match studio.layout.bottom_tab.get() {
+                BottomTab::Problems => ProblemList().into_any(),
+                BottomTab::Unusable => rows(TableKind::Unusable),
+                BottomTab::Dropped => rows(TableKind::Dropped),
+                BottomTab::Output => OutputList().into_any(),
+            }}
+        </div>
     }
 }
 
@@ -52,7 +65,7 @@ fn rows_of(table: Option<String>) -> AnyView {
 }
 
 #[component]
-fn BottomTabs() -> impl IntoView {
+fn BottomTabs(open: Memo<bool>) -> impl IntoView {
     let studio = use_studio();
     let faults = move || studio.preview.good.with(|good| good.as_ref().map_or(0, |good| good.summary.faults.len()));
     let problems = Signal::derive(move || {
@@ -74,14 +87,13 @@ fn BottomTabs() -> impl IntoView {
             <span class="grow"></span>
             <button
                 class="icon-button"
-                aria-label="Close the panel (Ctrl-J)"
-                title="Close the panel (Ctrl-J)"
-                on:click=move |_| {
-                    studio.layout.change(|sizes| sizes.bottom_open = false);
-                    keep_focus();
-                }
+                class:up=move || !open.get()
+                aria-label="Open or close the panel (Ctrl-J)"
+                title="Open or close the panel (Ctrl-J)"
+                aria-expanded=move || open.get().to_string()
+                on:click=move |_| studio.layout.change(|sizes| sizes.bottom_open = !sizes.bottom_open)
             >
-                {icon("close")}
+                {icon("chevron")}
             </button>
         </div>
     }
@@ -90,7 +102,12 @@ fn BottomTabs() -> impl IntoView {
 #[component]
 fn BottomTabButton(tab: BottomTab, title: &'static str, testid: &'static str, count: Signal<String>) -> impl IntoView {
     let layout = use_studio().layout;
-    let active = move || layout.bottom_tab.get() == tab;
+    let active = move || layout.sizes.with(|sizes| sizes.bottom_open) && layout.bottom_tab.get() == tab;
+    let reachable = move || layout.bottom_tab.get() == tab;
+    let toggle = move |_| match active() {
+        true => layout.change(|sizes| sizes.bottom_open = false),
+        false => layout.show_bottom(tab),
+    };
     view! {
         <button
             class="tab"
@@ -100,8 +117,8 @@ fn BottomTabButton(tab: BottomTab, title: &'static str, testid: &'static str, co
             data-item
             data-testid=testid
             aria-selected=move || active().to_string()
-            tabindex=move || if active() { "0" } else { "-1" }
-            on:click=move |_| layout.bottom_tab.set(tab)
+            tabindex=move || if reachable() { "0" } else { "-1" }
+            on:click=toggle
         >
             {title}
             <Show when=move || !count.get().is_empty()><span class="count">{move || count.get()}</span></Show>

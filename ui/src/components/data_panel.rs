@@ -116,7 +116,7 @@ fn UploadRow(number: u64) -> impl IntoView {
             {icon("data")}
             <span class="row-name">{move || upload().map(|upload| upload.name)}</span>
             <span class="row-note">{words}</span>
-            <button class="icon-button" data-item aria-label="Stop this upload" on:click=move |_| studio.uploads.cancel(number)>{icon("close")}</button>
+            <button class="icon-button" data-item data-testid="upload-stop" aria-label="Stop this upload" on:click=move |_| studio.uploads.cancel(number)>{icon("close")}</button>
             <progress class="wide" max="1" prop:value=share aria-label="Uploaded"></progress>
         </div>
     }

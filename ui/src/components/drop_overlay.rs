@@ -86,7 +86,7 @@ async fn take(studio: Studio, dropped: Result<JsValue, JsValue>) {
     if files.is_empty() {
         studio.toasts.error("Nothing here can be read: drop JSON data (.json, .jsonl, .gz) or a project's folder.");
     } else {
-        studio.projects.import(studio, files).await;
+        studio.projects.import_after(studio, files);
     }
 }
 

@@ -60,13 +60,18 @@ pub fn ProblemRow(problem: Problem) -> impl IntoView {
 
 #[component]
 fn FaultRow(fault: ExpressionFaultCount) -> impl IntoView {
+    let studio = use_studio();
     let times = counted(&fault.count, "time", "times");
+    let (document, span) = (fault.document, fault.span);
+    let show = move |_| studio.documents.reveal_span(studio, &document, span);
     view! {
-        <div role="listitem" class="problem warning" data-testid="fault">
-            {icon("warning")}
-            <span class="problem-text">{format!("{}: {}", fault.place, fault.cause)}</span>
-            <span class="problem-help">{format!("{times} while running; the old value was kept")}</span>
-            <span class="problem-place">{format!("first at data line {}", thousands(&fault.line))}</span>
+        <div role="listitem">
+            <button class="problem warning" data-item data-testid="fault" on:click=show>
+                {icon("warning")}
+                <span class="problem-text">{format!("{}: {}", fault.place, fault.cause)}</span>
+                <span class="problem-help">{format!("{times} while running; the old value was kept")}</span>
+                <span class="problem-place">{format!("first at {}:{}", fault.sample, thousands(&fault.line))}</span>
+            </button>
         </div>
     }
 }

@@ -4,98 +4,43 @@ use leptos::prelude::*;
 use studio_api::{AttributionReport, DocumentKind};
 
 use super::chart_card::ChartCard;
-use super::report_notice::ReportNotice;
-use crate::components::document_bar::DocumentBar;
-use crate::components::empty::Empty;
+use super::report_page::{ReportPage, Words};
 use crate::components::figures::Figures;
-use crate::components::file_input::AddData;
-use crate::components::new_document::free_name;
 use crate::state::format::{decimal, thousands};
 use crate::state::use_studio;
 
+/// Pixels of the chart.
+const LOWEST: u32 = 260;
+
+const WORDS: Words = Words {
+    title: "Attribution",
+    purpose: "Shows which touch points brought the conversions in your data, by first and last touch. A document says what a touch and a conversion are.",
+    create: "Create attribution document",
+    no_data: "Credit is counted over the ticked samples. Drop raw JSON anywhere, or choose files.",
+};
+
 #[component]
 pub fn AttributionPage() -> impl IntoView {
-    let studio = use_studio();
-    let report = studio.reports.attribution;
-    let has_document = Memo::new(move |_| studio.documents.first(DocumentKind::Attribution).is_some());
-    let has_data = Memo::new(move |_| studio.samples.any_selected());
-    view! {
-        <main class="page" data-testid="attribution">
-            <Show when=move || has_document.get() fallback=NoDocument>
-                <DocumentBar title="Attribution" kind=DocumentKind::Attribution chosen=report.document />
-                <Show when=move || has_data.get() fallback=NoData>
-                    <ReportNotice
-                        kind=DocumentKind::Attribution
-                        document=report.document
-                        error=report.error
-                        asking=report.asking
-                        old=Signal::derive(move || report.is_old(studio))
-                    />
-                    <Shown />
-                </Show>
-            </Show>
-        </main>
-    }
-}
-
-#[component]
-fn NoDocument() -> impl IntoView {
-    let studio = use_studio();
-    let create = move |_| {
-        studio.documents.create(studio, free_name(DocumentKind::Attribution, |_| false), DocumentKind::Attribution)
-    };
-    view! {
-        <Empty
-            title="Attribution"
-            text="Shows which touch points brought the conversions in your data, by first and last touch. A document says what a touch and a conversion are."
-        >
-            <button class="button primary" data-testid="create-attribution" on:click=create>"Create attribution document"</button>
-        </Empty>
-    }
-}
-
-#[component]
-fn NoData() -> impl IntoView {
-    view! {
-        <Empty title="No data" text="Credit is counted over the ticked samples. Drop raw JSON anywhere, or choose files.">
-            <AddData class="button primary" testid="add-data-page">"Add data…"</AddData>
-        </Empty>
-    }
-}
-
-#[component]
-fn Shown() -> impl IntoView {
-    let studio = use_studio();
-    let report = studio.reports.attribution;
+    let report = use_studio().reports.attribution;
     let good = Memo::new(move |_| report.good.get());
-    let old = Memo::new(move |_| report.is_old(studio));
-    let draw = move |(style, width, height): (::charts::Style, u32, u32)| {
+    let draw = move |(style, width): (::charts::Style, u32)| {
         let report = good.get()?;
         let touch_points = report.touch_points.into_iter().map(|touch| (touch.name, touch.credit)).collect();
-        ::charts::credit(&::charts::CreditChart { models: report.models, touch_points }, &style, width, height)
+        let data = ::charts::CreditChart { models: report.models, touch_points };
+        let height = ::charts::credit_height(&data, &style).max(LOWEST);
+        ::charts::credit(&data, &style, width, height)
     };
     view! {
-        <Show when=move || good.with(Option::is_some) fallback=move || view! { <Waiting asking=report.asking /> }>
-            <div class="report" class:old=move || old.get()>
-                {move || good.get().map(|report| view! { <Counts report /> })}
-                <Show
-                    when=move || good.with(|report| report.as_ref().is_some_and(|report| !report.touch_points.is_empty()))
-                    fallback=|| view! { <p class="quiet">"No touch was found in the data. Look at the document's Touch and the Fields of your data."</p> }
-                >
-                    <ChartCard label="Conversions credited per touch point" testid="chart-credit" draw=Callback::new(draw) />
-                    {move || good.get().map(|report| view! { <CreditTable report /> })}
-                </Show>
-            </div>
-        </Show>
-    }
-}
-
-#[component]
-pub fn Waiting(asking: RwSignal<bool>) -> impl IntoView {
-    view! {
-        <Show when=move || asking.get()>
-            <p class="quiet" role="status">"Computing…"</p>
-        </Show>
+        <ReportPage kind=DocumentKind::Attribution words=WORDS report testid="attribution">
+            {move || good.get().map(|report| view! { <Counts report /> })}
+            <Show
+                when=move || good.with(|report| report.as_ref().is_some_and(|report| !report.touch_points.is_empty()))
+                fallback=|| view! { <p class="quiet">"No touch was found in the data. Look at the document's Touch and the Fields of your data."</p> }
+            >
+                <ChartCard label="Conversions credited per touch point" testid="chart-credit" draw=Callback::new(draw) />
+                {move || good.get().map(|report| view! { <CreditTable report /> })}
+            </Show>
+        </ReportPage>
     }
 }
 

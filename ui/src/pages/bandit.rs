@@ -3,72 +3,27 @@
 use leptos::prelude::*;
 use studio_api::{DocumentKind, RewardReport};
 
-use super::attribution::Waiting;
 use super::chart_card::ChartCard;
-use super::report_notice::ReportNotice;
-use crate::components::document_bar::DocumentBar;
-use crate::components::empty::Empty;
+use super::report_page::{ReportPage, Words};
 use crate::components::figures::Figures;
-use crate::components::file_input::AddData;
-use crate::components::new_document::free_name;
 use crate::state::format::{decimal, thousands};
 use crate::state::use_studio;
 
+/// Pixels of the chart.
+const HEIGHT: u32 = 340;
+
+const WORDS: Words = Words {
+    title: "Bandit",
+    purpose: "Joins each decision with the reward that came in time, and shows how the average reward goes. A document says what a decision and a reward are.",
+    create: "Create join document",
+    no_data: "Decisions are joined over the ticked samples. Drop raw JSON anywhere, or choose files.",
+};
+
 #[component]
 pub fn BanditPage() -> impl IntoView {
-    let studio = use_studio();
-    let report = studio.reports.rewards;
-    let has_document = Memo::new(move |_| studio.documents.first(DocumentKind::Join).is_some());
-    let has_data = Memo::new(move |_| studio.samples.any_selected());
-    view! {
-        <main class="page" data-testid="bandit">
-            <Show when=move || has_document.get() fallback=NoDocument>
-                <DocumentBar title="Bandit" kind=DocumentKind::Join chosen=report.document />
-                <Show when=move || has_data.get() fallback=NoData>
-                    <ReportNotice
-                        kind=DocumentKind::Join
-                        document=report.document
-                        error=report.error
-                        asking=report.asking
-                        old=Signal::derive(move || report.is_old(studio))
-                    />
-                    <Shown />
-                </Show>
-            </Show>
-        </main>
-    }
-}
-
-#[component]
-fn NoDocument() -> impl IntoView {
-    let studio = use_studio();
-    let create = move |_| studio.documents.create(studio, free_name(DocumentKind::Join, |_| false), DocumentKind::Join);
-    view! {
-        <Empty
-            title="Bandit"
-            text="Joins each decision with the reward that came in time, and shows how the average reward goes. A document says what a decision and a reward are."
-        >
-            <button class="button primary" data-testid="create-join" on:click=create>"Create join document"</button>
-        </Empty>
-    }
-}
-
-#[component]
-fn NoData() -> impl IntoView {
-    view! {
-        <Empty title="No data" text="Decisions are joined over the ticked samples. Drop raw JSON anywhere, or choose files.">
-            <AddData class="button primary" testid="add-data-page">"Add data…"</AddData>
-        </Empty>
-    }
-}
-
-#[component]
-fn Shown() -> impl IntoView {
-    let studio = use_studio();
-    let report = studio.reports.rewards;
+    let report = use_studio().reports.rewards;
     let good = Memo::new(move |_| report.good.get());
-    let old = Memo::new(move |_| report.is_old(studio));
-    let draw = move |(style, width, height): (::charts::Style, u32, u32)| {
+    let draw = move |(style, width): (::charts::Style, u32)| {
         let points = good.get()?.points.into_iter().map(|point| ::charts::RewardPoint {
             decisions: point.decisions,
             time: point.time,
@@ -76,21 +31,19 @@ fn Shown() -> impl IntoView {
             low: point.low,
             high: point.high,
         });
-        ::charts::reward(&::charts::RewardChart { points: points.collect() }, &style, width, height)
+        ::charts::reward(&::charts::RewardChart { points: points.collect() }, &style, width, HEIGHT)
     };
     view! {
-        <Show when=move || good.with(Option::is_some) fallback=move || view! { <Waiting asking=report.asking /> }>
-            <div class="report" class:old=move || old.get()>
-                {move || good.get().map(|report| view! { <Counts report /> })}
-                <Show
-                    when=move || good.with(|report| report.as_ref().is_some_and(|report| !report.points.is_empty()))
-                    fallback=|| view! { <p class="quiet">"No decision was found in the data. Look at the document's Decision and the Fields of your data."</p> }
-                >
-                    <ChartCard label="Cumulative average reward, with its 95 % interval" testid="chart-reward" draw=Callback::new(draw) />
-                    {move || good.get().map(|report| view! { <ActionTable report /> })}
-                </Show>
-            </div>
-        </Show>
+        <ReportPage kind=DocumentKind::Join words=WORDS report testid="bandit">
+            {move || good.get().map(|report| view! { <Counts report /> })}
+            <Show
+                when=move || good.with(|report| report.as_ref().is_some_and(|report| !report.points.is_empty()))
+                fallback=|| view! { <p class="quiet">"No decision was found in the data. Look at the document's Decision and the Fields of your data."</p> }
+            >
+                <ChartCard label="Cumulative average reward, with its 95 % interval" testid="chart-reward" draw=Callback::new(draw) />
+                {move || good.get().map(|report| view! { <ActionTable report /> })}
+            </Show>
+        </ReportPage>
     }
 }
 

@@ -9,15 +9,14 @@ use crate::charts::style;
 use crate::page_js;
 use crate::state::use_studio;
 
-const HEIGHT: u32 = 340;
 const NARROWEST: f64 = 280.0;
 
-/// `draw` gets the style and the size in pixels.
+/// `draw` gets the style and the width in pixels.
 #[component]
 pub fn ChartCard(
     label: &'static str,
     testid: &'static str,
-    draw: Callback<(::charts::Style, u32, u32), Option<::charts::Chart>>,
+    draw: Callback<(::charts::Style, u32), Option<::charts::Chart>>,
 ) -> impl IntoView {
     let studio = use_studio();
     let place = NodeRef::<html::Div>::new();
@@ -27,7 +26,7 @@ pub fn ChartCard(
         let width = width.get();
         // The style comes from the tokens, which the theme switches.
         studio.theme.shown_dark.track();
-        (width >= NARROWEST).then(|| draw.run((style::from_tokens(), width as u32, HEIGHT))).flatten()
+        (width >= NARROWEST).then(|| draw.run((style::from_tokens(), width as u32))).flatten()
     });
     view! {
         <figure class="chart-card" aria-label=label data-testid=testid>

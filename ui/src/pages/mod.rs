@@ -7,4 +7,5 @@ pub mod chart_card;
 pub mod export;
 pub mod export_files;
 pub mod report_notice;
+pub mod report_page;
 pub mod start;

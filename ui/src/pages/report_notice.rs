@@ -1,7 +1,8 @@
-//! What stands above a report: an old one is called old, an error is told with its way out.
+//! What stands above a report: slow work can be stopped, an old report is called old, an error is told
+//! with its way out.
 
 use leptos::prelude::*;
-use studio_api::{ApiError, DocumentKind, FileDiagnostic};
+use studio_api::{ApiError, DocumentKind, ErrorCode, FileDiagnostic};
 
 use crate::components::problem_list::ProblemRow;
 use crate::state::checking::Problem;
@@ -34,7 +35,7 @@ pub fn ReportNotice(
     kind: DocumentKind,
     document: RwSignal<Option<String>>,
     error: RwSignal<Option<ApiError>>,
-    asking: RwSignal<bool>,
+    slow: RwSignal<bool>,
     #[prop(into)] old: Signal<bool>,
 ) -> impl IntoView {
     let studio = use_studio();
@@ -42,16 +43,32 @@ pub fn ReportNotice(
     let refused = move || {
         error.with(|error| error.as_ref().map_or_else(Vec::new, |error| problems_of(studio, &error.diagnostics)))
     };
+    let stopped = move || error.with(|error| error.as_ref().is_some_and(|error| error.code == ErrorCode::Cancelled));
+    let again = move || {
+        view! { <button class="link" on:click=move |_| studio.reports.ask(studio, kind)>"Compute again"</button> }
+    };
     view! {
+        <Show when=move || slow.get()>
+            <div class="run-bar" role="status" data-testid="report-progress">
+                <progress aria-label="Computing"></progress>
+                <span class="run-words">"Computing…"</span>
+                <button class="button small" data-testid="report-cancel" on:click=move |_| studio.reports.stop(studio)>"Cancel"</button>
+            </div>
+        </Show>
         <Show when=move || old.get()>
             <div class="old-notice" role="status" data-testid="old">
                 <strong>"From before your last edit"</strong>
-                <span>{move || if asking.get() { "computing…" } else { "" }}</span>
             </div>
         </Show>
-        <Show when=move || error.with(Option::is_some) && own().is_empty()>
+        <Show when=move || stopped() && !slow.get()>
+            <div class="old-notice" role="status" data-testid="stopped">
+                <span>"Stopped before all of the data was read."</span>
+                {again}
+            </div>
+        </Show>
+        <Show when=move || error.with(Option::is_some) && !stopped() && own().is_empty()>
             <div class="refusal" role="alert" data-testid="refusal">
-                <p>{move || error.get().map(|error| error.message)}</p>
+                <p>{move || error.get().map(|error| error.message)}" "{again}</p>
                 {move || refused().into_iter().map(|problem| view! { <ProblemRow problem /> }).collect_view()}
             </div>
         </Show>

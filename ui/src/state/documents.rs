@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use dtc_lang::{LineIndex, Span};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use studio_api::{
@@ -137,6 +138,16 @@ impl Documents {
         self.show(studio, name);
         // The page and the model are switched by effects, which run before the next frame.
         request_animation_frame(move || bridge::reveal(line, column));
+    }
+
+    /// The same for bytes of the document's text, which may have changed since they were counted.
+    pub fn reveal_span(self, studio: Studio, name: &str, span: Span) {
+        let place = self.texts.with_untracked(|texts| {
+            texts.get(name).map(|text| LineIndex::new(&text.now).utf16_position(&text.now, span.start))
+        });
+        if let Some((line, column)) = place {
+            self.reveal(studio, name, line, column);
+        }
     }
 
     /// Closes the tab; the text stays, saved or not.

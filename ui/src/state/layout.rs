@@ -20,7 +20,7 @@ pub struct Sizes {
 
 impl Default for Sizes {
     fn default() -> Sizes {
-        Sizes { side: 244.0, results: 0.5, bottom: 168.0, side_open: true, bottom_open: true }
+        Sizes { side: 244.0, results: 0.5, bottom: 168.0, side_open: true, bottom_open: false }
     }
 }
 

@@ -123,6 +123,7 @@ impl Studio {
         }
         self.projects.load(self).await;
         self.open_from_address().await;
+        self.projects.watch_drops(self);
     }
 
     /// Tells the user what went wrong. A host that does not answer gets the banner, not a toast each.

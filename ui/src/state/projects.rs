@@ -3,8 +3,8 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use studio_api::{
-    CreateDocument, DocumentKind, Draft, ImportProject, ListProjects, ListTemplates, OpenProject, OpenTemplate,
-    PickFolder, Project, ProjectEvent, ProjectId, RecentProject, Template, WatchProject,
+    ApiError, CreateDocument, DocumentKind, Draft, DropEvent, ImportProject, ListProjects, ListTemplates, OpenProject,
+    OpenTemplate, PickFolder, Project, ProjectEvent, ProjectId, RecentProject, Template, WatchDrops, WatchProject,
 };
 use wasm_bindgen_futures::JsFuture;
 use web_sys::File;
@@ -29,6 +29,8 @@ pub enum Destination {
     Project(ProjectId),
     /// The host's own dialog asks.
     Folder,
+    /// A new project of the files that wait (`Projects::import_after`).
+    Import,
 }
 
 /// A file that the user dropped or chose, with its place below what was dropped.
@@ -47,6 +49,7 @@ pub struct Projects {
     /// A project is on its way.
     pub opening: RwSignal<bool>,
     watching: StoredValue<Option<Subscription>, LocalStorage>,
+    waiting: StoredValue<Vec<GivenFile>, LocalStorage>,
 }
 
 impl Projects {
@@ -57,6 +60,7 @@ impl Projects {
             loaded: RwSignal::new(false),
             opening: RwSignal::new(false),
             watching: StoredValue::new_local(None),
+            waiting: StoredValue::new_local(Vec::new()),
         }
     }
 
@@ -107,6 +111,12 @@ impl Projects {
         });
     }
 
+    /// Leaves the open project for a new one of these files; asks first where texts are not saved.
+    pub fn import_after(self, studio: Studio, files: Vec<GivenFile>) {
+        self.waiting.set_value(files);
+        studio.leave_for(Destination::Import);
+    }
+
     /// A folder or files that the browser gave: documents and functions make the project, the rest is its
     /// data. Data alone gets a first streaming document.
     pub async fn import(self, studio: Studio, files: Vec<GivenFile>) {
@@ -130,7 +140,7 @@ impl Projects {
         name: String,
         given: Vec<GivenFile>,
         bare: bool,
-    ) -> Result<(), studio_api::ApiError> {
+    ) -> Result<(), ApiError> {
         let mut files = Vec::new();
         for GivenFile { path, file } in given {
             let text = JsFuture::from(page_js::read_text(&file)).await.ok().and_then(|text| text.as_string());
@@ -163,6 +173,29 @@ impl Projects {
             Heard::Open => studio.online.set(true),
             Heard::End => (),
         });
+        self.keep_watching(studio, listening);
+    }
+
+    /// While no project is shown, a drop on the window may open one, where the host takes drops itself.
+    pub fn watch_drops(self, studio: Studio) {
+        let taken_by_host = studio.capabilities.with_untracked(|able| able.native_drop);
+        if !taken_by_host || studio.project.with_untracked(Option::is_some) {
+            return;
+        }
+        let listening = backend::feed(&WatchDrops {}, move |heard| match heard {
+            Heard::Item(DropEvent::Opened { project }) => {
+                spawn_local(async move { studio.show_project(project).await });
+            }
+            Heard::Item(DropEvent::Refused { message }) => studio.toasts.error(message),
+            Heard::Refused(error) => studio.complain(error),
+            Heard::Lost => studio.online.set(false),
+            Heard::Open => studio.online.set(true),
+            Heard::End => (),
+        });
+        self.keep_watching(studio, listening);
+    }
+
+    fn keep_watching(self, studio: Studio, listening: Result<Subscription, ApiError>) {
         match listening {
             Ok(subscription) => self.watching.set_value(Some(subscription)),
             Err(error) => studio.complain(error),
@@ -205,6 +238,10 @@ impl Studio {
             Destination::Start => self.close_project(),
             Destination::Project(project) => self.projects.open(self, project),
             Destination::Folder => self.projects.pick(self),
+            Destination::Import => {
+                let files = self.projects.waiting.try_update_value(std::mem::take).unwrap_or_default();
+                spawn_local(self.projects.import(self, files));
+            }
         }
     }
 
@@ -212,6 +249,7 @@ impl Studio {
     fn close_project(self) {
         self.leave_project();
         self.project.set(None);
+        self.projects.watch_drops(self);
         self.write_address();
         spawn_local(async move { self.projects.load(self).await });
     }

@@ -6,19 +6,22 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use studio_api::{ApiError, Attribute, AttributionReport, DocumentKind, JoinRewards, RewardReport};
+use studio_api::{ApiError, Attribute, AttributionReport, DocumentKind, JoinRewards, RewardReport, StopReports};
 
 use super::{Page, Studio};
 use crate::backend;
 
 const ASK_AFTER: Duration = Duration::from_millis(300);
+/// Quicker answers show no progress: it would only flicker.
+const SLOW_AFTER: Duration = Duration::from_millis(200);
 
 /// A report, and whether it is of the documents as they are now.
 pub struct Report<T: Send + Sync + 'static> {
     pub good: RwSignal<Option<T>>,
     pub revision: RwSignal<u64>,
     pub error: RwSignal<Option<ApiError>>,
-    pub asking: RwSignal<bool>,
+    /// The answer takes its time: worth a word, and a way to stop it.
+    pub slow: RwSignal<bool>,
     /// Which document; `None`: the first of its kind.
     pub document: RwSignal<Option<String>>,
     serial: StoredValue<u64>,
@@ -40,7 +43,7 @@ impl<T: Send + Sync + 'static> Report<T> {
             good: RwSignal::new(None),
             revision: RwSignal::new(0),
             error: RwSignal::new(None),
-            asking: RwSignal::new(false),
+            slow: RwSignal::new(false),
             document: RwSignal::new(None),
             serial: StoredValue::new(0),
             timer: StoredValue::new(None),
@@ -51,7 +54,7 @@ impl<T: Send + Sync + 'static> Report<T> {
         self.serial.update_value(|serial| *serial += 1);
         self.good.set(None);
         self.error.set(None);
-        self.asking.set(false);
+        self.slow.set(false);
         self.document.set(None);
     }
 
@@ -67,17 +70,25 @@ impl<T: Send + Sync + 'static> Report<T> {
         }
     }
 
+    /// Once the answer is there, its number is no longer the current one.
+    fn grow_slow(self, serial: u64) {
+        if self.serial.get_value() == serial {
+            self.slow.set(true);
+        }
+    }
+
     fn ask(self, studio: Studio, answer: impl Future<Output = Result<T, ApiError>> + 'static) {
         let serial = self.serial.get_value() + 1;
         self.serial.set_value(serial);
         let revision = studio.revision.get_untracked();
-        self.asking.set(true);
+        set_timeout(move || self.grow_slow(serial), SLOW_AFTER);
         spawn_local(async move {
             let answer = answer.await;
             if self.serial.get_value() != serial {
                 return;
             }
-            self.asking.set(false);
+            self.serial.set_value(serial + 1);
+            self.slow.set(false);
             match answer {
                 Ok(report) => {
                     self.good.set(Some(report));
@@ -129,14 +140,32 @@ impl Reports {
         });
     }
 
-    pub fn attribute(self, studio: Studio) {
+    /// Ends what is being asked; the answers say so.
+    pub fn stop(self, studio: Studio) {
+        let Some(project) = studio.project.get_untracked() else { return };
+        spawn_local(async move {
+            if let Err(error) = backend::call(StopReports { project: project.id }).await {
+                studio.complain(error);
+            }
+        });
+    }
+
+    /// Asks again after an error or a stop.
+    pub fn ask(self, studio: Studio, kind: DocumentKind) {
+        match kind {
+            DocumentKind::Join => self.join(studio),
+            _ => self.attribute(studio),
+        }
+    }
+
+    fn attribute(self, studio: Studio) {
         let Some(project) = studio.project.get_untracked() else { return };
         let document = self.attribution.document.get_untracked();
         let request = Attribute { project: project.id, document, drafts: studio.documents.drafts() };
         self.attribution.ask(studio, backend::call(request));
     }
 
-    pub fn join(self, studio: Studio) {
+    fn join(self, studio: Studio) {
         let Some(project) = studio.project.get_untracked() else { return };
         let document = self.rewards.document.get_untracked();
         let request = JoinRewards { project: project.id, document, drafts: studio.documents.drafts() };

@@ -5,9 +5,8 @@ use dtc_expr::{Functions, Program};
 use dtc_lang::document::Attribution;
 use studio_api::{ApiError, AttributionReport, TouchCredit};
 
-use super::expressions::{Compiler, Record, each_record};
+use super::expressions::{Compiler, Data, Record, each_record};
 use crate::error::invalid;
-use crate::runs::reading::DataFile;
 
 struct Programs {
     when: Option<Program>,
@@ -22,7 +21,7 @@ pub(super) fn report(
     name: &str,
     document: &Attribution,
     functions: &Functions,
-    files: &[DataFile],
+    data: &Data<'_>,
 ) -> Result<AttributionReport, ApiError> {
     let models = models(name, document)?;
     let scope = dtc_lang::scopes::attribution(document, functions);
@@ -42,9 +41,9 @@ pub(super) fn report(
         Programs { when: when.flatten(), identity, time, touch_when: touch_when.flatten(), touch, conversion_when };
     let mut journeys = JourneyBuilder::new();
     let mut unusable = 0;
-    let bad = each_record(files, &projection, document.header.mode, |record| {
+    let bad = each_record(data, &projection, document.header.mode, |record| {
         unusable += u64::from(programs.take(record, &mut journeys).is_none());
-    });
+    })?;
     Ok(summary(&journeys.finish(), &models, bad + unusable))
 }
 

@@ -7,10 +7,10 @@ use dtc_expr::{Frame, Mode, Program, Scope, Value};
 use dtc_io::Projection;
 use dtc_lang::document::Expression;
 use dtc_lang::scopes::{SOURCE, VARIABLES, expression_diagnostic};
-use studio_api::{ApiError, FileDiagnostic};
+use studio_api::{ApiError, ErrorCode, FileDiagnostic};
 
 use crate::runs::checked::refusal;
-use crate::runs::reading::{DataFile, Item, Reading};
+use crate::runs::reading::{Cancelled, DataFile, Item, Reading};
 
 /// Compiles the expressions of one document, collecting what they read and what is wrong.
 pub(super) struct Compiler<'s> {
@@ -98,24 +98,32 @@ impl Record {
     }
 }
 
+/// What a report reads, and the flag that ends it.
+pub(super) struct Data<'d> {
+    pub files: &'d [DataFile],
+    pub cancel: &'d Cancel,
+}
+
 /// Hands every record of the files to `take`; answers with the number of lines that were no records.
 pub(super) fn each_record(
-    files: &[DataFile],
+    data: &Data<'_>,
     projection: &Projection,
     mode: Mode,
     mut take: impl FnMut(&mut Record),
-) -> u64 {
-    let cancel = Cancel::default();
-    let reading = Reading { files, projection, mode, limit: None, cancel: &cancel, progress: &|_, _| {} };
+) -> Result<u64, ApiError> {
+    let Data { files, cancel } = *data;
+    let reading = Reading { files, projection, mode, limit: None, cancel, progress: &|_, _| {} };
     let mut bad = 0;
     let mut record = Record::new();
-    // Nobody holds the flag, so the reading is never cancelled.
-    let _ = reading.each(|item| match item {
+    let read = reading.each(|item| match item {
         Item::Bad(_) => bad += 1,
         Item::Record { value, .. } => {
             record.frame.variables[usize::from(SOURCE.0)] = Some(value);
             take(&mut record);
         }
     });
-    bad
+    match read {
+        Ok(_) => Ok(bad),
+        Err(Cancelled) => Err(ApiError::new(ErrorCode::Cancelled, "Stopped before all of the data was read.")),
+    }
 }

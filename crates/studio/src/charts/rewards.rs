@@ -6,9 +6,8 @@ use dtc_lang::document::Join;
 use num_traits::ToPrimitive;
 use studio_api::{ActionReward, ApiError, JoinCounters, RewardPoint, RewardReport};
 
-use super::expressions::{Compiler, Record, each_record};
+use super::expressions::{Compiler, Data, Record, each_record};
 use crate::error::invalid;
-use crate::runs::reading::DataFile;
 
 const MOST_POINTS: usize = 2_000;
 
@@ -27,7 +26,7 @@ pub(super) fn report(
     name: &str,
     document: &Join,
     functions: &Functions,
-    files: &[DataFile],
+    data: &Data<'_>,
 ) -> Result<RewardReport, ApiError> {
     let scope = dtc_lang::scopes::join(document, functions);
     let mut compiler = Compiler::new(name, &scope);
@@ -58,9 +57,9 @@ pub(super) fn report(
     };
     let mut events = Vec::new();
     let mut unusable = 0;
-    let bad = each_record(files, &projection, document.header.mode, |record| {
+    let bad = each_record(data, &projection, document.header.mode, |record| {
         unusable += u64::from(programs.take(record, &mut events).is_none());
-    });
+    })?;
     let rule = Rule { window_ms: (document.window_seconds * 1_000.0) as i64, default_reward: document.default_reward };
     let log = bandit::join(&rule, &events);
     Ok(RewardReport {

@@ -4,7 +4,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use dtc_engine::{Output, Phase, Plan, Progress, Stopped};
+use dtc_engine::{Output, Part, Phase, Plan, Progress, Stopped};
 use dtc_expr::Mode;
 use dtc_io::Projection;
 use studio_api::*;
@@ -24,6 +24,9 @@ pub(crate) struct Job {
     pub run: Arc<Run>,
     pub plan: Plan,
     pub mode: Mode,
+    /// Names of the documents that run.
+    pub streaming: String,
+    pub window: Option<String>,
     pub files: Vec<DataFile>,
     pub key: Key,
 }
@@ -83,7 +86,7 @@ impl Job {
             dropped_rows: dropped.to_string(),
             notices: self.notices(&parsed),
             tables: infos,
-            faults: faults(&output),
+            faults: self.faults(&output),
             milliseconds: RunTimes {
                 reading: millis(read),
                 transforming: millis(transformed),
@@ -118,6 +121,24 @@ impl Job {
         Ok(parsed)
     }
 
+    fn faults(&self, output: &Output) -> Vec<ExpressionFaultCount> {
+        let faults = output.faults.iter();
+        faults
+            .map(|fault| ExpressionFaultCount {
+                place: fault.place.name.clone(),
+                document: match fault.place.part {
+                    Part::Streaming => self.streaming.clone(),
+                    Part::Window => self.window.clone().unwrap_or_default(),
+                },
+                span: fault.place.span,
+                cause: fault.cause.clone(),
+                count: fault.count.to_string(),
+                sample: self.files.get(fault.file as usize).map(|file| file.name.clone()).unwrap_or_default(),
+                line: fault.line.to_string(),
+            })
+            .collect()
+    }
+
     fn notices(&self, parsed: &Parsed) -> Vec<String> {
         let mut notices = parsed.notices.clone();
         if self.files.is_empty() {
@@ -140,18 +161,6 @@ fn stopped(stopped: Stopped) -> Stop {
             error.message
         ))),
     }
-}
-
-fn faults(output: &Output) -> Vec<ExpressionFaultCount> {
-    let faults = output.faults.iter();
-    faults
-        .map(|fault| ExpressionFaultCount {
-            place: fault.place.clone(),
-            cause: fault.cause.clone(),
-            count: fault.count.to_string(),
-            line: fault.line.to_string(),
-        })
-        .collect()
 }
 
 fn millis(duration: Duration) -> f64 {

@@ -1,0 +1,53 @@
+//! Reports under way. A new question about a project's chart ends the one before it.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+
+use dtc_engine::Cancel;
+
+use crate::studio::lock;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) enum Chart {
+    Credit,
+    Rewards,
+}
+
+/// The last question about each chart of each project.
+#[derive(Default)]
+pub(crate) struct Asked(Mutex<HashMap<(PathBuf, Chart), Cancel>>);
+
+impl Asked {
+    /// The flag of a new question; the one before is cancelled.
+    pub(super) fn begin(&self, root: &Path, chart: Chart) -> Cancel {
+        let cancel = Cancel::default();
+        if let Some(before) = lock(&self.0).insert((root.to_owned(), chart), cancel.clone()) {
+            before.cancel();
+        }
+        cancel
+    }
+
+    /// Ends whatever is asked about the project.
+    pub(super) fn stop(&self, root: &Path) {
+        lock(&self.0).iter().filter(|((asked, _), _)| asked == root).for_each(|(_, cancel)| cancel.cancel());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_new_question_ends_the_one_before() {
+        let (asked, root) = (Asked::default(), Path::new("/project"));
+        let first = asked.begin(root, Chart::Credit);
+        let rewards = asked.begin(root, Chart::Rewards);
+        let other = asked.begin(Path::new("/other"), Chart::Credit);
+        let second = asked.begin(root, Chart::Credit);
+        let states = || [&first, &second, &rewards, &other].map(Cancel::is_cancelled);
+        assert_eq!(states(), [true, false, false, false]);
+        asked.stop(root);
+        assert_eq!(states(), [true, true, true, false]);
+    }
+}
