@@ -1,6 +1,7 @@
 //! `dtc export`: a project's documents as a deployable bundle, in a folder, a zip, or both.
 
 use std::fs;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use bundle::{Bundle, Input, Target};
@@ -10,17 +11,18 @@ use dtc_lang::document::{Streaming, Window};
 
 use crate::args::{Export, ExportTarget};
 use crate::checking::{Checked, Checker, refuse_errors};
-use crate::failure::{Failure, Outcome};
+use crate::failure::{Failure, Outcome, printing};
 use crate::project::{self, Text};
 
 pub fn run(arguments: &Export) -> Outcome {
     let bundle = make(&arguments.project, arguments.target)?;
+    let mut said = String::new();
     if let Some(folder) = &arguments.out {
         let files: Vec<(&str, &[u8])> =
             bundle.files.iter().map(|file| (file.path.as_str(), file.content.as_slice())).collect();
         let done = dtc_io::write_bundle(folder, &files, arguments.force).map_err(|error| overwriting(&error))?;
-        println!(
-            "{}: {} files written, {} unchanged, {} removed",
+        said += &format!(
+            "{}: {} files written, {} unchanged, {} removed\n",
             folder.display(),
             done.written,
             done.unchanged,
@@ -29,13 +31,13 @@ pub fn run(arguments: &Export) -> Outcome {
     }
     if let Some(file) = &arguments.zip {
         write_zip(file, &bundle, arguments.force)?;
-        println!("{} written", file.display());
+        said += &format!("{} written\n", file.display());
     }
-    println!("\nTo deploy it:");
+    said += "\nTo deploy it:\n";
     for command in &bundle.commands {
-        println!("  {command}");
+        said += &format!("  {command}\n");
     }
-    Ok(())
+    io::stdout().write_all(said.as_bytes()).map_err(|error| printing(&error))
 }
 
 fn overwriting(error: &IoError) -> Failure {

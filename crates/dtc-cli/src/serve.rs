@@ -1,5 +1,6 @@
 //! `dtc serve`: the studio for a browser on this machine, until it is stopped.
 
+use std::io::{self, Write};
 use std::process::{Command, Stdio};
 
 use dtc_io::IoError;
@@ -28,8 +29,8 @@ async fn serve(options: Options, open: bool) -> Outcome {
     let failed =
         |error: studio_server::ServeError| Failure::Message(error.to_string().trim_end_matches('.').to_owned());
     let server = studio_server::serve(options).await.map_err(failed)?;
-    println!("DTC Studio: {}", server.url_with_token);
-    println!("Stop it with Ctrl-C.");
+    // Nobody may read it any more; the studio is there all the same.
+    let _ = write!(io::stdout(), "DTC Studio: {}\nStop it with Ctrl-C.\n", server.url_with_token);
     if open {
         open_browser(&server.url_with_token);
     }

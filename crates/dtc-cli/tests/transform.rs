@@ -29,7 +29,7 @@ fn rows_go_to_standard_output_and_the_rest_to_standard_error() {
     assert!(said.err.contains("note: 2 of 5 records could not be used"), "{}", said.err);
     assert!(
         said.err
-            .contains("warning: user.share failed once: ZeroDivisionError: division by zero (first at events.json:2)"),
+            .contains("warning: s.yaml:20:16: user.share failed once: ZeroDivisionError: division by zero (first at events.json:2)"),
         "{}",
         said.err
     );

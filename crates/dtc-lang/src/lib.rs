@@ -17,5 +17,6 @@ pub mod yaml;
 pub use check::{Project, check};
 pub use diagnostic::{Code, Diagnostic, Fix, Label, Severity};
 pub use document::{Document, Expression, Streaming, Window};
+pub use rules::names::{is_identifier, is_keyword};
 pub use rules::sources::stream_of;
 pub use text::{LineIndex, Span};

@@ -1,4 +1,5 @@
-//! First texts of new documents: small, valid, and about the project's own streams where it has some.
+//! First texts of new documents: small, valid, and about the project's own data and streams where it has
+//! some.
 
 use std::path::Path;
 
@@ -8,6 +9,7 @@ use studio_api::{ApiError, DocumentKind};
 
 use crate::documents;
 use crate::error::invalid;
+use crate::guess::Guess;
 
 /// The file's name for what the user typed: the ending and `functions/` are added where they lack.
 pub(crate) fn file_name(typed: &str, kind: DocumentKind) -> Result<String, ApiError> {
@@ -29,13 +31,29 @@ pub(crate) fn first_text(root: &Path, file: &str, kind: DocumentKind) -> Result<
     let stem = file.rsplit('/').next().unwrap_or(file).split('.').next().unwrap_or(file);
     let name = identifier(stem);
     Ok(match kind {
-        DocumentKind::Streaming => STREAMING.replace("{name}", &name),
+        DocumentKind::Streaming => fitted(STREAMING, &name, root),
         DocumentKind::Window => window(root, &name)?,
-        DocumentKind::Attribution => ATTRIBUTION.replace("{name}", &name),
-        DocumentKind::Join => JOIN.replace("{name}", &name),
+        DocumentKind::Attribution => fitted(ATTRIBUTION, &name, root),
+        DocumentKind::Join => fitted(JOIN, &name, root),
         DocumentKind::Function => FUNCTION.replace("{name}", &name),
         DocumentKind::Unknown => return Err(invalid("Choose a kind of document first.")),
     })
+}
+
+/// The text with the fields that the project's data seems to have.
+fn fitted(text: &str, name: &str, root: &Path) -> String {
+    let guess = Guess::of_project(root);
+    let hint = match guess.is_founded {
+        true => "# Guessed from the fields of the data: look whether it is right.\n",
+        false => "",
+    };
+    let import = match guess.imports_datetime {
+        true => "Import:\n  - { Module: datetime, Identifiers: [datetime, timezone] }\n\n",
+        false => "",
+    };
+    let fields = [("{hint}", hint), ("{import}", import), ("{identity}", &guess.identity), ("{time}", &guess.time)];
+    let text = text.replace("{name}", name).replace("{event}", &guess.event);
+    fields.iter().fold(text, |text, (mark, value)| text.replace(mark, value))
 }
 
 /// A window document needs blocks to look at: those of the first streaming document that has any.
@@ -82,8 +100,8 @@ Version: '2018-03-01'
 Name: {name}
 Description: What one user does, event by event
 
-Identity: source.user_id
-Time: parse_time(source.event_time)
+{import}{hint}Identity: {identity}
+Time: {time}
 
 Stores:
   - Type: ProductML:DTC:Store:MemoryStore
@@ -136,14 +154,14 @@ Version: '2018-03-01'
 Name: {name}
 Description: Which touch points lead to a conversion
 
-Identity: source.user_id
-Time: parse_time(source.event_time)
+{import}{hint}Identity: {identity}
+Time: {time}
 
 Touch:
-  When: source.event == 'touch'
+  When: {event} == 'touch'
   Value: source.channel
 Conversion:
-  When: source.event == 'purchase'
+  When: {event} == 'purchase'
 Models: [first, last]
 ";
 
@@ -153,16 +171,16 @@ Version: '2018-03-01'
 Name: {name}
 Description: The reward that each decision earned
 
-Key: source.decision_id
-Time: parse_time(source.event_time)
+{import}Key: source.decision_id
+{hint}Time: {time}
 Window: 10
 Default: 0
 
 Decision:
-  When: source.event == 'decision'
+  When: {event} == 'decision'
   Action: source.action
 Reward:
-  When: source.event == 'reward'
+  When: {event} == 'reward'
   Value: float(source.value)
 ";
 

@@ -14,7 +14,7 @@ use crate::studio::Studio;
 use crate::watch::Watcher;
 use crate::{document_texts, documents, samples, workspace};
 
-/// The document that data alone gets.
+/// The document that data alone gets, made after the data, which it is fitted to.
 const FIRST_DOCUMENT: &str = "streaming.dtc.yaml";
 
 /// Takes a drop and tells whoever came last to listen.
@@ -67,11 +67,11 @@ fn open(studio: &Studio, paths: &[PathBuf]) -> Result<Project, ApiError> {
     let name = stem.split('.').next().unwrap_or_default();
     let project = workspace::import(studio, name, &texts)?;
     let root = studio.root(&project.id)?;
+    add(studio, &root, &data)?;
     if !texts.iter().any(|(name, _)| documents::is_yaml(name)) {
         let text = document_texts::first_text(&root, FIRST_DOCUMENT, DocumentKind::Streaming)?;
         documents::create(&root, FIRST_DOCUMENT, &text)?;
     }
-    add(studio, &root, &data)?;
     workspace::open(studio, &root)
 }
 

@@ -4,6 +4,7 @@ use std::fmt::Display;
 use std::io;
 use std::path::Path;
 
+use dtc_io::IoError;
 use studio_api::{ApiError, ErrorCode};
 
 pub(crate) fn invalid(message: impl Into<String>) -> ApiError {
@@ -40,6 +41,11 @@ pub(crate) fn refused(what: &str, path: &Path, error: &io::Error) -> ApiError {
         _ => "Check the place and try again.",
     };
     external(format!("Cannot {what} {}: {}. {cure}", path.display(), plain(error)))
+}
+
+/// What keeps a sample from being read, by the name that the user knows it by.
+pub(crate) fn sample_fault(error: &IoError, path: &Path, name: &str) -> String {
+    format!("{}.", error.to_string().replace(&path.display().to_string(), name))
 }
 
 /// A settings file does not say what it should.

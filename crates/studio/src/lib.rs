@@ -12,6 +12,7 @@ mod error;
 mod export;
 mod feed;
 mod fingerprint;
+mod guess;
 mod project;
 mod run;
 mod runs;

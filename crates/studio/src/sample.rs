@@ -5,7 +5,7 @@ use base64::engine::general_purpose::STANDARD;
 use studio_api::*;
 
 use crate::dispatch::Answer;
-use crate::error::{external, invalid};
+use crate::error::{external, invalid, sample_fault};
 use crate::samples;
 use crate::studio::Studio;
 
@@ -79,7 +79,8 @@ impl Answer<RemoveSample> for Studio {
 impl Answer<DescribeSample> for Studio {
     fn answer(&self, command: DescribeSample) -> Result<SampleReport, ApiError> {
         let place = samples::find(&self.root(&command.project)?, &command.sample)?;
-        let profile = dtc_io::profile(&place.path, RECORDS_LOOKED_AT).map_err(|error| external(format!("{error}.")))?;
+        let profile = dtc_io::profile(&place.path, RECORDS_LOOKED_AT);
+        let profile = profile.map_err(|error| external(sample_fault(&error, &place.path, &place.sample.name)))?;
         let fields = profile.fields.into_iter();
         Ok(SampleReport {
             format: profile.format,

@@ -5,7 +5,7 @@ use std::os::unix::fs::symlink;
 
 use studio_api::*;
 
-use crate::fixture::{Fixture, STREAMING, next};
+use crate::fixture::{EVENTS, Fixture, STREAMING, next};
 
 #[test]
 fn kinds_come_from_the_type() {
@@ -88,8 +88,16 @@ fn a_document_that_is_no_text_says_so() {
 
 #[test]
 fn new_documents_are_valid_as_they_stand() {
+    let odd = r#"{"ctx":{"client key":7},"ts":1741000000,"type":"x","a: b_id":1}"#;
+    for data in [None, Some(EVENTS), Some(odd), Some("no record")] {
+        new_documents_are_valid(data);
+    }
+}
+
+fn new_documents_are_valid(data: Option<&str>) {
     let fixture = Fixture::new();
-    let (project, root) = fixture.project(&[]);
+    let given: Vec<(&str, &str)> = data.map(|data| ("data/events.jsonl", data)).into_iter().collect();
+    let (project, root) = fixture.project(&given);
     let create =
         |name: &str, kind| fixture.call(CreateDocument { project: project.id.clone(), name: name.into(), kind });
     let names = [
@@ -110,7 +118,7 @@ fn new_documents_are_valid_as_they_stand() {
     for file in ["events.yaml", "features.yaml", "credit.yml", "rewards.yaml"] {
         let text = fs::read_to_string(root.join(file)).unwrap();
         let (document, diagnostics) = dtc_lang::check(&text, &checked);
-        assert_eq!(diagnostics, [], "{file}\n{text}");
+        assert_eq!(diagnostics, [], "{file} for {data:?}\n{text}");
         if let Some(dtc_lang::Document::Streaming(streaming)) = document {
             checked.streaming.push(streaming);
         }

@@ -161,6 +161,14 @@ fn a_drop_on_the_start_page_makes_a_project() {
         Some(DropEvent::Opened { project }) => {
             assert_eq!(project.name, "plays");
             assert_eq!((project.documents[0].kind, project.samples.len()), (DocumentKind::Streaming, 1));
+            // The first document is about the data that was dropped.
+            let (_, events) = fixture.run(&project.id, vec![]).unwrap();
+            match &events.last().unwrap().what {
+                RunStep::Finished { summary } => {
+                    assert_ne!((summary.identities.as_str(), &*summary.unusable), ("0", "0"))
+                }
+                other => panic!("{other:?}"),
+            }
         }
         other => panic!("{other:?}"),
     }

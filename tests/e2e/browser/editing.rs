@@ -77,6 +77,45 @@ pub async fn a_failing_expression_is_counted_and_found() -> Result<()> {
     .await
 }
 
+pub async fn broken_documents_are_told_and_nothing_is_lost() -> Result<()> {
+    with_studio("broken_documents_are_told_and_nothing_is_lost", async |session| {
+        let page = &session.page;
+        page.open_template(TEMPLATE).await?;
+        page.is_live().await?;
+        let good = page.editor_text(STREAMING).await?;
+        let sessions = page.number("status-sessions").await?;
+        page.click("status-problems").await?;
+        let cases = [
+            ("DTC0102", good.replace("  - Type", "\t- Type")),
+            ("DTC0104", String::new()),
+            ("DTC0105", alias_bomb()),
+            ("DTC0106", "[".repeat(10_000)),
+            ("DTC0108", good.replace("Version:", "Name: twice\nVersion:")),
+            ("DTC0204", good.replace("DTC:Streaming", "DTC:Nonsense")),
+            ("DTC0101", "\u{1}".repeat(1000)),
+        ];
+        for (code, text) in cases {
+            page.set_editor_text(STREAMING, &text).await?;
+            page.text_becomes("problem", code).await?;
+            page.appears("old").await?;
+            ensure!(page.number("status-sessions").await? == sessions, "the last good result is kept");
+        }
+        page.set_editor_text(STREAMING, &good).await?;
+        page.text_becomes("status-problems", "0 problems").await?;
+        page.is_live().await
+    })
+    .await
+}
+
+/// Twelve levels of nine aliases each.
+fn alias_bomb() -> String {
+    let levels = ('b'..='l').map(|name| {
+        let before = char::from(name as u8 - 1);
+        format!("{name}: &{name} [{}]\n", vec![format!("*{before}"); 9].join(","))
+    });
+    format!("a: &a [x]\n{}Type: ProductML:DTC:Streaming\n", levels.collect::<String>())
+}
+
 pub async fn typing_reaches_the_editor() -> Result<()> {
     with_studio("typing_reaches_the_editor", async |session| {
         let page = &session.page;

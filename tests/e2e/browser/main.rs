@@ -34,6 +34,9 @@ fn main() -> ExitCode {
         trial("a_failing_expression_is_counted_and_found", || {
             Box::pin(editing::a_failing_expression_is_counted_and_found())
         }),
+        trial("broken_documents_are_told_and_nothing_is_lost", || {
+            Box::pin(editing::broken_documents_are_told_and_nothing_is_lost())
+        }),
         trial("typing_reaches_the_editor", || Box::pin(editing::typing_reaches_the_editor())),
         trial("charts_show_the_data_on_hover", || Box::pin(charts::charts_show_the_data_on_hover())),
         trial("sam_download_equals_the_command_lines", || Box::pin(export::sam_download_equals_the_command_lines())),

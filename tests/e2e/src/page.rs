@@ -142,7 +142,8 @@ impl Page {
     }
 
     pub async fn set_editor_text(&self, document: &str, text: &str) -> Result<()> {
-        self.editor_text(document).await?;
+        let there = "return typeof globalThis.__studio?.text(arguments[0]) === 'string'";
+        self.until("the document", there, vec![json!(document)]).await?;
         self.run("globalThis.__studio.setText(arguments[0], arguments[1])", vec![json!(document), json!(text)]).await?;
         Ok(())
     }

@@ -72,7 +72,11 @@ fn SampleRow(sample: Sample) -> impl IntoView {
     let id = sample.id.0.clone();
     let report = Memo::new(move |_| studio.samples.reports.with(|reports| reports.get(&id).cloned()));
     let size = bytes(&sample.bytes);
-    let note = move || report.get().map_or("reading…".to_owned(), |report| format!("{} · {size}", report.format));
+    let note = move || match report.get() {
+        Some(Ok(report)) => format!("{} · {size}", report.format),
+        Some(Err(_)) => size.clone(),
+        None => "reading…".to_owned(),
+    };
     let own = sample.id.clone();
     let selected = Memo::new(move |_| {
         studio.samples.list.with(|list| list.iter().any(|sample| sample.id == own && sample.selected))
@@ -88,7 +92,10 @@ fn SampleRow(sample: Sample) -> impl IntoView {
             </label>
             <button class="icon-button on-hover" aria-label=format!("Remove {}", sample.name) on:click=remove>{icon("trash")}</button>
             <span class="row-note wide">{note}</span>
-            {move || report.get().map(|report| view! { <Notices report /> })}
+            {move || report.get().map(|report| match report {
+                Ok(report) => Notices(NoticesProps { report }).into_any(),
+                Err(error) => view! { <span class="row-note wide fault" data-testid="sample-fault">{error.message}</span> }.into_any(),
+            })}
         </div>
     }
 }

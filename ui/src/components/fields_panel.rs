@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 use studio_api::{SampleField, SampleReport};
+use wasm_bindgen_futures::JsFuture;
 
 use super::roving::rove;
 use crate::page_js;
@@ -16,7 +18,8 @@ pub fn FieldsPanel() -> impl IntoView {
     let fields = Memo::new(move |_| {
         let list = studio.samples.list.get();
         studio.samples.reports.with(|reports| {
-            merge(list.iter().filter(|sample| sample.selected).filter_map(|sample| reports.get(&sample.id.0)))
+            let ticked = list.iter().filter(|sample| sample.selected);
+            merge(ticked.filter_map(|sample| reports.get(&sample.id.0)?.as_ref().ok()))
         })
     });
     view! {
@@ -40,9 +43,13 @@ fn FieldRow(field: SampleField) -> impl IntoView {
     let name = format!("source.{}", field.path);
     let copied = name.clone();
     let copy = move |_| {
-        // Where the browser forbids the clipboard, the name can still be read.
-        drop(page_js::copy_text(&copied));
-        studio.toasts.note(format!("Copied {copied}"));
+        let (name, copying) = (copied.clone(), JsFuture::from(page_js::copy_text(&copied)));
+        spawn_local(async move {
+            match copying.await.is_ok_and(|done| done.is_truthy()) {
+                true => studio.toasts.note(format!("Copied {name}")),
+                false => studio.toasts.error("The browser keeps its clipboard to itself; select the name by hand."),
+            }
+        });
     };
     let examples = field.examples.join("\n");
     let title = format!(

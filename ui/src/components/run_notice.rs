@@ -29,7 +29,7 @@ pub fn RunNotice() -> impl IntoView {
             <RunBar />
             <Show when=move || has_rows() && old.get()>
                 <div class="old-notice" data-testid="old">
-                    <strong>"From before your last edit"</strong>
+                    <strong>"From before the last change"</strong>
                     <span>{words}</span>
                     <Show when=move || matches!(standing.get(), Standing::Errors(_))>
                         <button class="link" on:click=move |_| studio.layout.show_bottom(BottomTab::Problems)>"Show problems"</button>

@@ -57,7 +57,7 @@ pub fn ReportNotice(
         </Show>
         <Show when=move || old.get()>
             <div class="old-notice" role="status" data-testid="old">
-                <strong>"From before your last edit"</strong>
+                <strong>"From before the last change"</strong>
             </div>
         </Show>
         <Show when=move || stopped() && !slow.get()>

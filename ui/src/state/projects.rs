@@ -3,8 +3,8 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use studio_api::{
-    ApiError, CreateDocument, DocumentKind, Draft, DropEvent, ImportProject, ListProjects, ListTemplates, OpenProject,
-    OpenTemplate, PickFolder, Project, ProjectEvent, ProjectId, RecentProject, Template, WatchDrops, WatchProject,
+    ApiError, DocumentKind, Draft, DropEvent, ImportProject, ListProjects, ListTemplates, OpenProject, OpenTemplate,
+    PickFolder, Project, ProjectEvent, ProjectId, RecentProject, Template, WatchDrops, WatchProject,
 };
 use wasm_bindgen_futures::JsFuture;
 use web_sys::File;
@@ -14,6 +14,9 @@ use super::format::project_name;
 use super::{Page, Studio};
 use crate::backend::{self, Heard, Subscription};
 use crate::page_js;
+
+/// The document that data alone gets.
+const FIRST_DOCUMENT: &str = "streaming.dtc.yaml";
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OpenedProject {
@@ -126,21 +129,20 @@ impl Projects {
         let name = project_name(first.split_once('/').map_or(first.as_str(), |(folder, _)| folder));
         let bare = !documents.iter().any(|given| given.path.ends_with(".yaml") || given.path.ends_with(".yml"));
         self.opening.set(true);
-        if let Err(error) = self.import_documents(studio, name, documents, bare).await {
-            studio.complain(error);
-        } else {
-            studio.uploads.send(studio, data.into_iter().map(|given| given.file).collect()).await;
+        match self.import_documents(studio, name, documents).await {
+            Ok(()) => {
+                studio.uploads.send(studio, data.into_iter().map(|given| given.file).collect()).await;
+                // After the data, which its first text is fitted to.
+                if bare {
+                    studio.documents.create(studio, FIRST_DOCUMENT.to_owned(), DocumentKind::Streaming);
+                }
+            }
+            Err(error) => studio.complain(error),
         }
         self.opening.set(false);
     }
 
-    async fn import_documents(
-        self,
-        studio: Studio,
-        name: String,
-        given: Vec<GivenFile>,
-        bare: bool,
-    ) -> Result<(), ApiError> {
+    async fn import_documents(self, studio: Studio, name: String, given: Vec<GivenFile>) -> Result<(), ApiError> {
         let mut files = Vec::new();
         for GivenFile { path, file } in given {
             let text = JsFuture::from(page_js::read_text(&file)).await.ok().and_then(|text| text.as_string());
@@ -148,15 +150,7 @@ impl Projects {
                 files.push(Draft { document: below_folder(&path), text });
             }
         }
-        let mut project = backend::call(ImportProject { name, files }).await?;
-        if bare {
-            let create = CreateDocument {
-                project: project.id.clone(),
-                name: "streaming.dtc.yaml".to_owned(),
-                kind: DocumentKind::Streaming,
-            };
-            project.documents.push(backend::call(create).await?);
-        }
+        let project = backend::call(ImportProject { name, files }).await?;
         studio.show_project(project).await;
         Ok(())
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use studio_api::{DescribeSample, ErrorCode, PickSamples, RemoveSample, Sample, SampleReport, SelectSample};
+use studio_api::{ApiError, DescribeSample, ErrorCode, PickSamples, RemoveSample, Sample, SampleReport, SelectSample};
 
 use super::Studio;
 use super::toasts::Tone;
@@ -13,8 +13,8 @@ use crate::backend;
 #[derive(Clone, Copy)]
 pub struct Samples {
     pub list: RwSignal<Vec<Sample>>,
-    /// By sample id; absent while it is being read.
-    pub reports: RwSignal<BTreeMap<String, SampleReport>>,
+    /// By sample id; absent while it is being read, an error where it cannot be.
+    pub reports: RwSignal<BTreeMap<String, Result<SampleReport, ApiError>>>,
 }
 
 impl Samples {
@@ -48,19 +48,21 @@ impl Samples {
 
     async fn describe(self, studio: Studio, sample: Sample) {
         let Some(project) = studio.project.get_untracked() else { return };
-        match backend::call(DescribeSample { project: project.id, sample: sample.id.clone() }).await {
+        let described = backend::call(DescribeSample { project: project.id, sample: sample.id.clone() }).await;
+        match &described {
             Ok(report) => {
                 for notice in &report.notices {
                     studio.output.say(Tone::Note, format!("{}: {notice}", sample.name));
                 }
-                self.reports.update(|reports| {
-                    reports.insert(sample.id.0, report);
-                });
             }
             // Removed while it was being read.
-            Err(error) if error.code == ErrorCode::NotFound => (),
-            Err(error) => studio.complain(error),
+            Err(error) if error.code == ErrorCode::NotFound => return,
+            Err(error) if backend::is_unreachable(error) => return studio.complain(error.clone()),
+            Err(error) => studio.output.say(Tone::Error, error.message.clone()),
         }
+        self.reports.update(|reports| {
+            reports.insert(sample.id.0, described);
+        });
     }
 
     pub fn select(self, studio: Studio, sample: Sample, selected: bool) {

@@ -7,6 +7,8 @@ use dtc_engine::{Cancel, Event, Intake, Plan};
 use dtc_expr::{Mode, Value};
 use dtc_io::{Projection, Records};
 
+use crate::error::sample_fault;
+
 /// Unusable records beyond these are only counted.
 const MOST_KEPT: usize = 100_000;
 /// Records between two looks at the cancel flag.
@@ -66,8 +68,8 @@ impl Reading<'_> {
             let mut records = match Records::open_as(&file.path, self.projection, self.mode) {
                 Ok(records) => records,
                 Err(error) => {
-                    let reason = error.to_string();
-                    notices.push(format!("{reason}. The file was left out."));
+                    let reason = sample_fault(&error, &file.path, &file.name);
+                    notices.push(format!("{reason} The file was left out."));
                     take(Item::Bad(UnusableRecord { file: number, line: 0, reason, text: String::new() }));
                     continue;
                 }

@@ -6,13 +6,16 @@ use studio_api::{ColumnInfo, Sort};
 
 const NARROWEST: f64 = 56.0;
 const WIDEST: f64 = 640.0;
-/// Where a column of long texts begins; the user can widen it.
+/// Where a column of long texts begins at least; the user can widen it.
 const WIDEST_AT_FIRST: f64 = 280.0;
 /// Average width of a letter in pixels, and the room beside the text.
 const LETTER: f64 = 7.2;
 const PADDING: f64 = 26.0;
+/// A letter of a head, which is bold, and the room for its arrow.
+const HEAD_LETTER: f64 = 8.0;
+const ARROW: f64 = 8.0;
 
-/// Widths that the user chose, by the column's name, so that they outlive runs and edits.
+/// Widths that fit the first rows or that the user chose, by the column's name, so that they outlive runs and edits.
 pub type Widths = BTreeMap<String, f64>;
 
 pub fn is_number(column: &ColumnInfo) -> bool {
@@ -30,7 +33,11 @@ fn starting_width(column: &ColumnInfo) -> f64 {
         "map" | "list" | "set" => 200.0,
         _ => 132.0,
     };
-    by_type.max(text_width(&column.name)).min(WIDEST_AT_FIRST)
+    by_type.max(head_width(&column.name)).min(WIDEST_AT_FIRST)
+}
+
+fn head_width(name: &str) -> f64 {
+    name.chars().count() as f64 * HEAD_LETTER + PADDING + ARROW
 }
 
 fn text_width(text: &str) -> f64 {
@@ -39,7 +46,12 @@ fn text_width(text: &str) -> f64 {
 
 /// Wide enough for the name and these values.
 pub fn fitting<'a>(column: &ColumnInfo, values: impl Iterator<Item = &'a str>) -> f64 {
-    hold(values.map(text_width).fold(text_width(&column.name), f64::max))
+    hold(values.map(text_width).fold(head_width(&column.name), f64::max))
+}
+
+/// The same for a column that nobody asked for: no wider than long texts begin, or half of the room.
+pub fn fitting_at_first<'a>(column: &ColumnInfo, values: impl Iterator<Item = &'a str>, room: f64) -> f64 {
+    fitting(column, values).min(WIDEST_AT_FIRST.max(room / 2.0))
 }
 
 /// The nearest width that a column may have.

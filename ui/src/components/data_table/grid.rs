@@ -124,6 +124,9 @@ impl Grid {
                 if changed == Some(true) {
                     self.end_tint_later();
                 }
+                if changed.is_some() {
+                    self.fit_new_columns();
+                }
             }
             Err(error) => {
                 if self.pages.try_update_untracked(|pages| pages.failed(query, page)) == Some(true) {
@@ -225,6 +228,26 @@ impl Grid {
         let shown: Vec<_> = self.pages.with_untracked(|pages| rows.filter_map(|row| pages.row(row)).collect());
         let values = shown.iter().filter_map(|row| row.cells().get(place)?.as_deref());
         self.resize(&column.name, columns::fitting(&column, values));
+    }
+
+    /// Columns without a width get one that fits the rows that are there, once.
+    fn fit_new_columns(self) {
+        let is_new = |column: &ColumnInfo| self.widths.with_untracked(|widths| !widths.contains_key(&column.name));
+        let Some(columns) = self.table.try_with_untracked(|table| table.columns.clone()) else { return };
+        if !columns.iter().any(is_new) {
+            return;
+        }
+        let rows = untrack(|| self.drawn());
+        let shown: Vec<_> = self.pages.with_untracked(|pages| rows.filter_map(|row| pages.row(row)).collect());
+        let room = self.scroller.get_untracked().map_or(0.0, |scroller| f64::from(scroller.client_width()));
+        let fit = |(place, column): (usize, &ColumnInfo)| {
+            let values = shown.iter().filter_map(|row| row.cells().get(place)?.as_deref());
+            (column.name.clone(), columns::fitting_at_first(column, values, room))
+        };
+        let new: Vec<_> = columns.iter().enumerate().filter(|(_, column)| is_new(column)).map(fit).collect();
+        if !shown.is_empty() {
+            self.widths.update(|widths| widths.extend(new));
+        }
     }
 
     /// The selected cell's whole value.
