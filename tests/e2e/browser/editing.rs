@@ -92,7 +92,7 @@ pub async fn broken_documents_are_told_and_nothing_is_lost() -> Result<()> {
             ("DTC0106", "[".repeat(10_000)),
             ("DTC0108", good.replace("Version:", "Name: twice\nVersion:")),
             ("DTC0204", good.replace("DTC:Streaming", "DTC:Nonsense")),
-            ("DTC0101", "\u{1}".repeat(1000)),
+            ("DTC0101", "\0".repeat(1000)),
         ];
         for (code, text) in cases {
             page.set_editor_text(STREAMING, &text).await?;
