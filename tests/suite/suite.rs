@@ -7,6 +7,8 @@ mod attribution_cases;
 mod bandit_cases;
 #[path = "src/bundles.rs"]
 mod bundles;
+#[path = "src/editor.rs"]
+mod editor;
 #[path = "src/language.rs"]
 mod language;
 #[path = "src/reference.rs"]
@@ -17,6 +19,7 @@ mod runs;
 fn main() {
     let arguments = libtest_mimic::Arguments::from_args();
     let mut trials = language::trials();
+    trials.extend(editor::trials());
     trials.extend(runs::trials());
     trials.extend(reference::trials());
     trials.extend(attribution_cases::trials());

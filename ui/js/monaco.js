@@ -24,9 +24,12 @@ let editor = null;
 let shown = null;
 let handlers = null;
 
-/** `onChange(name, text)` for every document, shown or not; `onCursor(line, column)`. Once, at start-up. */
-export function connect(onChange, onCursor) {
-    handlers = { onChange, onCursor };
+/**
+ * `onChange(name, text)` for every document, shown or not; `onCursor(line, column)`. `onOffer` and `onHover`
+ * answer `(name, line, column)` with JSON, or with an empty text. Once, at start-up.
+ */
+export function connect(onChange, onCursor, onOffer, onHover) {
+    handlers = { onChange, onCursor, onOffer, onHover };
     globalThis.__studio = { setText, text, markers, shown: () => shown };
 }
 
@@ -34,6 +37,7 @@ export function createEditor(element) {
     editor = monaco.editor.create(element, {
         model: null,
         automaticLayout: true,
+        acceptSuggestionOnEnter: 'smart',
         ariaLabel: 'Document editor',
         bracketPairColorization: { enabled: false },
         fontFamily: 'ui-monospace, "SF Mono", "Cascadia Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace',
@@ -48,7 +52,9 @@ export function createEditor(element) {
         minimap: { enabled: false },
         overviewRulerBorder: false,
         padding: { top: 8, bottom: 8 },
-        quickSuggestions: false,
+        quickSuggestions: { other: true, strings: true, comments: false },
+        wordBasedSuggestions: 'off',
+        suggest: { showWords: false, showStatusBar: false },
         renderLineHighlight: 'all',
         scrollBeyondLastLine: false,
         scrollbar: { verticalScrollbarSize: 10, horizontalScrollbarSize: 10 },
@@ -177,6 +183,43 @@ export function setProblems(name, json) {
         .filter((problem) => problem.fix)
         .map(({ code, fix, place }) => ({ code, title: fix.title, at: rangeOf(place), edits: fix.edits }));
 }
+
+/** What the wasm answers about a place of a document. */
+function ask(handler, model, { lineNumber, column }) {
+    const name = [...documents].find(([, candidate]) => candidate.model === model)?.[0];
+    const json = name === undefined ? '' : (handler?.(name, lineNumber, column) ?? '');
+    return json === '' ? null : JSON.parse(json);
+}
+
+monaco.languages.registerCompletionItemProvider('dtc', {
+    triggerCharacters: ['.', ' '],
+    provideCompletionItems(model, position, { triggerCharacter }) {
+        // A blank asks where a value or an item begins, not between the words of an expression.
+        const before = model.getLineContent(position.lineNumber).slice(0, position.column - 1);
+        if (triggerCharacter === ' ' && !/[:-] $/.test(before)) {
+            return { suggestions: [] };
+        }
+        const offered = ask(handlers?.onOffer, model, position);
+        const suggestions = (offered?.items ?? []).map((item, place) => ({
+            label: { label: item.label, description: item.detail },
+            kind: monaco.languages.CompletionItemKind[item.kind],
+            insertText: item.insert,
+            documentation: item.documentation === '' ? undefined : { value: item.documentation },
+            sortText: String(place).padStart(5, '0'),
+            range: rangeOf(offered.place),
+            // A key leads on to its value.
+            command: item.kind === 'Property' ? { id: 'editor.action.triggerSuggest', title: '' } : undefined,
+        }));
+        return { suggestions };
+    },
+});
+
+monaco.languages.registerHoverProvider('dtc', {
+    provideHover(model, position) {
+        const told = ask(handlers?.onHover, model, position);
+        return told && { range: rangeOf(told.place), contents: told.text.map((value) => ({ value })) };
+    },
+});
 
 monaco.languages.registerCodeActionProvider(['dtc', 'yaml'], {
     provideCodeActions(model, range, context) {

@@ -18,7 +18,7 @@ use crate::pages::author::AuthorPage;
 use crate::pages::bandit::BanditPage;
 use crate::pages::export::ExportPage;
 use crate::pages::start::StartPage;
-use crate::state::{Page, Studio};
+use crate::state::{Page, Studio, assisting};
 
 #[component]
 pub fn App() -> impl IntoView {
@@ -75,9 +75,17 @@ fn connect(studio: Studio) {
     });
     let on_cursor =
         Closure::<dyn FnMut(u32, u32)>::new(move |line, column| studio.documents.cursor.set((line, column)));
-    bridge::connect(&on_change, &on_cursor);
+    let on_offer = Closure::<dyn FnMut(String, u32, u32) -> String>::new(move |name: String, line, column| {
+        assisting::offered(studio, &name, line, column)
+    });
+    let on_hover = Closure::<dyn FnMut(String, u32, u32) -> String>::new(move |name: String, line, column| {
+        assisting::told(studio, &name, line, column)
+    });
+    bridge::connect(&on_change, &on_cursor, &on_offer, &on_hover);
     on_change.forget();
     on_cursor.forget();
+    on_offer.forget();
+    on_hover.forget();
     keys::listen(studio);
     studio.theme.follow_system();
     Effect::new(move |_| bridge::set_theme(studio.theme.apply()));

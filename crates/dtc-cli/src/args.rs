@@ -22,6 +22,8 @@ pub enum Command {
     Export(Export),
     /// Serves the studio to a browser on this machine
     Serve(Serve),
+    /// Speaks the Language Server Protocol over standard input and output, for editors
+    Lsp,
 }
 
 #[derive(Args)]
@@ -31,9 +33,12 @@ pub struct Validate {
     /// How to print what was found
     #[arg(long, value_enum, default_value_t = ReportFormat::Human)]
     pub format: ReportFormat,
-    /// Check by these rules whatever the documents say
+    /// Say what `blurr validate` would: its verdict, in our words
     #[arg(long, value_enum)]
     pub compat: Option<Compat>,
+    /// Write the cures that a machine can know into the files first, and say which
+    #[arg(long)]
+    pub fix: bool,
 }
 
 #[derive(Args)]

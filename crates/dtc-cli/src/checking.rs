@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use dtc_lang::document::Streaming;
-use dtc_lang::{Code, Diagnostic, Document, Label, LineIndex, Project, Severity, Span};
+use dtc_lang::{Diagnostic, Document, Project, Severity, script_diagnostic};
 
 use crate::failure::{Failure, Outcome};
 use crate::project::{self, Scripts, Text};
@@ -50,9 +50,14 @@ impl Checker {
         Ok(())
     }
 
+    /// What a document is checked against.
+    pub fn project_of(&mut self, path: &Path) -> Outcome<Project> {
+        let streams = self.streams_for(path)?;
+        self.project(path, streams)
+    }
+
     pub fn check(&mut self, text: Text) -> Outcome<Checked> {
-        let streams = self.streams_for(&text.path)?;
-        let project = self.project(&text.path, streams)?;
+        let project = self.project_of(&text.path)?;
         let (document, diagnostics) = dtc_lang::check(&text.text, &project);
         Ok(Checked { text, document, diagnostics })
     }
@@ -75,17 +80,8 @@ impl Checker {
         for (_, scripts) in folders {
             for fault in &scripts.faults {
                 let Some(text) = scripts.text(fault) else { continue };
-                let at = LineIndex::new(&text.text).offset(&text.text, fault.line as u32, fault.column as u32);
-                let diagnostic = Diagnostic {
-                    code: Code("DTC0901".to_owned()),
-                    severity: Severity::Error,
-                    message: "The script does not compile".to_owned(),
-                    primary: Label { span: Span { start: at, end: at }, text: fault.message.clone() },
-                    others: Vec::new(),
-                    help: Some("Rhai scripts hold functions: `fn name(arguments) { … }`".to_owned()),
-                    fix: None,
-                };
-                found.push(Checked { text: text.clone(), document: None, diagnostics: vec![diagnostic] });
+                let diagnostics = vec![script_diagnostic(&text.text, fault)];
+                found.push(Checked { text: text.clone(), document: None, diagnostics });
             }
         }
         found

@@ -5,6 +5,7 @@ mod args;
 mod checking;
 mod export;
 mod failure;
+mod lsp;
 mod project;
 mod render;
 mod report;
@@ -25,6 +26,7 @@ fn main() -> ExitCode {
         Command::Transform(arguments) => transform::run(&arguments),
         Command::Export(arguments) => export::run(&arguments),
         Command::Serve(arguments) => serve::run(arguments),
+        Command::Lsp => lsp::run(),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

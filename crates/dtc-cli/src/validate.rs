@@ -24,7 +24,12 @@ pub fn run(arguments: &Validate) -> Outcome {
     checker.learn(&texts)?;
     let mut checked = Vec::new();
     for text in texts {
-        checked.push(checker.check(text)?);
+        let text = if arguments.fix { fix(&mut checker, text)? } else { text };
+        let mut one = checker.check(text)?;
+        if arguments.compat.is_some() {
+            one.diagnostics = dtc_lang::blurr_verdict(&one.text.text, one.diagnostics);
+        }
+        checked.push(one);
     }
     checked.extend(checker.script_faults());
     let mut out = io::stdout().lock();
@@ -35,6 +40,21 @@ pub fn run(arguments: &Validate) -> Outcome {
     .map_err(|error| printing(&error))?;
     let errors = count(&checked, Severity::Error) + unreadable.len();
     if errors > 0 { Err(Failure::Reported) } else { Ok(()) }
+}
+
+/// Writes the cured text over the file, in one step, and says on standard error what was changed.
+fn fix(checker: &mut Checker, text: Text) -> Outcome<Text> {
+    let fixed = dtc_lang::fix_all(&text.text, &checker.project_of(&text.path)?);
+    if fixed.titles.is_empty() {
+        return Ok(text);
+    }
+    let refused = |error: io::Error| Failure::Message(format!("cannot write {}: {error}", text.path.display()));
+    let new = text.path.with_extension("yaml.new");
+    std::fs::write(&new, &fixed.text).and_then(|()| std::fs::rename(&new, &text.path)).map_err(refused)?;
+    for title in &fixed.titles {
+        eprintln!("fixed: {}: {title}", text.path.display());
+    }
+    Ok(Text { text: fixed.text, ..text })
 }
 
 /// The texts of the files and folders that were named, or of the current folder.

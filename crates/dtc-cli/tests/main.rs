@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod export;
+mod lsp;
 mod serve;
 mod transform;
 mod validate;

@@ -107,6 +107,16 @@ fn bad_files_get_one_clear_message_each() {
 }
 
 #[test]
+fn cures_are_written_when_asked_for() {
+    let place = Place::make();
+    place.file("a.yaml", STREAMING.replace("Type: ProductML:DTC:Streaming", "Tyoe: ProductML:DTC:Streeming"));
+    place.dtc(&["validate", "a.yaml"]).fails(1, "Tyoe");
+    let said = place.dtc(&["validate", "--fix", "a.yaml"]);
+    assert!(said.succeeds().err.contains("fixed: a.yaml: "), "{}", said.err);
+    assert_eq!(place.read("a.yaml"), STREAMING);
+}
+
+#[test]
 fn an_alias_bomb_is_refused_at_once() {
     let place = Place::make();
     let mut bomb = String::from("Type: ProductML:DTC:Streaming\na0: &a0 [x, x, x, x, x, x, x, x, x, x]\n");

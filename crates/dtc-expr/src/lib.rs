@@ -26,7 +26,12 @@ pub use error::{CompileError, CompileErrorKind, EvalError, EvalErrorKind};
 pub use field_type::{FieldType, Mode};
 pub use frame::Frame;
 pub use functions::{FunctionFault, Functions};
-pub use scope::{FieldId, GroupId, Scope, VariableId};
+pub use scope::{FieldId, GroupId, Offer, OfferKind, Scope, VariableId, offers_of};
 pub use table::{Column, Table};
 pub use time::{Date, DateTime, TimeDelta};
 pub use value::{Dict, Flavor, Set, Value};
+
+/// Modules that `Import` knows besides the user's own, sorted as the language lists them.
+pub fn module_names() -> impl Iterator<Item = &'static str> {
+    modules::names()
+}

@@ -1,5 +1,7 @@
 //! The names an expression may use, resolved to slots at compile time.
 
+mod offers;
+
 use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
@@ -8,6 +10,8 @@ use crate::field_type::FieldType;
 use crate::functions::Functions;
 use crate::modules;
 use crate::value::Value;
+
+pub use offers::{Offer, OfferKind, offers_of};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct VariableId(pub u16);

@@ -57,4 +57,5 @@ registry! {
     UNKNOWN_MEMBER = "DTC0405", "A function, method or attribute does not exist";
     UNSUPPORTED = "DTC0406", "A construct of Python is not supported";
     LIST_FOR_SCALAR = "DTC0407", "A window's list is given to a field of one value";
+    SCRIPT_SYNTAX = "DTC0408", "A Rhai function's script does not compile";
 }

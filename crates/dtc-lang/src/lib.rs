@@ -2,21 +2,28 @@
 //!
 //! Pure and total: any bytes give a result and diagnostics, never a panic. No I/O, builds for wasm.
 
+pub mod assist;
 pub mod check;
 pub mod codes;
 pub mod diagnostic;
 pub mod dialect;
 pub mod document;
+pub mod fix_all;
 mod read;
 mod rules;
 pub mod scopes;
+pub mod scripts;
 mod suggest;
 pub mod text;
+pub mod verdict;
 pub mod yaml;
 
 pub use check::{Project, check};
 pub use diagnostic::{Code, Diagnostic, Fix, Label, Severity};
 pub use document::{Document, Expression, Streaming, Window};
+pub use fix_all::{Fixed, fix_all};
 pub use rules::names::{is_identifier, is_keyword};
 pub use rules::sources::stream_of;
+pub use scripts::script_diagnostic;
 pub use text::{LineIndex, Span};
+pub use verdict::blurr_verdict;

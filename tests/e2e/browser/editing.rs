@@ -77,6 +77,35 @@ pub async fn a_failing_expression_is_counted_and_found() -> Result<()> {
     .await
 }
 
+pub async fn what_can_stand_there_is_offered() -> Result<()> {
+    with_studio("what_can_stand_there_is_offered", async |session| {
+        let page = &session.page;
+        page.open_template(TEMPLATE).await?;
+        page.is_live().await?;
+        page.client.find(Locator::Css(".monaco .view-line")).await?.click().await?;
+        // Without the condition of its last field.
+        let good = page.editor_text(STREAMING).await?;
+        let shorter = good.trim_end().rsplit_once('\n').map_or("", |(before, _)| before);
+        page.set_editor_text(STREAMING, shorter).await?;
+        let offered = "return [...document.querySelectorAll('.suggest-widget.visible .monaco-list-row')]
+            .some(row => row.textContent.startsWith(arguments[0]))";
+        let ends = "return globalThis.__studio.text(arguments[0]).endsWith(arguments[1])";
+        page.keys("\u{e009}\u{e010}\u{e000}").await?;
+        page.keys("\u{e007}Whe").await?;
+        page.until("When to be offered", offered, vec![json!("When")]).await?;
+        page.keys("\u{e007}").await?;
+        page.until("When to be written", ends, vec![json!(STREAMING), json!("When: ")]).await?;
+        page.keys("source.custo").await?;
+        page.until("a field of the data to be offered", offered, vec![json!("customer_identifier")]).await?;
+        page.picture("offers").await?;
+        page.keys("\u{e007}").await?;
+        page.until("the field to be written", ends, vec![json!(STREAMING), json!("When: source.customer_identifier")])
+            .await?;
+        page.is_live().await
+    })
+    .await
+}
+
 pub async fn broken_documents_are_told_and_nothing_is_lost() -> Result<()> {
     with_studio("broken_documents_are_told_and_nothing_is_lost", async |session| {
         let page = &session.page;

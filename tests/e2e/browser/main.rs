@@ -34,6 +34,7 @@ fn main() -> ExitCode {
         trial("a_failing_expression_is_counted_and_found", || {
             Box::pin(editing::a_failing_expression_is_counted_and_found())
         }),
+        trial("what_can_stand_there_is_offered", || Box::pin(editing::what_can_stand_there_is_offered())),
         trial("broken_documents_are_told_and_nothing_is_lost", || {
             Box::pin(editing::broken_documents_are_told_and_nothing_is_lost())
         }),

@@ -2,11 +2,13 @@
 //! of that line (`# error[DTC0203] 4-9: message`, `# label:`, `# at:`, `# help:`, `# fix:`). `UPDATE=1` rewrites them.
 //!
 //! A first line `# mode: blurr` checks by Blurr's rules. `# ==== next document` puts a streaming
-//! document and what draws on it into one case. A fix must cure what it is offered for.
+//! document and what draws on it into one case, and a part that begins with `// functions/NAME.rhai` is a
+//! script. A fix must cure what it is offered for.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
+use dtc_expr::Functions;
 use dtc_lang::{Diagnostic, Document, LineIndex, Project, Severity, Span, check, codes};
 use libtest_mimic::{Failed, Trial};
 
@@ -27,6 +29,7 @@ pub fn trials() -> Vec<Trial> {
     trials.push(Trial::test("language::every_code_has_a_case", move || every_code_has_a_case(&files)));
     trials.push(Trial::test("language::every_code_has_a_page", every_code_has_a_page));
     trials.extend(reference_trials());
+    trials.extend(verdict_trials());
     trials
 }
 
@@ -50,17 +53,31 @@ fn annotated(case: &str) -> Result<String, Failed> {
     let mut parts = Vec::new();
     for part in case.split(&format!("{NEXT}\n")) {
         let text = without_expectations(part);
+        if let Some(module) = script_name(&text) {
+            let (functions, faults) = Functions::compile(&[(module.to_owned(), text.clone())]);
+            let diagnostics: Vec<Diagnostic> =
+                faults.iter().map(|fault| dtc_lang::script_diagnostic(&text, fault)).collect();
+            parts.push(with_expectations(&text, &diagnostics));
+            project.functions = functions;
+            continue;
+        }
         let (document, diagnostics) = check(&text, &project);
         for diagnostic in &diagnostics {
             well_formed(&text, diagnostic)?;
             fix_cures(&text, &project, diagnostic)?;
         }
+        every_cure_is_taken(&text, &project)?;
         parts.push(with_expectations(&text, &diagnostics));
         if let Some(Document::Streaming(streaming)) = document {
             project.streaming.push(streaming);
         }
     }
     Ok(parts.join(&format!("{NEXT}\n")))
+}
+
+/// A part that begins with `// functions/NAME.rhai` is a script.
+fn script_name(text: &str) -> Option<&str> {
+    text.lines().next()?.strip_prefix("// functions/")?.strip_suffix(".rhai")
 }
 
 fn without_expectations(text: &str) -> String {
@@ -137,6 +154,17 @@ fn fix_cures(text: &str, project: &Project, diagnostic: &Diagnostic) -> Result<(
     Ok(())
 }
 
+/// "Fix all" comes to rest, and leaves nothing that it could have cured.
+fn every_cure_is_taken(text: &str, project: &Project) -> Result<(), Failed> {
+    let fixed = dtc_lang::fix_all(text, project);
+    let left = check(&fixed.text, project).1.into_iter();
+    let curable = |found: &Diagnostic| found.fix.is_some() && found.severity != Severity::Note;
+    match left.into_iter().find(curable) {
+        Some(left) => Err(format!("fixing all leaves {left:?} in\n{}", fixed.text).into()),
+        None => Ok(()),
+    }
+}
+
 fn applied(text: &str, edits: &[(Span, String)]) -> String {
     let mut out = text.to_owned();
     for (span, new) in edits.iter().rev() {
@@ -173,6 +201,30 @@ fn every_code_has_a_page() -> Result<(), Failed> {
     }
     pages.remove("README.md");
     if pages.is_empty() { Ok(()) } else { Err(format!("pages without a code: {pages:?}").into()) }
+}
+
+/// Documents with the exit code of `blurr validate`.
+fn verdict_trials() -> Vec<Trial> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data/blurr/validate");
+    let trial = |path: PathBuf| {
+        Trial::test(format!("language::verdict::{}", stem(&path)), move || {
+            let told = std::fs::read_to_string(path.with_extension("out.txt"))?;
+            let accepted = told.starts_with("exit 0");
+            let text = std::fs::read_to_string(&path)?;
+            let (_, found) = check(&text, &Project { blurr: true, ..Project::default() });
+            let verdict = dtc_lang::blurr_verdict(&text, found);
+            let refused = verdict.iter().any(|found| found.severity == Severity::Error);
+            if refused == accepted {
+                return Err(format!("Blurr says\n{told}\nwe say {verdict:#?}").into());
+            }
+            verdict.iter().try_for_each(|found| well_formed(&text, found))
+        })
+    };
+    let mut paths: Vec<PathBuf> =
+        std::fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path()).collect();
+    paths.retain(|path| path.extension().is_some_and(|ending| ending == "yml"));
+    paths.sort();
+    paths.into_iter().map(trial).collect()
 }
 
 /// Blurr's own documents, where they are at hand: what ran there has no errors here.

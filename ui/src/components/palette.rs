@@ -56,6 +56,11 @@ fn commands(studio: Studio) -> Vec<Item> {
             studio.dialog.set(Some(Dialog::NewDocument { kind: DocumentKind::Streaming }))
         }),
         item("Next problem", "F8", move || next_problem(studio)),
+        item("Fix all problems of this document", "", move || {
+            if let Some(name) = studio.documents.active.get_untracked() {
+                studio.documents.fix_all(studio, &name);
+            }
+        }),
         item("Open or close the bottom panel", "Ctrl J", move || {
             studio.layout.change(|sizes| sizes.bottom_open = !sizes.bottom_open)
         }),

@@ -18,7 +18,23 @@ pub fn ProblemList() -> impl IntoView {
         studio.preview.good.with(|good| good.as_ref().map_or_else(Vec::new, |good| good.summary.faults.clone()))
     };
     let none = move || studio.documents.checked.with(|checked| checked.problems.is_empty()) && faults().is_empty();
+    // The first document with cures: after it the next one has its turn.
+    let curable = Memo::new(move |_| {
+        studio.documents.checked.with(|checked| {
+            let first = checked.problems.iter().find(|problem| problem.is_curable())?.document.clone();
+            let count =
+                checked.problems.iter().filter(|problem| problem.is_curable() && problem.document == first).count();
+            Some((first, count))
+        })
+    });
+    let fix_all = move |(name, count): (String, usize)| {
+        let words = format!("Fix {} in {name}", counted(&count.to_string(), "problem", "problems"));
+        view! {
+            <button class="button small fix-all" data-testid="fix-all" on:click=move |_| studio.documents.fix_all(studio, &name)>{words}</button>
+        }
+    };
     view! {
+        {move || curable.get().map(fix_all)}
         <div class="problem-list" role="list" aria-label="Problems" on:keydown=|event| rove(&event)>
             {move || problems().into_iter().map(|problem| view! { <ProblemRow problem /> }).collect_view()}
             {move || faults().into_iter().map(|fault| view! { <FaultRow fault /> }).collect_view()}

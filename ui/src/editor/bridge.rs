@@ -4,8 +4,14 @@ use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen(raw_module = "/monaco.js")]
 extern "C" {
-    /// `on_change(name, text)` for every document, `on_cursor(line, column)`.
-    pub fn connect(on_change: &Closure<dyn FnMut(String, String)>, on_cursor: &Closure<dyn FnMut(u32, u32)>);
+    /// `on_change(name, text)` for every document, `on_cursor(line, column)`; `on_offer` and `on_hover` answer
+    /// `(name, line, column)` with JSON, or with an empty text.
+    pub fn connect(
+        on_change: &Closure<dyn FnMut(String, String)>,
+        on_cursor: &Closure<dyn FnMut(u32, u32)>,
+        on_offer: &Closure<dyn FnMut(String, u32, u32) -> String>,
+        on_hover: &Closure<dyn FnMut(String, u32, u32) -> String>,
+    );
     #[wasm_bindgen(js_name = createEditor)]
     pub fn create_editor(element: &web_sys::HtmlElement);
     #[wasm_bindgen(js_name = disposeEditor)]

@@ -6,7 +6,7 @@ use studio_api::{DocumentKind, RewardReport};
 use super::chart_card::ChartCard;
 use super::report_page::{ReportPage, Words};
 use crate::components::figures::Figures;
-use crate::state::format::{decimal, thousands};
+use crate::state::format::{decimal, moment, thousands};
 use crate::state::use_studio;
 
 /// Pixels of the chart.
@@ -26,7 +26,7 @@ pub fn BanditPage() -> impl IntoView {
     let draw = move |(style, width): (::charts::Style, u32)| {
         let points = good.get()?.points.into_iter().map(|point| ::charts::RewardPoint {
             decisions: point.decisions,
-            time: point.time,
+            time: moment(&point.time),
             mean: point.mean,
             low: point.low,
             high: point.high,

@@ -2,7 +2,7 @@
 //! Pure; runs in the page's wasm after each edit.
 
 use dtc_expr::Functions;
-use dtc_lang::{Diagnostic, Document, LineIndex, Severity, Span, check};
+use dtc_lang::{Diagnostic, Document, LineIndex, Severity, Span, check, script_diagnostic};
 use serde::Serialize;
 use studio_api::{DocumentInfo, DocumentKind};
 
@@ -56,6 +56,11 @@ pub struct Problem {
 impl Problem {
     pub fn is_error(&self) -> bool {
         self.severity == Severity::Error
+    }
+
+    /// Whether "fix all" cures it.
+    pub fn is_curable(&self) -> bool {
+        self.fix.is_some() && self.severity != Severity::Note
     }
 
     /// Headline, reason and cure in one text, for Monaco's hover.
@@ -112,22 +117,31 @@ fn place(text: &str, index: &LineIndex, span: Span) -> Place {
 /// Checks every document against the rest of the project. Problems come in the order of the documents,
 /// then by place.
 pub fn check_project(documents: &[(DocumentInfo, String)]) -> Vec<Problem> {
-    let (functions, mut problems) = compile_functions(documents);
-    let mut project = dtc_lang::Project { functions, ..dtc_lang::Project::default() };
-    let yaml = || documents.iter().filter(|(info, _)| info.kind != DocumentKind::Function);
-    let mut streaming = Vec::new();
-    for (_, text) in yaml() {
-        if let (Some(Document::Streaming(document)), _) = check(text, &project) {
-            streaming.push(document);
-        }
-    }
-    project.streaming = streaming;
-    for (info, text) in yaml() {
+    let (project, mut problems) = project_of(documents);
+    for (info, text) in yaml(documents) {
         let (_, diagnostics) = check(text, &project);
         let index = LineIndex::new(text);
         problems.extend(diagnostics.into_iter().map(|diagnostic| Problem::place(&info.name, text, &index, diagnostic)));
     }
     problems
+}
+
+/// What each document is written among, and the faults of the functions.
+pub fn project_of(documents: &[(DocumentInfo, String)]) -> (dtc_lang::Project, Vec<Problem>) {
+    let (functions, problems) = compile_functions(documents);
+    let mut project = dtc_lang::Project { functions, ..dtc_lang::Project::default() };
+    let mut streaming = Vec::new();
+    for (_, text) in yaml(documents) {
+        if let (Some(Document::Streaming(document)), _) = check(text, &project) {
+            streaming.push(document);
+        }
+    }
+    project.streaming = streaming;
+    (project, problems)
+}
+
+fn yaml(documents: &[(DocumentInfo, String)]) -> impl Iterator<Item = &(DocumentInfo, String)> {
+    documents.iter().filter(|(info, _)| info.kind != DocumentKind::Function)
 }
 
 fn compile_functions(documents: &[(DocumentInfo, String)]) -> (Functions, Vec<Problem>) {
@@ -137,19 +151,9 @@ fn compile_functions(documents: &[(DocumentInfo, String)]) -> (Functions, Vec<Pr
         scripts.iter().map(|(info, text)| (module_name(&info.name), text.clone())).collect();
     let (functions, faults) = Functions::compile(&sources);
     let problems = faults.into_iter().map(|fault| {
-        let document = scripts.iter().find(|(info, _)| module_name(&info.name) == fault.module);
-        let (line, column) = (fault.line.max(1) as u32, fault.column.max(1) as u32);
-        Problem {
-            document: document.map_or(fault.module, |(info, _)| info.name.clone()),
-            code: "RHAI".to_owned(),
-            severity: Severity::Error,
-            message: fault.message,
-            label: String::new(),
-            help: None,
-            place: Place { start_line: line, start_column: column, end_line: line, end_column: column + 1 },
-            related: Vec::new(),
-            fix: None,
-        }
+        let script = scripts.iter().find(|(info, _)| module_name(&info.name) == fault.module);
+        let (name, text) = script.map_or((fault.module.as_str(), ""), |(info, text)| (info.name.as_str(), text));
+        Problem::of(name, text, script_diagnostic(text, &fault))
     });
     (functions, problems.collect())
 }

@@ -11,8 +11,9 @@ use studio_api::{
     CreateDocument, DocumentInfo, DocumentKind, Draft, ErrorCode, ProjectId, ReadDocument, WriteDocument,
 };
 
-use super::checking::{Problem, check_project};
+use super::checking::{Problem, check_project, project_of};
 use super::dialogs::Dialog;
+use super::format::counted;
 use super::toasts::Tone;
 use super::{Page, Studio};
 use crate::backend;
@@ -187,12 +188,31 @@ impl Documents {
         studio.preview.start_soon(studio);
     }
 
-    fn all(self) -> Vec<(DocumentInfo, String)> {
+    /// Every document with its text as it stands in the editor.
+    pub fn all(self) -> Vec<(DocumentInfo, String)> {
         let list = self.list.get_untracked();
         self.texts.with_untracked(|texts| {
             let known = list.into_iter().filter_map(|info| texts.get(&info.name).map(|text| (info, text.now.clone())));
             known.collect()
         })
+    }
+
+    /// Applies the cure of every problem of a document that has one, as one edit that can be undone.
+    pub fn fix_all(self, studio: Studio, name: &str) {
+        let documents = self.all();
+        let (project, _) = project_of(&documents);
+        let Some((_, text)) = documents.iter().find(|(info, _)| info.name == name) else { return };
+        let fixed = dtc_lang::fix_all(text, &project);
+        for title in &fixed.titles {
+            studio.output.say(Tone::Good, format!("{name}: {title}"));
+        }
+        if fixed.titles.is_empty() {
+            studio.toasts.note(format!("No problem of {name} has a cure that a machine can know."));
+        } else {
+            let fixes = counted(&fixed.titles.len().to_string(), "fix", "fixes");
+            studio.toasts.good(format!("Applied {fixes} to {name}. Undo takes them back."));
+        }
+        bridge::set_text(name, &fixed.text);
     }
 
     /// Writes the text to its file. `overwrite`: whatever the file holds now.

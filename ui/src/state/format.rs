@@ -79,6 +79,15 @@ pub fn project_name(file: &str) -> String {
     if name.is_empty() { "project".to_owned() } else { name.to_owned() }
 }
 
+/// An RFC 3339 moment in UTC to the second: `2025-03-06 12:49:23 UTC`. Others stay as they are.
+pub fn moment(text: &str) -> String {
+    let utc = ["Z", "+00:00"].iter().any(|end| text.ends_with(end));
+    match (utc, text.get(..10), text.get(11..19)) {
+        (true, Some(date), Some(time)) => format!("{date} {time} UTC"),
+        _ => text.to_owned(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -117,5 +126,12 @@ mod tests {
         assert_eq!(project_name("My events.json.gz"), "my-events");
         assert_eq!(project_name("logs/day 1/raw.jsonl"), "raw");
         assert_eq!(project_name("..."), "project");
+    }
+
+    #[test]
+    fn moments_are_short_where_they_are_utc() {
+        assert_eq!(moment("2025-03-06T12:49:23.936000+00:00"), "2025-03-06 12:49:23 UTC");
+        assert_eq!(moment("2025-03-06T12:49:23+02:00"), "2025-03-06T12:49:23+02:00");
+        assert_eq!(moment("Z"), "Z");
     }
 }

@@ -1,7 +1,9 @@
 //! What the page knows: one struct of signals, handed down by context. Plain logic (formats, checks,
 //! layout) stands apart from signals, so that it is tested without a browser.
 
+pub mod assisting;
 pub mod checking;
+pub mod data_fields;
 pub mod dialogs;
 pub mod documents;
 pub mod exports;

@@ -4,9 +4,12 @@ use std::collections::BTreeMap;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use studio_api::{ApiError, DescribeSample, ErrorCode, PickSamples, RemoveSample, Sample, SampleReport, SelectSample};
+use studio_api::{
+    ApiError, DescribeSample, ErrorCode, PickSamples, RemoveSample, Sample, SampleField, SampleReport, SelectSample,
+};
 
 use super::Studio;
+use super::data_fields::merge;
 use super::toasts::Tone;
 use crate::backend;
 
@@ -29,6 +32,15 @@ impl Samples {
 
     pub fn any_selected(self) -> bool {
         self.list.with(|list| list.iter().any(|sample| sample.selected))
+    }
+
+    /// Reactive: what the records of the ticked samples have.
+    pub fn fields(self) -> Vec<SampleField> {
+        let list = self.list.get();
+        self.reports.with(|reports| {
+            let ticked = list.iter().filter(|sample| sample.selected);
+            merge(ticked.filter_map(|sample| reports.get(&sample.id.0)?.as_ref().ok()))
+        })
     }
 
     /// The host's list after a change; reads what new samples look like.

@@ -10,7 +10,7 @@ use crate::rules::numbers::{self, POSITIVE};
 use crate::suggest::nearest;
 use crate::yaml::Node;
 
-const COMMON: [Attribute; 5] = [
+pub(super) const COMMON: [Attribute; 5] = [
     Attribute::required("Type"),
     Attribute::required("Name"),
     Attribute::required("Fields"),
@@ -21,7 +21,8 @@ const COMMON: [Attribute; 5] = [
 impl Reader<'_> {
     pub fn aggregate(&mut self, item: &Node) -> Option<Aggregate> {
         let kind = aggregate_type_of(item);
-        let known: Vec<Attribute> = COMMON.iter().copied().chain(own(kind, item)).collect();
+        let known: Vec<Attribute> =
+            COMMON.iter().copied().chain(own(kind, &|name| has(item, name), says_block_aggregate(item))).collect();
         let attributes = self.attributes(item, "aggregate", &known)?;
         let name = self.name(&attributes, Named::Part);
         let written = self.type_of(&attributes, "aggregate", dialect::aggregate_type, dialect::STREAMING_AGGREGATES);
@@ -72,13 +73,13 @@ impl Reader<'_> {
     }
 }
 
-/// The attributes that a kind has beside the common ones. An unknown kind may have any.
-fn own(kind: Option<AggregateType>, item: &Node) -> Vec<Attribute> {
-    let has = |name: &str| has(item, name);
+/// The attributes that a kind has beside the common ones; `has` says which are written. An unknown kind
+/// may have any.
+pub(super) fn own(kind: Option<AggregateType>, has: &dyn Fn(&str) -> bool, is_block_aggregate: bool) -> Vec<Attribute> {
     match kind {
         Some(AggregateType::Identity) => vec![Attribute::required("Store"), Attribute::optional("Dimensions")],
         // `Dimensions` and `Split` never stood together; without either, a Block wants `Dimensions`.
-        Some(AggregateType::Block) if !has("Split") && !says_block_aggregate(item) => {
+        Some(AggregateType::Block) if !has("Split") && !is_block_aggregate => {
             vec![Attribute::required("Store"), Attribute::required("Dimensions")]
         }
         Some(AggregateType::Block | AggregateType::Session) if has("Dimensions") => {
@@ -106,7 +107,11 @@ fn own(kind: Option<AggregateType>, item: &Node) -> Vec<Attribute> {
 
 /// `…:BlockAggregate`, the name of the time when blocks were made by `Split`.
 fn says_block_aggregate(item: &Node) -> bool {
-    type_text(item).is_some_and(|text| text.to_lowercase().ends_with(":datagroup:blockaggregate"))
+    type_text(item).is_some_and(is_block_aggregate)
+}
+
+pub(super) fn is_block_aggregate(written: &str) -> bool {
+    written.to_lowercase().ends_with(":datagroup:blockaggregate")
 }
 
 /// The type of an aggregate; of an unknown one the nearest, or what its attributes look like, so that

@@ -8,16 +8,17 @@ use crate::diagnostic::{Diagnostic, quote};
 use crate::document::{Attribution, Name, Touch};
 use crate::yaml::Node;
 
-const OWN: [Attribute; 5] = [
+pub(super) const OWN: [Attribute; 5] = [
     Attribute::required("Identity"),
     Attribute::required("Time"),
     Attribute::required("Touch"),
     Attribute::required("Conversion"),
     Attribute::required("Models").or(&["Model"]),
 ];
-const TOUCH: [Attribute; 3] =
+pub(super) const TOUCH: [Attribute; 3] =
     [Attribute::optional("When").or(&["Filter"]), Attribute::required("Value"), Attribute::optional("Description")];
-const CONVERSION: [Attribute; 2] = [Attribute::required("When").or(&["Filter"]), Attribute::optional("Description")];
+pub(super) const CONVERSION: [Attribute; 2] =
+    [Attribute::required("When").or(&["Filter"]), Attribute::optional("Description")];
 
 /// Models that attribution documents may name.
 pub const MODELS: &[&str] = &["first", "last"];

@@ -11,7 +11,7 @@ use crate::rules::duplicate_names;
 use crate::rules::names::Named;
 use crate::yaml::Node;
 
-const FIELD: [Attribute; 5] = [
+pub(super) const FIELD: [Attribute; 5] = [
     Attribute::required("Name"),
     Attribute::optional("Type"),
     Attribute::required("Value"),

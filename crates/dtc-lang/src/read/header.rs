@@ -22,6 +22,8 @@ pub const HEADER: [Attribute; 7] = [
     Attribute::optional("When").or(&["Filter"]),
 ];
 
+pub(super) const IMPORT: [Attribute; 2] = [Attribute::required("Module"), Attribute::optional("Identifiers")];
+
 /// Looks ahead, since the mode decides how everything else is read.
 pub fn says_blurr(root: &Node) -> bool {
     let pairs = root.mapping().unwrap_or(&[]);
@@ -97,8 +99,7 @@ impl Reader<'_> {
     }
 
     fn import(&mut self, item: &Node) -> Option<Import> {
-        let known = [Attribute::required("Module"), Attribute::optional("Identifiers")];
-        let attributes = self.attributes(item, "import", &known)?;
+        let attributes = self.attributes(item, "import", &IMPORT)?;
         let module = self.text_attribute(&attributes, "Module")?;
         let mut identifiers = Vec::new();
         let single = attributes.get("Identifiers").filter(|entry| entry.value.scalar().is_some());

@@ -7,7 +7,7 @@ use crate::document::{Expression, Join};
 use crate::rules::numbers;
 use crate::yaml::Node;
 
-const OWN: [Attribute; 7] = [
+pub(super) const OWN: [Attribute; 7] = [
     Attribute::required("Key"),
     Attribute::required("Time"),
     Attribute::required("Window"),
@@ -17,9 +17,9 @@ const OWN: [Attribute; 7] = [
     Attribute::optional("Override"),
 ];
 const WHEN: Attribute = Attribute::required("When").or(&["Filter"]);
-const DECISION: [Attribute; 2] = [WHEN, Attribute::required("Action")];
-const REWARD: [Attribute; 2] = [WHEN, Attribute::required("Value")];
-const OVERRIDE: [Attribute; 1] = [WHEN];
+pub(super) const DECISION: [Attribute; 2] = [WHEN, Attribute::required("Action")];
+pub(super) const REWARD: [Attribute; 2] = [WHEN, Attribute::required("Value")];
+pub(super) const OVERRIDE: [Attribute; 1] = [WHEN];
 
 impl Reader<'_> {
     pub fn join(&mut self, root: &Node) -> Option<Join> {

@@ -9,6 +9,7 @@ mod attribution;
 mod field;
 mod header;
 mod join;
+mod known;
 mod old_times;
 mod store;
 mod streaming;
@@ -16,6 +17,8 @@ mod value;
 mod window;
 
 pub use attributes::{Attribute, Attributes, Entry};
+pub use attribution::MODELS;
+pub use known::known;
 
 use dtc_expr::Mode;
 

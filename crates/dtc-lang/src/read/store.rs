@@ -8,7 +8,7 @@ use crate::rules::numbers::{self, Bounds};
 use crate::rules::required::missing;
 use crate::yaml::Node;
 
-const STORE: [Attribute; 9] = [
+pub(super) const STORE: [Attribute; 9] = [
     Attribute::required("Type"),
     Attribute::required("Name"),
     Attribute::optional("Description"),
@@ -76,7 +76,7 @@ fn store_type_of(item: &Node) -> Option<StoreType> {
 }
 
 /// Whether a store of the kind has the attribute; an unknown kind may have any.
-fn belongs(kind: Option<StoreType>, name: &str) -> bool {
+pub(super) fn belongs(kind: Option<StoreType>, name: &str) -> bool {
     match name {
         "Table" | "ReadCapacityUnits" | "WriteCapacityUnits" => matches!(kind, None | Some(StoreType::Dynamo)),
         "Bucket" | "Prefix" => matches!(kind, None | Some(StoreType::S3)),

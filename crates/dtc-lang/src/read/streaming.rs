@@ -5,7 +5,7 @@ use super::{Attribute, Reader, old_times};
 use crate::document::Streaming;
 use crate::yaml::Node;
 
-const OWN: [Attribute; 5] = [
+pub(super) const OWN: [Attribute; 5] = [
     Attribute::required("Identity"),
     Attribute::required("Time"),
     Attribute::optional("EventId"),

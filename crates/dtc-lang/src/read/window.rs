@@ -14,13 +14,13 @@ use crate::rules::names::{self, Named};
 use crate::rules::numbers::{self, POSITIVE};
 use crate::yaml::Node;
 
-const OWN: [Attribute; 4] = [
+pub(super) const OWN: [Attribute; 4] = [
     Attribute::optional("SourceBTS").or(&["SourceDTC"]),
     Attribute::required("Anchor"),
     Attribute::optional("Stores").or(&["Store"]),
     Attribute::required("Aggregates").or(&["DataGroups"]),
 ];
-const ANCHOR: [Attribute; 6] = [
+pub(super) const ANCHOR: [Attribute; 6] = [
     Attribute::required("Condition"),
     Attribute::optional("Max"),
     Attribute::optional("AsOf"),
@@ -28,14 +28,14 @@ const ANCHOR: [Attribute; 6] = [
     Attribute::optional("Source"),
     Attribute::optional("Description"),
 ];
-const AGGREGATE: [Attribute; 5] = [
+pub(super) const AGGREGATE: [Attribute; 5] = [
     Attribute::required("Type"),
     Attribute::required("Name"),
     Attribute::required("Fields"),
     Attribute::optional("When").or(&["Filter"]),
     Attribute::optional("Description"),
 ];
-const WINDOW: [Attribute; 5] = [
+pub(super) const WINDOW: [Attribute; 5] = [
     Attribute::required("WindowType"),
     Attribute::required("WindowValue"),
     Attribute::required("Source"),
@@ -43,7 +43,7 @@ const WINDOW: [Attribute; 5] = [
     Attribute::optional("Bounds"),
 ];
 /// 2018-03: `Window: {Type, Value, Source, Name}`
-const BLOCK: [Attribute; 4] = [
+pub(super) const BLOCK: [Attribute; 4] = [
     Attribute::required("Type"),
     Attribute::required("Value"),
     Attribute::required("Source"),

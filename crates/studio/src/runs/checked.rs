@@ -4,7 +4,7 @@ use std::path::Path;
 
 use dtc_expr::Functions;
 use dtc_lang::document::{Attribution, Join, Streaming, Window};
-use dtc_lang::{Code, Diagnostic, Document, Label, LineIndex, Project, Severity, Span};
+use dtc_lang::{Diagnostic, Document, Project, Severity, script_diagnostic};
 use studio_api::{ApiError, DocumentKind, Draft, ErrorCode, FileDiagnostic};
 
 use crate::documents;
@@ -182,19 +182,8 @@ fn compile_functions(texts: &[Text]) -> Result<Functions, ApiError> {
     let errors = faults.into_iter().map(|fault| {
         let text = texts.iter().find(|text| module_of(&text.name) == Some(&fault.module));
         let text = text.map_or("", |text| text.text.as_str());
-        let at = LineIndex::new(text).offset(text, fault.line as u32, fault.column as u32);
-        FileDiagnostic {
-            document: format!("functions/{}.rhai", fault.module),
-            diagnostic: Diagnostic {
-                code: Code("RHAI".to_owned()),
-                severity: Severity::Error,
-                message: "The script does not compile".to_owned(),
-                primary: Label { span: Span { start: at, end: at }, text: fault.message },
-                others: Vec::new(),
-                help: Some("Rhai scripts hold functions: `fn name(arguments) { … }`".to_owned()),
-                fix: None,
-            },
-        }
+        let document = format!("functions/{}.rhai", fault.module);
+        FileDiagnostic { document, diagnostic: script_diagnostic(text, &fault) }
     });
     Err(refusal(errors.collect()))
 }

@@ -1,0 +1,82 @@
+//! Between the language's places and words and the protocol's: lines and UTF-16 units from 0.
+
+use dtc_expr::OfferKind;
+use dtc_lang::assist::{Suggestion, SuggestionKind};
+use dtc_lang::{Diagnostic, LineIndex, Severity, Span};
+use lsp_types::{
+    CompletionItem, CompletionItemKind, CompletionTextEdit, DiagnosticRelatedInformation, DiagnosticSeverity,
+    Documentation, Location, MarkupContent, MarkupKind, NumberOrString, Position, Range, TextEdit, Url,
+};
+
+pub fn range(text: &str, index: &LineIndex, span: Span) -> Range {
+    let position = |offset| {
+        let (line, column) = index.utf16_position(text, offset);
+        Position { line: line - 1, character: column - 1 }
+    };
+    Range { start: position(span.start), end: position(span.end) }
+}
+
+pub fn offset(text: &str, index: &LineIndex, position: Position) -> u32 {
+    index.utf16_offset(text, position.line.saturating_add(1), position.character.saturating_add(1))
+}
+
+pub fn markdown(value: String) -> MarkupContent {
+    MarkupContent { kind: MarkupKind::Markdown, value }
+}
+
+pub fn diagnostic(uri: &Url, text: &str, index: &LineIndex, found: &Diagnostic) -> lsp_types::Diagnostic {
+    let mut message = found.message.clone();
+    if !found.primary.text.is_empty() && found.primary.text != message {
+        message += &format!("\n{}", found.primary.text);
+    }
+    if let Some(help) = &found.help {
+        message += &format!("\nHelp: {help}");
+    }
+    let related = found.others.iter().map(|label| DiagnosticRelatedInformation {
+        location: Location { uri: uri.clone(), range: range(text, index, label.span) },
+        message: label.text.clone(),
+    });
+    lsp_types::Diagnostic {
+        range: range(text, index, found.primary.span),
+        severity: Some(match found.severity {
+            Severity::Error => DiagnosticSeverity::ERROR,
+            Severity::Warning => DiagnosticSeverity::WARNING,
+            Severity::Note => DiagnosticSeverity::INFORMATION,
+        }),
+        code: Some(NumberOrString::String(found.code.0.clone())),
+        source: Some("dtc".to_owned()),
+        message,
+        related_information: Some(related.collect()),
+        ..lsp_types::Diagnostic::default()
+    }
+}
+
+/// `place`: its number in the list, which is the order to keep.
+pub fn completion(place: usize, range: Range, found: Suggestion) -> CompletionItem {
+    CompletionItem {
+        label: found.label,
+        kind: Some(kind(found.kind)),
+        detail: Some(found.detail).filter(|detail| !detail.is_empty()),
+        documentation: Some(found.documentation)
+            .filter(|words| !words.is_empty())
+            .map(|words| Documentation::MarkupContent(markdown(words))),
+        sort_text: Some(format!("{place:05}")),
+        text_edit: Some(CompletionTextEdit::Edit(TextEdit { range, new_text: found.insert })),
+        ..CompletionItem::default()
+    }
+}
+
+fn kind(kind: SuggestionKind) -> CompletionItemKind {
+    match kind {
+        SuggestionKind::Attribute => CompletionItemKind::PROPERTY,
+        SuggestionKind::Choice => CompletionItemKind::ENUM_MEMBER,
+        SuggestionKind::Data | SuggestionKind::Name(OfferKind::Field(_)) => CompletionItemKind::FIELD,
+        SuggestionKind::Name(OfferKind::Variable) => CompletionItemKind::VARIABLE,
+        SuggestionKind::Name(OfferKind::Aggregate) => CompletionItemKind::STRUCT,
+        SuggestionKind::Name(OfferKind::Document | OfferKind::Module) => CompletionItemKind::MODULE,
+        SuggestionKind::Name(OfferKind::Function) => CompletionItemKind::FUNCTION,
+        SuggestionKind::Name(OfferKind::Method) => CompletionItemKind::METHOD,
+        SuggestionKind::Name(OfferKind::Type) => CompletionItemKind::CLASS,
+        SuggestionKind::Name(OfferKind::Constant) => CompletionItemKind::CONSTANT,
+    }
+}

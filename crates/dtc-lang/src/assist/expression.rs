@@ -1,0 +1,309 @@
+//! Inside an expression: the dotted name at the cursor, what it stands for, and what may follow.
+
+use dtc_expr::{FieldType, Offer, OfferKind, Scope, offers_of};
+
+use super::{DataField, Hover, Suggestion, SuggestionKind, Suggestions, Surroundings, stream_of};
+use crate::dialect::DocumentKind;
+use crate::document::{Document, Field};
+use crate::scopes;
+use crate::text::Span;
+
+/// The dotted name around an offset: the names before the one at it, and that one's place.
+struct Dotted<'t> {
+    before: Vec<&'t str>,
+    span: Span,
+}
+
+fn is_name(character: char) -> bool {
+    character.is_alphanumeric() || character == '_'
+}
+
+/// `None` inside a text in quotes. `whole`: take what follows the offset too.
+fn dotted(text: &str, value: Span, offset: u32, whole: bool) -> Option<Dotted<'_>> {
+    let (from, at) = (value.start as usize, offset as usize);
+    let before = text.get(from..at)?;
+    if in_quotes(before) {
+        return None;
+    }
+    let start = before.trim_end_matches(is_name).len();
+    let mut names = Vec::new();
+    let mut rest = &before[..start];
+    while let Some(shorter) = rest.strip_suffix('.') {
+        let begin = shorter.trim_end_matches(is_name).len();
+        if begin == shorter.len() {
+            // Behind a call or an index: what it gives is known only while running.
+            return None;
+        }
+        names.push(&shorter[begin..]);
+        rest = &shorter[..begin];
+    }
+    names.reverse();
+    let after = if whole { text[at..].len() - text[at..].trim_start_matches(is_name).len() } else { 0 };
+    Some(Dotted { before: names, span: Span::new(from + start, at + after) })
+}
+
+/// A whole expression in YAML quotes is none in Python's.
+fn in_quotes(before: &str) -> bool {
+    let inner = before.strip_prefix(['"', '\'']).unwrap_or(before);
+    let mut open = None;
+    for character in inner.chars() {
+        match open {
+            None if matches!(character, '"' | '\'') => open = Some(character),
+            Some(quote) if quote == character => open = None,
+            _ => {}
+        }
+    }
+    open.is_some()
+}
+
+/// The names that the expression at `offset` sees.
+struct Around<'a> {
+    scope: Scope,
+    /// Names of the data's fields may stand behind `source`.
+    reads_events: bool,
+    /// The members that `source` lists in a window.
+    members: Vec<Offer>,
+    stream: Option<&'a crate::document::Streaming>,
+    document: Option<&'a Document>,
+}
+
+fn around<'a>(
+    offset: u32,
+    kind: Option<DocumentKind>,
+    document: Option<&'a Document>,
+    key: &str,
+    surroundings: &Surroundings<'a>,
+) -> Around<'a> {
+    let functions = &surroundings.project.functions;
+    let stream = document.and_then(|document| stream_of(document, surroundings.project));
+    let (mut reads_events, mut members) = (kind != Some(DocumentKind::Window), Vec::new());
+    let scope = match document {
+        Some(Document::Streaming(streaming)) => {
+            let header = ["identity", "time", "eventid"].contains(&key.to_lowercase().as_str());
+            let starts = streaming.aggregates.iter().map(|aggregate| aggregate.name.span.start);
+            let own = last_before(starts, offset).filter(|_| !header);
+            match header {
+                true => scopes::intake(&streaming.header.imports, functions),
+                false => scopes::streaming(streaming, functions, own),
+            }
+        }
+        Some(Document::Window(window)) => {
+            let starts = window.aggregates.iter().map(|aggregate| aggregate.name.span.start);
+            let own = last_before(starts, offset);
+            reads_events = false;
+            if let (Some(index), Some(stream)) = (own, stream) {
+                members = listed(window, index, stream);
+            }
+            match stream {
+                Some(stream) => scopes::window(window, stream, functions, own),
+                None => Scope::new(),
+            }
+        }
+        Some(Document::Attribution(document)) => scopes::attribution(document, functions),
+        Some(Document::Join(document)) => scopes::join(document, functions),
+        None => Scope::new(),
+    };
+    Around { scope, reads_events, members, stream, document }
+}
+
+/// The last part that begins at or before an offset: the one that it stands in.
+fn last_before(starts: impl Iterator<Item = u32>, offset: u32) -> Option<usize> {
+    starts.enumerate().filter(|(_, start)| *start <= offset).last().map(|(index, _)| index)
+}
+
+/// The fields of the blocks that a window gathers; each is a list there.
+fn listed(window: &crate::Window, index: usize, stream: &crate::document::Streaming) -> Vec<Offer> {
+    let Some(spec) = &window.aggregates[index].window else { return Vec::new() };
+    let name = spec.source.value.rsplit('.').next().unwrap_or_default();
+    let Some(aggregate) = stream.aggregates.iter().find(|aggregate| aggregate.name.value == name) else {
+        return Vec::new();
+    };
+    let offer = |(name, _): &(std::sync::Arc<str>, FieldType)| Offer {
+        name: name.to_string(),
+        kind: OfferKind::Field(FieldType::List),
+    };
+    scopes::group_fields(aggregate).iter().map(offer).collect()
+}
+
+impl Around<'_> {
+    fn offers(&self, path: &[&str]) -> Vec<Offer> {
+        match path {
+            ["time"] | ["anchor", "_start_time" | "_end_time"] => offers_of(FieldType::DateTime),
+            ["identity"] => offers_of(FieldType::String),
+            ["source"] if !self.members.is_empty() => self.members.clone(),
+            ["source", _] if !self.members.is_empty() => offers_of(FieldType::List),
+            _ => self.scope.offers(path),
+        }
+    }
+
+    /// The definition of `aggregate.field`, `stream.aggregate.field`, or a bare field.
+    fn field(&self, path: &[&str]) -> Option<&Field> {
+        let (name, before) = path.split_last()?;
+        let aggregate = before.last();
+        let called = |field: &&Field| field.name.value == *name;
+        let streaming = self.stream.iter().flat_map(|stream| &stream.aggregates);
+        let mut in_stream = streaming
+            .filter(|known| aggregate.is_none_or(|aggregate| known.name.value == *aggregate))
+            .flat_map(|known| known.fields.iter().chain(known.dimensions()));
+        let own = match self.document {
+            Some(Document::Window(window)) => window.aggregates.as_slice(),
+            _ => &[],
+        };
+        let mut in_window = own
+            .iter()
+            .filter(|known| aggregate.is_none_or(|aggregate| known.name.value == *aggregate))
+            .flat_map(|known| known.fields.iter());
+        in_window.find(called).or_else(|| in_stream.find(called))
+    }
+}
+
+pub fn suggestions(
+    text: &str,
+    offset: u32,
+    value: Span,
+    kind: Option<DocumentKind>,
+    document: Option<&Document>,
+    key: &str,
+    surroundings: &Surroundings,
+) -> Option<Suggestions> {
+    let dotted = dotted(text, value, offset, false)?;
+    let around = around(offset, kind, document, key, surroundings);
+    let mut items: Vec<Suggestion> = around
+        .offers(&dotted.before)
+        .into_iter()
+        .map(|offer| {
+            let path: Vec<&str> = dotted.before.iter().copied().chain([offer.name.as_str()]).collect();
+            let documentation =
+                around.field(&path).map_or_else(String::new, |field| format!("`{}`", field.value.text.trim()));
+            named(&offer, documentation)
+        })
+        .collect();
+    if let (["source", inner @ ..], true) = (dotted.before.as_slice(), around.reads_events) {
+        items.extend(data(surroundings.data, inner));
+    }
+    // Implicit fields after the user's own.
+    items.sort_by_key(|item| (rank(item.kind), item.label.starts_with('_')));
+    Some(Suggestions { replace: dotted.span, items })
+}
+
+/// The user's own names before Python's.
+fn rank(kind: SuggestionKind) -> u8 {
+    match kind {
+        SuggestionKind::Data | SuggestionKind::Attribute | SuggestionKind::Choice => 0,
+        SuggestionKind::Name(OfferKind::Field(_) | OfferKind::Aggregate | OfferKind::Document) => 1,
+        SuggestionKind::Name(OfferKind::Variable) => 2,
+        SuggestionKind::Name(OfferKind::Module | OfferKind::Constant | OfferKind::Method) => 3,
+        SuggestionKind::Name(OfferKind::Function | OfferKind::Type) => 4,
+    }
+}
+
+fn named(offer: &Offer, documentation: String) -> Suggestion {
+    Suggestion {
+        label: offer.name.clone(),
+        insert: offer.name.clone(),
+        kind: SuggestionKind::Name(offer.kind),
+        detail: word(offer.kind).to_owned(),
+        documentation,
+    }
+}
+
+fn word(kind: OfferKind) -> &'static str {
+    match kind {
+        OfferKind::Variable => "of the event",
+        OfferKind::Aggregate => "aggregate",
+        OfferKind::Document => "streaming document",
+        OfferKind::Field(field) => field.name(),
+        OfferKind::Function => "function",
+        OfferKind::Method => "method",
+        OfferKind::Type => "type",
+        OfferKind::Module => "module",
+        OfferKind::Constant => "constant",
+    }
+}
+
+/// The data's fields one level below a path.
+fn data(fields: &[DataField], inner: &[&str]) -> Vec<Suggestion> {
+    let prefix = inner.iter().map(|name| format!("{name}.")).collect::<String>();
+    let below = fields.iter().filter_map(|field| Some((field, field.path.strip_prefix(&prefix)?)));
+    let direct = below.filter(|(_, rest)| crate::is_identifier(rest) && !crate::is_keyword(rest));
+    let suggestion = |(field, rest): (&DataField, &str)| Suggestion {
+        label: rest.to_owned(),
+        insert: rest.to_owned(),
+        kind: SuggestionKind::Data,
+        detail: format!("{} · {}", field.types.first().map_or("", String::as_str), share(field.share)),
+        documentation: examples(field),
+    };
+    direct.map(suggestion).collect()
+}
+
+fn share(share: f64) -> String {
+    match share * 100.0 {
+        share if share > 0.0 && share < 1.0 => "<1 %".to_owned(),
+        share => format!("{share:.0} %"),
+    }
+}
+
+fn examples(field: &DataField) -> String {
+    let shown: Vec<String> = field.examples.iter().map(|example| format!("`{}`", example.replace('`', "'"))).collect();
+    if shown.is_empty() { String::new() } else { format!("For example {}", shown.join(", ")) }
+}
+
+pub fn hover(
+    text: &str,
+    offset: u32,
+    value: Span,
+    kind: Option<DocumentKind>,
+    document: Option<&Document>,
+    key: &str,
+    surroundings: &Surroundings,
+) -> Option<Hover> {
+    let dotted = dotted(text, value, offset, true)?;
+    let name = dotted.span.of(text);
+    if name.is_empty() {
+        return None;
+    }
+    let around = around(offset, kind, document, key, surroundings);
+    let mut path = dotted.before.clone();
+    path.push(name);
+    let mut lines = vec![format!("**{}**", path.join("."))];
+    if let (["source", inner @ ..], true) = (path.as_slice(), around.reads_events)
+        && !inner.is_empty()
+    {
+        let field = surroundings.data.iter().find(|field| field.path == inner.join("."));
+        lines.push(match field {
+            Some(field) => format!("{}, in {} of the records", field.types.join(" or "), share(field.share)),
+            None if surroundings.data.is_empty() => "A field of the event.".to_owned(),
+            None => "No record of the sample that was looked at has this field.".to_owned(),
+        });
+        lines.extend(field.map(examples).filter(|examples| !examples.is_empty()));
+        return Some(Hover { span: dotted.span, text: lines });
+    }
+    let offer = around.offers(&dotted.before).into_iter().find(|offer| offer.name == name)?;
+    lines.push(match (name, offer.kind) {
+        ("source", _) if !around.members.is_empty() => "The blocks in the window; each field is a list.".to_owned(),
+        ("source", _) => "The event. A field that it lacks is `None`.".to_owned(),
+        ("time", OfferKind::Variable) => "The event's moment, a datetime.".to_owned(),
+        ("identity", OfferKind::Variable) => "Who the event belongs to, a text.".to_owned(),
+        ("anchor", OfferKind::Variable) => "The block that the row is about.".to_owned(),
+        _ => sentence(offer.kind),
+    });
+    if let Some(field) = around.field(&path) {
+        lines.push(format!("Value: `{}`", field.value.text.trim()));
+        lines.extend(field.when.as_ref().map(|when| format!("When: `{}`", when.text.trim())));
+    }
+    Some(Hover { span: dotted.span, text: lines })
+}
+
+fn sentence(kind: OfferKind) -> String {
+    match kind {
+        OfferKind::Field(field) => format!("A field of type {}.", field.name()),
+        OfferKind::Aggregate => "An aggregate.".to_owned(),
+        OfferKind::Document => "A streaming document.".to_owned(),
+        OfferKind::Variable => "Known for each event.".to_owned(),
+        OfferKind::Function => "A function.".to_owned(),
+        OfferKind::Method => "A method.".to_owned(),
+        OfferKind::Type => "A type of Python.".to_owned(),
+        OfferKind::Module => "A module of Python.".to_owned(),
+        OfferKind::Constant => "A constant.".to_owned(),
+    }
+}

@@ -1,0 +1,141 @@
+//! What attributes and types mean, in a sentence or two each: for completion and hover.
+
+/// An attribute's meaning; `path` tells a document's `Window` from an aggregate's.
+pub fn attribute(path: &[&str], name: &str) -> Option<&'static str> {
+    let inside = path.last().map_or(String::new(), |key| key.to_lowercase());
+    let text = match (inside.as_str(), name.to_lowercase().as_str()) {
+        ("stores" | "store", "type") => "What kind of store: memory, DynamoDB or S3.",
+        ("fields" | "dimensions", "type") => "The field's type; `string` where it is missing.",
+        ("window", "type") | (_, "windowtype") => "What the window is measured in: `day`, `hour` or `count`.",
+        (_, "type") => "What this part is; its other attributes depend on it.",
+        ("window", "value") | (_, "windowvalue") => {
+            "How far the window reaches from the anchor: negative before it, positive after it. Not 0."
+        }
+        ("reward", "value") => "Expression: the reward, a number.",
+        ("touch", "value") => "Expression: the name of the touch point.",
+        (_, "value") => {
+            "Expression: the field's new value. Where it fails, the old value stays and the failure is counted."
+        }
+        (_, "name") => "The name that expressions use: letters, digits and `_`, not beginning with `_` or `run_`.",
+        (_, "version") => "The version of the language: `'2018-03-01'`.",
+        (_, "description") => "Words for people.",
+        (_, "compatibility") => "`blurr`: rows exactly as Blurr makes them, its oddities included.",
+        ("import", "module") => {
+            "A module of Python that the language knows, or `functions/NAME` for your own Rhai functions."
+        }
+        ("import", "identifiers") => "The names to import; without it the module itself is known.",
+        (_, "import") => "Modules and functions for the expressions of this document.",
+        ("conversion", "when" | "filter") => "Expression: true for events that are conversions.",
+        ("decision", "when" | "filter") => "Expression: true for events that are decisions.",
+        ("reward", "when" | "filter") => "Expression: true for events that carry a reward.",
+        ("override", "when" | "filter") => "Expression: true for events that take a decision back.",
+        (_, "when" | "filter") => "Expression: where it is false, nothing here changes.",
+        (_, "identity") => "Expression: who the event belongs to. Events without one are listed as unusable.",
+        (_, "time") => "Expression: the event's moment, a datetime. `parse_time(source.field)` reads ISO 8601 text.",
+        (_, "eventid") => "Expression: an id that counts once, across batches too.",
+        ("", "stores" | "store") => "Where records are kept; aggregates name one of them.",
+        (_, "store") => "Name of the store that keeps this aggregate's records.",
+        ("", "aggregates" | "datagroups") => "What is computed, in this order for each event.",
+        (_, "fields") => "The values that this aggregate keeps, computed in this order.",
+        (_, "dimensions") => "One record per distinct values of these fields, of type `integer` or `string`.",
+        (_, "split") => "Expression over the state before the event: where it is `True`, a new session begins.",
+        (_, "separatebyinactiveseconds") => "A new block begins after so many seconds without an event.",
+        (_, "sourcebts" | "sourcedtc") => "Name of the streaming document whose blocks this one looks at.",
+        ("", "anchor") => "The blocks that get a row of features.",
+        (_, "condition") => "Expression: true for blocks that are anchors.",
+        (_, "max") => "At most so many anchors, per day of an identity unless `MaxPer` says otherwise.",
+        (_, "maxper") => "What `Max` counts over: `day`, `identity` or `run`.",
+        (_, "asof") => "Which moment identity aggregates show: the anchor's `start`, its `end`, or the `final` state.",
+        ("anchor", "source") => "`stream.aggregate`: which blocks can be anchors, where there are several kinds.",
+        (_, "source") => "`stream.aggregate`: the blocks that the window gathers.",
+        (_, "missing") => "`default` keeps a row whose window lacks data; `drop` leaves it out, as Blurr does.",
+        (_, "bounds") => "Whether blocks exactly at the window's ends belong to it: `()`, `[)`, `(]` or `[]`.",
+        ("aggregates" | "datagroups", "window") => "The window around the anchor, as documents of 2018-03 write it.",
+        (_, "window") => "Seconds after its decision in which a reward counts.",
+        (_, "retention" | "retentiondays") => "Days that a record is kept in the deployed table.",
+        (_, "table") => "Name of the DynamoDB table.",
+        (_, "readcapacityunits") => "Provisioned reads per second; on demand where it is missing.",
+        (_, "writecapacityunits") => "Provisioned writes per second; on demand where it is missing.",
+        (_, "bucket") => "Name of the S3 bucket.",
+        (_, "prefix") => "Folder in the bucket.",
+        (_, "touch") => "Which events are touches, and what the touch point is called.",
+        (_, "conversion") => "Which events are conversions.",
+        (_, "models" | "model") => "How credit is given to touch points.",
+        (_, "key") => "Expression: what a decision and its rewards have in common.",
+        (_, "default") => "The reward of a decision that got none in time.",
+        (_, "decision") => "Which events are decisions, and the action that was chosen.",
+        (_, "reward") => "Which events carry a reward, and how much.",
+        (_, "override") => "Which events take a decision back.",
+        (_, "action") => "Expression: the action that was chosen.",
+        _ => return None,
+    };
+    Some(text)
+}
+
+/// What a name that may stand as a `Type` means.
+pub fn type_name(name: &str) -> Option<&'static str> {
+    let lower = name.to_lowercase();
+    let last = lower.rsplit(':').next().unwrap_or(&lower);
+    Some(match last {
+        "streaming" => "Events to identities, blocks and variables.",
+        "window" if lower.contains("aggregate") || lower.contains("datagroup") => {
+            "Features over the blocks around the anchor."
+        }
+        "window" => "Blocks to rows of features around an anchor.",
+        "attribution" => "Journeys to credit per touch point.",
+        "join" => "Decisions joined with their rewards.",
+        "identity" | "identityaggregate" => "One record per identity.",
+        "block" | "blockaggregate" => "One record per distinct `Dimensions`, with its start and end.",
+        "session" | "sessionaggregate" => "A record in time; a new one wherever `Split` is true.",
+        "activity" | "activityaggregate" => "A record in time; a new one after a gap without events.",
+        "variable" | "variableaggregate" => "Values of one event, for other expressions; they start anew each time.",
+        "windowaggregate" | "anchoraggregate" => "Features over the blocks around the anchor.",
+        "memory" | "memorystore" => "Kept while it runs.",
+        "dynamo" | "dynamodb" => "A DynamoDB table when it is deployed.",
+        "s3" => "Files in a bucket when it is deployed.",
+        "integer" => "Whole numbers of any size; begins at 0.",
+        "float" => "Floating-point numbers; begins at 0.0.",
+        "string" => "Text; begins empty.",
+        "boolean" => "True or false; begins false.",
+        "datetime" => "A moment; begins empty.",
+        "map" => "Keys to values; begins empty. `set` and `increment` change it.",
+        "list" => "Values in order; begins empty. `append` adds one.",
+        "set" => "Distinct values; begins empty. `add` adds one.",
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dialect;
+    use crate::dialect::DocumentKind;
+    use crate::read::known;
+
+    #[test]
+    fn every_attribute_and_type_has_a_meaning() {
+        let kinds = [DocumentKind::Streaming, DocumentKind::Window, DocumentKind::Attribution, DocumentKind::Join];
+        let paths: [&[&str]; 11] = [
+            &[],
+            &["Import"],
+            &["Stores"],
+            &["Aggregates"],
+            &["Aggregates", "Fields"],
+            &["Aggregates", "Window"],
+            &["Anchor"],
+            &["Touch"],
+            &["Conversion"],
+            &["Decision"],
+            &["Reward"],
+        ];
+        for (kind, path) in kinds.into_iter().flat_map(|kind| paths.map(|path| (kind, path))) {
+            for known in known(kind, path, &[]).unwrap_or_default() {
+                assert!(attribute(path, known.name).is_some(), "{path:?} {}", known.name);
+            }
+        }
+        let types = [dialect::DOCUMENT_TYPES, dialect::STREAMING_AGGREGATES, dialect::WINDOW_AGGREGATES];
+        for name in types.into_iter().flatten().chain(dialect::STORE_TYPES).chain(dialect::FIELD_TYPES) {
+            assert!(type_name(name).is_some(), "{name}");
+        }
+    }
+}

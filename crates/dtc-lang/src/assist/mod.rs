@@ -1,0 +1,155 @@
+//! Help while a document is written: what can stand at the cursor, and what stands there means.
+//!
+//! Works on any text, broken or not. The page and every other editor ask here.
+
+mod expression;
+mod meaning;
+mod place;
+mod values;
+
+use dtc_expr::OfferKind;
+
+use crate::check::{Project, check};
+use crate::dialect::{self, DocumentKind};
+use crate::document::Document;
+use crate::read::known;
+use crate::text::Span;
+use place::{At, Place, place};
+
+/// A field that occurs in the project's data.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DataField {
+    /// Dotted from the event's top.
+    pub path: String,
+    /// Types seen, most frequent first.
+    pub types: Vec<String>,
+    /// Share of the records that have it, 0 to 1.
+    pub share: f64,
+    /// Values as JSON.
+    pub examples: Vec<String>,
+}
+
+/// What a document is written among.
+#[derive(Debug, Clone, Copy)]
+pub struct Surroundings<'s> {
+    pub project: &'s Project,
+    pub data: &'s [DataField],
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SuggestionKind {
+    Attribute,
+    Choice,
+    /// A field of the data.
+    Data,
+    Name(OfferKind),
+}
+
+/// Something that can stand at the cursor.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Suggestion {
+    pub label: String,
+    pub insert: String,
+    pub kind: SuggestionKind,
+    /// A word or two beside the label.
+    pub detail: String,
+    pub documentation: String,
+}
+
+/// What can stand at a place, the likeliest first, and the text that it would replace.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Suggestions {
+    pub replace: Span,
+    pub items: Vec<Suggestion>,
+}
+
+/// What stands at a place.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Hover {
+    pub span: Span,
+    /// Paragraphs of Markdown.
+    pub text: Vec<String>,
+}
+
+/// Attributes that hold expressions, by the key above them.
+const EXPRESSIONS: &[&str] =
+    &["identity", "time", "eventid", "when", "filter", "split", "condition", "key", "action", "value"];
+
+fn is_expression(place: &Place, key: &str) -> bool {
+    let key = key.to_lowercase();
+    let in_window_block = place.path.last().is_some_and(|last| last.eq_ignore_ascii_case("Window"));
+    EXPRESSIONS.contains(&key.as_str()) && !in_window_block
+}
+
+/// What can stand at `offset`, a place in bytes.
+pub fn suggestions(text: &str, offset: u32, surroundings: &Surroundings) -> Option<Suggestions> {
+    let place = place(text, offset)?;
+    let kind = dialect::document_kind(place.document_type);
+    match place.at {
+        At::Key(span) => {
+            let rest = &text[span.end as usize..];
+            let end = if rest.trim_start_matches(' ').starts_with(':') { "" } else { ": " };
+            Some(Suggestions { replace: span, items: attributes(&place, kind, end) })
+        }
+        At::Value(key, span) if is_expression(&place, key) => {
+            let (document, _) = check(text, surroundings.project);
+            expression::suggestions(text, offset, span, kind, document.as_ref(), key, surroundings)
+        }
+        At::Value(key, span) | At::Item(key, span) => {
+            let document = values::needs_document(key).then(|| check(text, surroundings.project).0).flatten();
+            let items = values::suggestions(&place, key, kind, document.as_ref(), surroundings.project);
+            Some(Suggestions { replace: span, items })
+        }
+    }
+}
+
+/// Attributes that the mapping may have and has not, required ones first. `end` is put behind the name.
+fn attributes(place: &Place, kind: Option<DocumentKind>, end: &str) -> Vec<Suggestion> {
+    // Before there is a type, every document begins alike.
+    let known = known(kind.unwrap_or(DocumentKind::Streaming), &place.path, &place.siblings).unwrap_or_default();
+    let missing = known.iter().filter(|attribute| !place.siblings.iter().any(|(key, _)| attribute.is_called(key)));
+    let mut missing: Vec<_> = missing.collect();
+    missing.sort_by_key(|attribute| !attribute.required);
+    let suggestion = |attribute: &&crate::read::Attribute| Suggestion {
+        label: attribute.name.to_owned(),
+        insert: format!("{}{end}", attribute.name),
+        kind: SuggestionKind::Attribute,
+        detail: if attribute.required { "required".to_owned() } else { String::new() },
+        documentation: meaning::attribute(&place.path, attribute.name).unwrap_or_default().to_owned(),
+    };
+    missing.iter().map(suggestion).collect()
+}
+
+/// What stands at `offset` means.
+pub fn hover(text: &str, offset: u32, surroundings: &Surroundings) -> Option<Hover> {
+    let place = place(text, offset)?;
+    let kind = dialect::document_kind(place.document_type);
+    match place.at {
+        At::Key(span) => {
+            let key = span.of(text);
+            let meaning = meaning::attribute(&place.path, key)?;
+            Some(Hover { span, text: vec![format!("**{key}**"), meaning.to_owned()] })
+        }
+        At::Value(key, span) if is_expression(&place, key) => {
+            let (document, _) = check(text, surroundings.project);
+            expression::hover(text, offset, span, kind, document.as_ref(), key, surroundings)
+        }
+        At::Value(key, span) | At::Item(key, span) if key.eq_ignore_ascii_case("Type") => {
+            let written = span.of(text).split(" #").next().unwrap_or_default().trim();
+            let name = written.trim_matches(['\'', '"']);
+            let meaning = meaning::type_name(name)?;
+            let span = Span::new(span.start as usize, span.start as usize + written.len());
+            Some(Hover { span, text: vec![format!("**{name}**"), meaning.to_owned()] })
+        }
+        At::Value(..) | At::Item(..) => None,
+    }
+}
+
+/// The streaming document that a window document looks at.
+fn stream_of<'s>(document: &'s Document, project: &'s Project) -> Option<&'s crate::document::Streaming> {
+    match document {
+        Document::Streaming(streaming) => Some(streaming),
+        Document::Window(window) => crate::stream_of(window, &project.streaming),
+        Document::Attribution(_) | Document::Join(_) => None,
+    }
+}

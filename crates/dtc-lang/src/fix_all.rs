@@ -1,0 +1,76 @@
+//! Every cure of a document at once: the fixes of its errors and warnings, until none is left that has
+//! one. Refuses the fixes of notes, which are matters of taste.
+
+use crate::check::{Project, check};
+use crate::diagnostic::{Fix, Severity};
+use crate::text::Span;
+
+/// A cure can uncover the next fault; a document that never comes to rest is left as it is by then.
+const ROUNDS: usize = 100;
+
+/// The cured text, and the titles of the fixes in the order they were applied.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fixed {
+    pub text: String,
+    pub titles: Vec<String>,
+}
+
+pub fn fix_all(text: &str, project: &Project) -> Fixed {
+    let mut fixed = Fixed { text: text.to_owned(), titles: Vec::new() };
+    for _ in 0..ROUNDS {
+        let (_, diagnostics) = check(&fixed.text, project);
+        let curable = diagnostics.into_iter().filter(|diagnostic| diagnostic.severity != Severity::Note);
+        let fixes = apart(curable.filter_map(|diagnostic| diagnostic.fix).collect());
+        if fixes.is_empty() {
+            break;
+        }
+        let text = apply(&fixed.text, &fixes);
+        if text == fixed.text {
+            break;
+        }
+        fixed.titles.extend(fixes.into_iter().map(|fix| fix.title));
+        fixed.text = text;
+    }
+    fixed
+}
+
+/// The fixes that touch no place of an earlier one; the others have their turn in the next round.
+fn apart(fixes: Vec<Fix>) -> Vec<Fix> {
+    let mut taken: Vec<Span> = Vec::new();
+    let mut chosen = Vec::new();
+    for fix in fixes {
+        let touches = |span: &Span| taken.iter().any(|other| span.start <= other.end && other.start <= span.end);
+        if !fix.edits.iter().any(|(span, _)| touches(span)) {
+            taken.extend(fix.edits.iter().map(|(span, _)| *span));
+            chosen.push(fix);
+        }
+    }
+    chosen
+}
+
+fn apply(text: &str, fixes: &[Fix]) -> String {
+    let mut edits: Vec<&(Span, String)> = fixes.iter().flat_map(|fix| &fix.edits).collect();
+    edits.sort_by_key(|(span, _)| std::cmp::Reverse((span.start, span.end)));
+    let mut out = text.to_owned();
+    for (span, new) in edits {
+        let range = span.start as usize..span.end as usize;
+        if out.get(range.clone()).is_some() {
+            out.replace_range(range, new);
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cures_follow_one_another() {
+        let text = "Tyoe: ProductML:DTC:Streeming\nVersion: '2018-03-09'\nName: x\n";
+        let fixed = fix_all(text, &Project::default());
+        assert!(fixed.text.starts_with("Type: ProductML:DTC:Streaming\nVersion: '2018-03-01'\n"), "{}", fixed.text);
+        assert_eq!(fixed.titles.len(), 3);
+        assert_eq!(fix_all(&fixed.text, &Project::default()).titles, Vec::<String>::new());
+    }
+}

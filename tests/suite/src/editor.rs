@@ -1,0 +1,106 @@
+//! Editor cases: `editor/NAME.yaml` is a document with `‸` where somebody writes. Comment lines below
+//! such a line say what is offered there (`# offers: …`, the first ten) or what is told of the word under
+//! the cursor (`# hover: …`). `UPDATE=1` rewrites them.
+//!
+//! `# ==== next document` puts a streaming document before the one that is written. The data's fields are
+//! the same in all cases.
+
+use std::path::Path;
+
+use dtc_lang::assist::{DataField, Surroundings, hover, suggestions};
+use dtc_lang::{Document, Project, check};
+use libtest_mimic::{Failed, Trial};
+
+const CURSOR: char = '‸';
+const NEXT: &str = "# ==== next document\n";
+const EXPECTED: [&str; 2] = ["# offers: ", "# hover: "];
+const SHOWN: usize = 10;
+
+pub fn trials() -> Vec<Trial> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("editor");
+    let mut paths: Vec<_> =
+        std::fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path()).collect();
+    paths.sort();
+    let trial = |path: std::path::PathBuf| {
+        let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        Trial::test(format!("editor::{name}"), move || case(&path))
+    };
+    paths.into_iter().map(trial).collect()
+}
+
+fn case(path: &Path) -> Result<(), Failed> {
+    let text = std::fs::read_to_string(path)?;
+    let found = annotated(&text);
+    if text == found {
+        return Ok(());
+    }
+    if std::env::var_os("UPDATE").is_some() {
+        std::fs::write(path, found)?;
+        return Ok(());
+    }
+    Err(format!("{}: expected\n{text}\nfound\n{found}", path.display()).into())
+}
+
+fn annotated(case: &str) -> String {
+    let mut project = Project::default();
+    let mut parts = Vec::new();
+    for part in case.split(NEXT) {
+        let marked: String =
+            part.split_inclusive('\n').filter(|line| !EXPECTED.iter().any(|start| line.starts_with(start))).collect();
+        parts.push(told(&marked, &project));
+        if let (Some(Document::Streaming(streaming)), _) = check(&marked.replace(CURSOR, ""), &project) {
+            project.streaming.push(streaming);
+        }
+    }
+    parts.join(NEXT)
+}
+
+/// The text with what is offered and told below each line with cursors. The language sees none of them.
+fn told(marked: &str, project: &Project) -> String {
+    let data = data();
+    let surroundings = Surroundings { project, data: &data };
+    let whole = marked.replace(CURSOR, "");
+    let (mut out, mut offset) = (String::new(), 0);
+    for line in marked.split_inclusive('\n') {
+        out.push_str(line);
+        let pieces: Vec<&str> = line.split(CURSOR).collect();
+        for (place, piece) in pieces.iter().enumerate() {
+            offset += piece.len();
+            if place + 1 < pieces.len() {
+                out.push_str(&expectation(&whole, offset as u32, &surroundings));
+            }
+        }
+    }
+    out
+}
+
+fn expectation(text: &str, offset: u32, surroundings: &Surroundings) -> String {
+    let told = hover(text, offset, surroundings);
+    let offered = suggestions(text, offset, surroundings);
+    let mut lines = String::new();
+    if let Some(offered) = offered {
+        let more = if offered.items.len() > SHOWN { ", …" } else { "" };
+        let labels: Vec<&str> = offered.items.iter().take(SHOWN).map(|item| item.label.as_str()).collect();
+        lines.push_str(&format!("# offers: {:?} ← {}{more}\n", offered.replace.of(text), labels.join(", ")));
+    }
+    if let Some(told) = told {
+        lines.push_str(&format!("# hover: {:?} {}\n", told.span.of(text), told.text.join(" | ").replace('\n', " ")));
+    }
+    lines
+}
+
+fn data() -> Vec<DataField> {
+    let field = |path: &str, kind: &str, share: f64, example: &str| DataField {
+        path: path.to_owned(),
+        types: vec![kind.to_owned()],
+        share,
+        examples: vec![example.to_owned()],
+    };
+    vec![
+        field("user_id", "text", 1.0, "\"u1\""),
+        field("event_time", "text", 1.0, "\"2025-03-03T10:00:00Z\""),
+        field("device", "object", 0.5, "{\"os\":\"iOS\"}"),
+        field("device.os", "text", 0.5, "\"iOS\""),
+        field("strange name", "number", 0.001, "1"),
+    ]
+}
