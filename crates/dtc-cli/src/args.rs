@@ -24,6 +24,8 @@ pub enum Command {
     Serve(Serve),
     /// Speaks the Language Server Protocol over standard input and output, for editors
     Lsp,
+    /// Prints the JSON Schema of documents
+    Schema,
 }
 
 #[derive(Args)]

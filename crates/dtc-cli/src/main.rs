@@ -9,6 +9,7 @@ mod lsp;
 mod project;
 mod render;
 mod report;
+mod schema;
 mod serve;
 mod transform;
 mod validate;
@@ -27,6 +28,7 @@ fn main() -> ExitCode {
         Command::Export(arguments) => export::run(&arguments),
         Command::Serve(arguments) => serve::run(arguments),
         Command::Lsp => lsp::run(),
+        Command::Schema => schema::run(),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

@@ -5,6 +5,7 @@
 
 mod export;
 mod lsp;
+mod schema;
 mod serve;
 mod transform;
 mod validate;

@@ -3,6 +3,7 @@
 pub(crate) mod dates;
 mod json;
 mod math;
+mod statistics;
 
 use crate::builtins::Builtin;
 use crate::value::Value;
@@ -40,6 +41,7 @@ static MODULES: &[Module] = &[
         constants: math::constant,
         constant_names: &["pi", "e", "tau", "inf", "nan"],
     },
+    Module { name: "statistics", functions: &[statistics::TABLE], constants: |_| None, constant_names: &[] },
 ];
 
 impl Module {

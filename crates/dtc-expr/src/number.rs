@@ -155,7 +155,7 @@ fn floor_division(a: &BigInt, b: &BigInt) -> (BigInt, BigInt) {
 
 /// The nearest float to the exact quotient: scaled so that the integer quotient has 64 bits or
 /// more, with a sticky last bit.
-fn true_division(a: &BigInt, b: &BigInt) -> Result {
+pub(crate) fn true_division(a: &BigInt, b: &BigInt) -> Result {
     if a.is_zero() {
         return Ok(Value::Float(if b.is_negative() { -0.0 } else { 0.0 }));
     }

@@ -58,4 +58,5 @@ registry! {
     UNSUPPORTED = "DTC0406", "A construct of Python is not supported";
     LIST_FOR_SCALAR = "DTC0407", "A window's list is given to a field of one value";
     SCRIPT_SYNTAX = "DTC0408", "A Rhai function's script does not compile";
+    UNSEEN_FIELD = "DTC0409", "A field never occurs in the data";
 }

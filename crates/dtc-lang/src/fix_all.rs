@@ -67,10 +67,11 @@ mod tests {
 
     #[test]
     fn cures_follow_one_another() {
-        let text = "Tyoe: ProductML:DTC:Streeming\nVersion: '2018-03-09'\nName: x\n";
+        let text = "Tyoe: ProductML:DTC:Streeming\nVersion: '2018-03-09'\nName: x\nIdentity: source.user = 1\n";
         let fixed = fix_all(text, &Project::default());
-        assert!(fixed.text.starts_with("Type: ProductML:DTC:Streaming\nVersion: '2018-03-01'\n"), "{}", fixed.text);
-        assert_eq!(fixed.titles.len(), 3);
+        let expected = "Type: ProductML:DTC:Streaming\nVersion: '2018-03-01'\nName: x\nIdentity: source.user == 1\n";
+        assert_eq!(fixed.text, expected);
+        assert_eq!(fixed.titles.len(), 4);
         assert_eq!(fix_all(&fixed.text, &Project::default()).titles, Vec::<String>::new());
     }
 }

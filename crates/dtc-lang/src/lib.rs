@@ -5,6 +5,7 @@
 pub mod assist;
 pub mod check;
 pub mod codes;
+pub mod data_fields;
 pub mod diagnostic;
 pub mod dialect;
 pub mod document;
@@ -18,10 +19,13 @@ pub mod text;
 pub mod verdict;
 pub mod yaml;
 
+pub use assist::attribute_meaning;
 pub use check::{Project, check};
+pub use data_fields::{DataField, check_data};
 pub use diagnostic::{Code, Diagnostic, Fix, Label, Severity};
 pub use document::{Document, Expression, Streaming, Window};
 pub use fix_all::{Fixed, fix_all};
+pub use read::{Attribute, known as known_attributes};
 pub use rules::names::{is_identifier, is_keyword};
 pub use rules::sources::stream_of;
 pub use scripts::script_diagnostic;

@@ -172,6 +172,7 @@ fn importable(name: &str) -> Option<&'static str> {
         }
         "math" => Some("Add `Import: [{ Module: math }]`"),
         "json" => Some("Add `Import: [{ Module: json }]`"),
+        "statistics" => Some("Add `Import: [{ Module: statistics }]`"),
         _ => None,
     }
 }

@@ -7,8 +7,8 @@
 
 use std::path::Path;
 
-use dtc_lang::assist::{DataField, Surroundings, hover, suggestions};
-use dtc_lang::{Document, Project, check};
+use dtc_lang::assist::{Surroundings, hover, suggestions};
+use dtc_lang::{DataField, Document, Project, check};
 use libtest_mimic::{Failed, Trial};
 
 const CURSOR: char = '‸';

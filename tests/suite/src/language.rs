@@ -1,15 +1,15 @@
 //! Language cases: `language/NAME.yaml` is a document; comment lines below a line say what is expected
 //! of that line (`# error[DTC0203] 4-9: message`, `# label:`, `# at:`, `# help:`, `# fix:`). `UPDATE=1` rewrites them.
 //!
-//! A first line `# mode: blurr` checks by Blurr's rules. `# ==== next document` puts a streaming
-//! document and what draws on it into one case, and a part that begins with `// functions/NAME.rhai` is a
-//! script. A fix must cure what it is offered for.
+//! A first line `# mode: blurr` checks by Blurr's rules, `# data: path:type …` against these fields.
+//! `# ==== next document` puts a streaming document and what draws on it into one case; a part that begins
+//! with `// functions/NAME.rhai` is a script. A fix must cure what it is offered for.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use dtc_expr::Functions;
-use dtc_lang::{Diagnostic, Document, LineIndex, Project, Severity, Span, check, codes};
+use dtc_lang::{DataField, Diagnostic, Document, LineIndex, Project, Severity, Span, check, check_data, codes};
 use libtest_mimic::{Failed, Trial};
 
 const MODE: &str = "# mode: blurr";
@@ -50,6 +50,7 @@ fn case(path: &Path) -> Result<(), Failed> {
 /// The case with the expectations that hold now.
 fn annotated(case: &str) -> Result<String, Failed> {
     let mut project = Project { blurr: case.starts_with(MODE), ..Project::default() };
+    let data = data(case);
     let mut parts = Vec::new();
     for part in case.split(&format!("{NEXT}\n")) {
         let text = without_expectations(part);
@@ -61,10 +62,15 @@ fn annotated(case: &str) -> Result<String, Failed> {
             project.functions = functions;
             continue;
         }
-        let (document, diagnostics) = check(&text, &project);
+        let (document, mut diagnostics) = check(&text, &project);
         for diagnostic in &diagnostics {
             well_formed(&text, diagnostic)?;
             fix_cures(&text, &project, diagnostic)?;
+        }
+        let unseen = document.iter().flat_map(|document| check_data(document, &data));
+        for diagnostic in unseen.collect::<Vec<_>>() {
+            well_formed(&text, &diagnostic)?;
+            diagnostics.push(diagnostic);
         }
         every_cure_is_taken(&text, &project)?;
         parts.push(with_expectations(&text, &diagnostics));
@@ -73,6 +79,18 @@ fn annotated(case: &str) -> Result<String, Failed> {
         }
     }
     Ok(parts.join(&format!("{NEXT}\n")))
+}
+
+/// The fields of `# data: path:type …`, the case's first line.
+fn data(case: &str) -> Vec<DataField> {
+    let first = case.lines().next().and_then(|line| line.strip_prefix("# data: ")).unwrap_or_default();
+    let field = |(path, kind): (&str, &str)| DataField {
+        path: path.to_owned(),
+        types: vec![kind.to_owned()],
+        share: 1.0,
+        examples: Vec::new(),
+    };
+    first.split_whitespace().filter_map(|word| word.split_once(':')).map(field).collect()
 }
 
 /// A part that begins with `// functions/NAME.rhai` is a script.

@@ -1,10 +1,9 @@
 //! Completion and hover for the editor: the language's answers with places as Monaco counts them.
 
-use dtc_lang::assist::{DataField, SuggestionKind, Surroundings, hover, suggestions};
+use dtc_lang::assist::{SuggestionKind, Surroundings, hover, suggestions};
 use dtc_lang::{LineIndex, Span};
 use leptos::prelude::*;
 use serde::Serialize;
-use studio_api::SampleField;
 
 use super::Studio;
 use super::checking::{Place, project_of};
@@ -68,21 +67,10 @@ fn ask<T: Serialize>(
     let documents = studio.documents.all();
     let Some((_, text)) = documents.iter().find(|(info, _)| info.name == name) else { return String::new() };
     let (project, _) = project_of(&documents);
-    let data = data(studio);
+    let data = untrack(|| studio.samples.data());
     let offset = LineIndex::new(text).utf16_offset(text, line, column);
     let found = answer(text, offset, &Surroundings { project: &project, data: &data });
     found.map_or_else(String::new, |found| serde_json::to_string(&found).expect("plain strings and numbers"))
-}
-
-/// The fields of the ticked samples.
-fn data(studio: Studio) -> Vec<DataField> {
-    let field = |field: SampleField| DataField {
-        path: field.path,
-        types: field.types,
-        share: field.share,
-        examples: field.examples,
-    };
-    untrack(|| studio.samples.fields()).into_iter().map(field).collect()
 }
 
 fn place(text: &str, span: Span) -> Place {

@@ -2,7 +2,7 @@
 //! Pure; runs in the page's wasm after each edit.
 
 use dtc_expr::Functions;
-use dtc_lang::{Diagnostic, Document, LineIndex, Severity, Span, check, script_diagnostic};
+use dtc_lang::{DataField, Diagnostic, Document, LineIndex, Severity, Span, check, check_data, script_diagnostic};
 use serde::Serialize;
 use studio_api::{DocumentInfo, DocumentKind};
 
@@ -114,12 +114,13 @@ fn place(text: &str, index: &LineIndex, span: Span) -> Place {
     Place { start_line, start_column, end_line, end_column }
 }
 
-/// Checks every document against the rest of the project. Problems come in the order of the documents,
+/// Checks every document against the rest of the project and the data's fields. Problems come in the order of the documents,
 /// then by place.
-pub fn check_project(documents: &[(DocumentInfo, String)]) -> Vec<Problem> {
+pub fn check_project(documents: &[(DocumentInfo, String)], data: &[DataField]) -> Vec<Problem> {
     let (project, mut problems) = project_of(documents);
     for (info, text) in yaml(documents) {
-        let (_, diagnostics) = check(text, &project);
+        let (document, mut diagnostics) = check(text, &project);
+        diagnostics.extend(document.iter().flat_map(|document| check_data(document, data)));
         let index = LineIndex::new(text);
         problems.extend(diagnostics.into_iter().map(|diagnostic| Problem::place(&info.name, text, &index, diagnostic)));
     }
@@ -178,6 +179,6 @@ mod tests {
 
     #[test]
     fn a_project_without_documents_has_no_problems() {
-        assert!(check_project(&[]).is_empty());
+        assert!(check_project(&[], &[]).is_empty());
     }
 }

@@ -174,9 +174,15 @@ impl Documents {
     }
 
     fn check(self, studio: Studio) {
+        self.mark(studio);
+        studio.preview.start_soon(studio);
+    }
+
+    /// Finds the problems anew and marks them; the preview has no part in it.
+    pub fn mark(self, studio: Studio) {
         let revision = studio.revision.get_untracked();
         let documents = self.all();
-        let problems = check_project(&documents);
+        let problems = check_project(&documents, &untrack(|| studio.samples.data()));
         for (info, _) in &documents {
             let own = problems.iter().filter(|problem| problem.document == info.name);
             let shown: Vec<Problem> =
@@ -185,7 +191,6 @@ impl Documents {
             bridge::set_problems(&info.name, &json);
         }
         self.checked.set(Checked { revision, problems });
-        studio.preview.start_soon(studio);
     }
 
     /// Every document with its text as it stands in the editor.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use dtc_lang::DataField;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use studio_api::{
@@ -43,6 +44,17 @@ impl Samples {
         })
     }
 
+    /// Reactive: the same for the language.
+    pub fn data(self) -> Vec<DataField> {
+        let field = |field: SampleField| DataField {
+            path: field.path,
+            types: field.types,
+            share: field.share,
+            examples: field.examples,
+        };
+        self.fields().into_iter().map(field).collect()
+    }
+
     /// The host's list after a change; reads what new samples look like.
     pub fn accept(self, studio: Studio, list: Vec<Sample>) {
         if self.list.with_untracked(|known| *known == list) {
@@ -75,6 +87,7 @@ impl Samples {
         self.reports.update(|reports| {
             reports.insert(sample.id.0, described);
         });
+        studio.documents.mark(studio);
     }
 
     pub fn select(self, studio: Studio, sample: Sample, selected: bool) {

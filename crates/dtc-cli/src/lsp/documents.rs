@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-use dtc_lang::assist::{DataField, Surroundings, hover, suggestions};
-use dtc_lang::{Diagnostic, LineIndex, Project, Severity, Span, fix_all};
+use dtc_lang::assist::{Surroundings, hover, suggestions};
+use dtc_lang::{DataField, Diagnostic, LineIndex, Project, Severity, Span, check, check_data, fix_all};
 use lsp_types::{
     CodeAction, CodeActionKind, CompletionItem, Hover, HoverContents, Position, Range, TextEdit, Url, WorkspaceEdit,
 };
@@ -44,9 +44,10 @@ impl Documents {
         told
     }
 
-    fn check(&self, folder: &Path) -> Told {
+    fn check(&mut self, folder: &Path) -> Told {
         let beside = self.open.iter().filter(|(_, text)| folder_of(&text.path) == folder);
-        beside.map(|(uri, text)| (uri.clone(), self.diagnostics(uri, text))).collect()
+        let beside: Vec<(Url, Text)> = beside.map(|(uri, text)| (uri.clone(), text.clone())).collect();
+        beside.into_iter().map(|(uri, text)| (uri.clone(), self.diagnostics(&uri, &text))).collect()
     }
 
     /// What the document is checked against.
@@ -62,11 +63,14 @@ impl Documents {
         })
     }
 
-    fn found(&self, text: &Text) -> Vec<Diagnostic> {
-        dtc_lang::check(&text.text, &self.project(text)).1
+    fn found(&mut self, text: &Text) -> Vec<Diagnostic> {
+        let (document, mut found) = check(&text.text, &self.project(text));
+        let data = self.data_beside(&text.path);
+        found.extend(document.iter().flat_map(|document| check_data(document, &data)));
+        found
     }
 
-    fn diagnostics(&self, uri: &Url, text: &Text) -> Vec<lsp_types::Diagnostic> {
+    fn diagnostics(&mut self, uri: &Url, text: &Text) -> Vec<lsp_types::Diagnostic> {
         let index = LineIndex::new(&text.text);
         self.found(text).iter().map(|found| convert::diagnostic(uri, &text.text, &index, found)).collect()
     }
@@ -95,8 +99,8 @@ impl Documents {
     }
 
     /// The cures of the problems in a range, and all cures of the document as one.
-    pub fn code_actions(&self, uri: &Url, wanted: Range) -> Vec<CodeAction> {
-        let Some(text) = self.open.get(uri) else { return Vec::new() };
+    pub fn code_actions(&mut self, uri: &Url, wanted: Range) -> Vec<CodeAction> {
+        let Some(text) = &self.open.get(uri).cloned() else { return Vec::new() };
         let index = LineIndex::new(&text.text);
         let (from, to) = (offset(&text.text, &index, wanted.start), offset(&text.text, &index, wanted.end));
         let found = self.found(text);

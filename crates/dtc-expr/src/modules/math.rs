@@ -221,10 +221,13 @@ fn comb(_: &mut Evaluator<'_>, args: Args) -> Outcome {
 }
 
 /// Exact: partial sums that do not overlap.
-fn fsum(evaluator: &mut Evaluator<'_>, args: Args) -> Outcome {
+/// Exact by Shewchuk's partial sums, rounded once, as CPython does it.
+pub(super) fn fsum(evaluator: &mut Evaluator<'_>, args: Args) -> Outcome {
     let mut partials: Vec<f64> = Vec::new();
+    let (mut infinities, mut special) = (0.0, 0.0);
     for item in evaluator.collect(args.one("fsum")?)? {
-        let mut x = float(&item)?;
+        let number = float(&item)?;
+        let mut x = number;
         let mut kept = Vec::with_capacity(partials.len() + 1);
         for mut y in partials {
             if x.abs() < y.abs() {
@@ -237,10 +240,47 @@ fn fsum(evaluator: &mut Evaluator<'_>, args: Args) -> Outcome {
             }
             x = high;
         }
-        kept.push(x);
         partials = kept;
+        if x.is_finite() {
+            partials.push(x);
+        } else if number.is_finite() {
+            return Err(EvalError::overflow("intermediate overflow in fsum"));
+        } else {
+            infinities += if number.is_infinite() { number } else { 0.0 };
+            special += number;
+            partials.clear();
+        }
     }
-    Ok(Value::Float(partials.iter().rev().sum()))
+    if special != 0.0 {
+        return match infinities.is_nan() {
+            true => Err(EvalError::value_error("-inf + inf in fsum")),
+            false => Ok(Value::Float(special)),
+        };
+    }
+    Ok(Value::Float(rounded_sum(partials)))
+}
+
+/// The sum of partials of rising size that do not overlap, to the nearest even where it lies half way.
+fn rounded_sum(mut partials: Vec<f64>) -> f64 {
+    let Some(mut high) = partials.pop() else { return 0.0 };
+    let mut low = 0.0;
+    while let Some(y) = partials.pop() {
+        let x = high;
+        high = x + y;
+        low = y - (high - x);
+        if low != 0.0 {
+            break;
+        }
+    }
+    let next = partials.last().copied().unwrap_or(0.0);
+    if (low < 0.0 && next < 0.0) || (low > 0.0 && next > 0.0) {
+        let twice = low * 2.0;
+        let other = high + twice;
+        if other - high == twice {
+            high = other;
+        }
+    }
+    high
 }
 
 fn prod(evaluator: &mut Evaluator<'_>, args: Args) -> Outcome {

@@ -8,6 +8,7 @@ import itertools
 import json
 import math
 import pathlib
+import statistics
 
 import dateutil.parser
 
@@ -22,7 +23,7 @@ def parse(text, **kw):
 
 NAMES = dict(
     parse=parse, datetime=dt.datetime, timedelta=dt.timedelta, timezone=dt.timezone, date=dt.date,
-    json=json, math=math,
+    json=json, math=math, statistics=statistics,
 )
 
 
@@ -221,7 +222,23 @@ def dates():
                 "datetime(9999, 12, 31) + timedelta(days=1)", "timezone.utc", "str(timezone.utc)", "timezone(timedelta(hours=25))", "datetime(2018, 1, 1).hour.real"]
 
 
-GROUPS = dict(numbers=numbers, texts=texts, collections=collections, functions=functions, dates=dates)
+def averages():
+    names = ["mean", "fmean", "median", "median_low", "median_high", "mode", "multimode", "variance", "pvariance", "stdev", "pstdev"]
+    data = ["[]", "[1]", "[1, 3]", "[1, 2]", "[1, 2, 4]", "[1, 1, 2, 2]", "[True, False, 1]", "[0.1] * 10", "[0.1, 0.2, 0.3]", "[1, 2.5]", "[1e308, 1e308]",
+            "[1e-320, 3e-320]", "[10**30, 10**30 + 1]", "[10**400, 1]", "[-1.5, -2.25, 3]", "[5, 5, 5]", "[0, 0.0]", "[float('inf'), 1]",
+            "[float('inf'), float('-inf')]", "['a', 'b', 'b']", "['a', 'c', 'b', 'd']", "[1, 'a']", "[[1], [2]]", "[None]", "(1, 2, 3, 4)", "range(10)",
+            "5", "None", "[1, 2.0, 3, 4.5, 1e16]", "[3, 1, 2][::-1]", "[1/3, 2/3, 0.1, 1e-9, 123456.789]", "[2**53, 2**53 + 1, 1]", "[0.5, 0.25, 0.125]", "'abc'"]
+    for name, values in itertools.product(names, data):
+        yield f"statistics.{name}({values})"
+    for values in ["[1e16, 1, 1e-16]", "[1e100, 1.0, -1e100, 1e-100, 1e50, -1.0, -1e50]", "[2.0**53, -0.5, -2.0**-54]", "[2.0**53, 1.0, 2.0**-100]",
+                   "[0.1] * 10 + [-1.0]", "[1e308, 1e308]", "[1e308, -1e308, 1e308]", "[float('inf'), float('-inf')]", "[float('nan'), 1]", "[float('inf'), 1]", "[]",
+                   "[1, 10**400]", "[2.0**53 + 2, 1.0, 1e-30]"]:
+        yield f"math.fsum({values})"
+    yield from ["statistics.mean(x * x for x in range(5))", "statistics.mean()", "statistics.median([timedelta(1), timedelta(3)])",
+                "statistics.mode([1, True, 1.0, 2])", "statistics.mode([[1]])"]
+
+
+GROUPS = dict(numbers=numbers, texts=texts, collections=collections, functions=functions, dates=dates, averages=averages)
 
 if __name__ == "__main__":
     here = pathlib.Path(__file__).parent

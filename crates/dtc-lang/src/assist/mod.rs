@@ -10,24 +10,13 @@ mod values;
 use dtc_expr::OfferKind;
 
 use crate::check::{Project, check};
+use crate::data_fields::DataField;
 use crate::dialect::{self, DocumentKind};
 use crate::document::Document;
 use crate::read::known;
 use crate::text::Span;
+pub use meaning::attribute as attribute_meaning;
 use place::{At, Place, place};
-
-/// A field that occurs in the project's data.
-#[derive(Debug, Clone, PartialEq)]
-pub struct DataField {
-    /// Dotted from the event's top.
-    pub path: String,
-    /// Types seen, most frequent first.
-    pub types: Vec<String>,
-    /// Share of the records that have it, 0 to 1.
-    pub share: f64,
-    /// Values as JSON.
-    pub examples: Vec<String>,
-}
 
 /// What a document is written among.
 #[derive(Debug, Clone, Copy)]

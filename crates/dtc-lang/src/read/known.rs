@@ -56,7 +56,9 @@ fn aggregates(kind: DocumentKind, written: &[(&str, &str)]) -> Vec<Attribute> {
     let mut known = window::AGGREGATE.to_vec();
     match aggregate {
         Some(AggregateType::Variable) => known.push(Attribute::optional("Store")),
-        _ => known.extend(window::WINDOW),
+        Some(AggregateType::Window) => known.extend(window::WINDOW),
+        // Whether they are required is the type's to say.
+        _ => known.extend(window::WINDOW.map(|attribute| Attribute { required: false, ..attribute })),
     }
     known
 }

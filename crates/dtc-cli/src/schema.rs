@@ -1,0 +1,100 @@
+//! `dtc schema`: the shape of documents as JSON Schema (draft 2020-12), for tools that read it. Made of the
+//! tables that the language itself reads by; what expressions may say is beyond it.
+
+use std::io::{self, Write};
+
+use dtc_lang::dialect::{self, DocumentKind};
+use dtc_lang::{Attribute, attribute_meaning, known_attributes};
+use serde_json::{Map, Value, json};
+
+use crate::failure::{Outcome, printing};
+
+const KINDS: [(DocumentKind, &str); 4] = [
+    (DocumentKind::Streaming, "Streaming"),
+    (DocumentKind::Window, "Window"),
+    (DocumentKind::Attribution, "Attribution"),
+    (DocumentKind::Join, "Join"),
+];
+
+pub fn run() -> Outcome {
+    let mut out = io::stdout().lock();
+    let written = serde_json::to_writer_pretty(&mut out, &schema()).map_err(io::Error::from);
+    written.and_then(|()| writeln!(out)).map_err(|error| printing(&error))
+}
+
+fn schema() -> Value {
+    let documents: Vec<Value> = KINDS.iter().map(|(kind, name)| document(*kind, name)).collect();
+    json!({
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "DTC document",
+        "description": "Data Transform Configuration: events to features, in YAML with Python expressions.",
+        "type": "object",
+        "required": ["Type"],
+        "oneOf": documents,
+    })
+}
+
+fn document(kind: DocumentKind, name: &str) -> Value {
+    let mut schema = mapping(kind, &[]);
+    let types = dialect::DOCUMENT_TYPES.iter().filter(|known| dialect::document_kind(known) == Some(kind));
+    schema["title"] = json!(format!("{name} document"));
+    schema["properties"]["Type"]["enum"] = json!(types.collect::<Vec<_>>());
+    schema
+}
+
+/// The mapping below these keys. Other attributes are warnings of ours, so they are allowed here too.
+fn mapping(kind: DocumentKind, path: &[&str]) -> Value {
+    let known = known_attributes(kind, path, &[]).unwrap_or_default();
+    let names = |attribute: &Attribute| -> Vec<&str> {
+        [attribute.name].into_iter().chain(attribute.aliases.iter().copied()).collect()
+    };
+    let mut properties = Map::new();
+    for attribute in &known {
+        let described = property(kind, path, attribute);
+        properties.extend(names(attribute).into_iter().map(|name| (name.to_owned(), described.clone())));
+    }
+    // One of its names is enough.
+    let needed = known.iter().filter(|attribute| attribute.required).map(|attribute| {
+        let by_name = names(attribute).into_iter().map(|name| json!({ "required": [name] }));
+        json!({ "anyOf": by_name.collect::<Vec<_>>() })
+    });
+    json!({ "type": "object", "properties": properties, "allOf": needed.collect::<Vec<_>>() })
+}
+
+fn property(kind: DocumentKind, path: &[&str], attribute: &Attribute) -> Value {
+    let mut inner: Vec<&str> = path.to_vec();
+    inner.push(attribute.name);
+    let mut value = match attribute.name {
+        "Stores" | "Aggregates" | "Fields" | "Dimensions" | "Import" => {
+            json!({ "type": "array", "items": mapping(kind, &inner) })
+        }
+        "Identifiers" | "Models" => json!({ "type": ["array", "string"], "items": { "type": "string" } }),
+        "Anchor" | "Touch" | "Conversion" | "Decision" | "Reward" | "Override" => mapping(kind, &inner),
+        "Max" | "SeparateByInactiveSeconds" | "Retention" | "ReadCapacityUnits" | "WriteCapacityUnits" => {
+            json!({ "type": "integer", "minimum": 1 })
+        }
+        "WindowValue" => json!({ "type": "integer", "not": { "const": 0 } }),
+        "Window" | "Default" if kind == DocumentKind::Join => json!({ "type": "number" }),
+        "Type" => json!({ "type": "string", "enum": types(path) }),
+        "Version" => json!({ "type": "string", "enum": dialect::VERSIONS }),
+        // YAML reads an expression such as `1` as a number and `True` as a boolean.
+        _ => json!({ "type": ["string", "number", "boolean"] }),
+    };
+    if let Some(meaning) = attribute_meaning(path, attribute.name) {
+        value["description"] = json!(meaning);
+    }
+    value
+}
+
+fn types(path: &[&str]) -> Vec<&'static str> {
+    match path {
+        ["Stores"] => dialect::STORE_TYPES.to_vec(),
+        ["Aggregates"] => {
+            let mut all = dialect::STREAMING_AGGREGATES.to_vec();
+            all.extend(dialect::WINDOW_AGGREGATES.iter().filter(|name| !dialect::STREAMING_AGGREGATES.contains(name)));
+            all
+        }
+        ["Aggregates", ..] => dialect::FIELD_TYPES.to_vec(),
+        _ => Vec::new(),
+    }
+}

@@ -1,0 +1,162 @@
+//! The fields that occur in a project's data, and what a document reads that never does.
+
+use crate::codes;
+use crate::diagnostic::{Diagnostic, quote};
+use crate::document::{AggregateKind, Document, Expression};
+use crate::suggest::nearest;
+
+/// A field that occurs in the project's data.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DataField {
+    /// Dotted from the event's top.
+    pub path: String,
+    /// Types seen, most frequent first.
+    pub types: Vec<String>,
+    /// Share of the records that have it, 0 to 1.
+    pub share: f64,
+    /// Values as JSON.
+    pub examples: Vec<String>,
+}
+
+/// Warnings for `source.field` where no record that was looked at has the field. Nothing without data, and
+/// nothing for window documents, whose `source` are blocks.
+pub fn check_data(document: &Document, data: &[DataField]) -> Vec<Diagnostic> {
+    if data.is_empty() {
+        return Vec::new();
+    }
+    let mut found = Vec::new();
+    for expression in expressions(document) {
+        for name in source_names(&expression.text) {
+            found.extend(unseen(expression, &name, data));
+        }
+    }
+    found
+}
+
+/// Every expression that sees an event.
+fn expressions(document: &Document) -> Vec<&Expression> {
+    let mut all: Vec<&Expression> = Vec::new();
+    match document {
+        Document::Streaming(streaming) => {
+            all.extend([&streaming.identity, &streaming.time]);
+            all.extend(streaming.event_id.iter().chain(&streaming.header.when));
+            for aggregate in &streaming.aggregates {
+                all.extend(&aggregate.when);
+                if let AggregateKind::Session { split } = &aggregate.kind {
+                    all.extend(split);
+                }
+                for field in aggregate.fields.iter().chain(aggregate.dimensions()) {
+                    all.push(&field.value);
+                    all.extend(&field.when);
+                }
+            }
+        }
+        Document::Attribution(document) => {
+            all.extend([&document.identity, &document.time, &document.touch.value, &document.conversion_when]);
+            all.extend(document.touch.when.iter().chain(&document.header.when));
+        }
+        Document::Join(document) => {
+            all.extend([&document.key, &document.time, &document.decision_when, &document.action]);
+            all.extend([&document.reward_when, &document.reward_value]);
+            all.extend(document.override_when.iter().chain(&document.header.when));
+        }
+        Document::Window(_) => {}
+    }
+    all
+}
+
+/// Names behind `source`, each with the byte that it begins at; without a last one that is called.
+type Path<'t> = Vec<(usize, &'t str)>;
+
+fn is_name(character: char) -> bool {
+    character.is_alphanumeric() || character == '_'
+}
+
+/// Every `source.a.b` of an expression, outside of texts.
+fn source_names(text: &str) -> Vec<Path<'_>> {
+    let mut paths = Vec::new();
+    let mut quote = None;
+    let mut at = 0;
+    while let Some(character) = text[at..].chars().next() {
+        match quote {
+            Some(open) if character == open => quote = None,
+            None if matches!(character, '"' | '\'') => quote = Some(character),
+            None if is_name(character) => {
+                let end = name_end(text, at);
+                let is_member = text[..at].trim_end().ends_with('.');
+                if &text[at..end] == "source" && !is_member {
+                    paths.push(path_behind(text, end));
+                }
+                at = end;
+                continue;
+            }
+            _ => {}
+        }
+        at += character.len_utf8();
+    }
+    paths.retain(|path| !path.is_empty());
+    paths
+}
+
+fn name_end(text: &str, from: usize) -> usize {
+    text[from..].find(|character| !is_name(character)).map_or(text.len(), |length| from + length)
+}
+
+fn path_behind(text: &str, mut at: usize) -> Path<'_> {
+    let mut path = Vec::new();
+    while text[at..].starts_with('.') {
+        let end = name_end(text, at + 1);
+        if end == at + 1 || text[end..].trim_start().starts_with('(') {
+            break;
+        }
+        path.push((at + 1, &text[at + 1..end]));
+        at = end;
+    }
+    path
+}
+
+/// The first part of a path that does not occur, as far as the parts before it are objects.
+fn unseen(expression: &Expression, path: &Path, data: &[DataField]) -> Option<Diagnostic> {
+    let mut before = String::new();
+    for (start, name) in path {
+        let whole = format!("{before}{name}");
+        let Some(field) = data.iter().find(|field| field.path == whole) else {
+            let span = expression.place(*start..start + name.len());
+            let message = format!("No record of the data has the field {}", quote(&whole));
+            let diagnostic =
+                Diagnostic::warning(codes::UNSEEN_FIELD, message, span, "always `None`, as far as was looked");
+            let inner = before.as_str();
+            let known =
+                data.iter().filter_map(|field| field.path.strip_prefix(inner)).filter(|rest| !rest.contains('.'));
+            let plain = expression.offsets.is_none();
+            return Some(match nearest(name, known) {
+                Some(meant) if plain => diagnostic.help(format!("Did you mean `{meant}`?")).replace(meant),
+                Some(meant) => diagnostic.help(format!("Did you mean `{meant}`?")),
+                None => diagnostic.help("Look at the Fields of the data; a rare field may be in later records"),
+            });
+        };
+        if !field.types.iter().any(|kind| kind == "object") {
+            return None;
+        }
+        before = format!("{whole}.");
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(text: &str) -> Vec<String> {
+        let path = |path: &Path| path.iter().map(|(_, name)| *name).collect::<Vec<_>>().join(".");
+        source_names(text).iter().map(path).collect()
+    }
+
+    #[test]
+    fn only_members_of_the_event_count() {
+        assert_eq!(names("source.a + source.b.c"), ["a", "b.c"]);
+        assert_eq!(names("x.source.a or resource.b or 'source.c'"), Vec::<String>::new());
+        assert_eq!(names("source.name.lower() == source.get('x')"), ["name"]);
+        assert_eq!(names("source['a'] if source.é else source."), ["é"]);
+    }
+}
