@@ -72,7 +72,7 @@ fn annotated(case: &str) -> Result<String, Failed> {
             well_formed(&text, &diagnostic)?;
             diagnostics.push(diagnostic);
         }
-        every_cure_is_taken(&text, &project)?;
+        every_cure_is_taken(&text, &project, &data)?;
         parts.push(with_expectations(&text, &diagnostics));
         if let Some(Document::Streaming(streaming)) = document {
             project.streaming.push(streaming);
@@ -173,11 +173,12 @@ fn fix_cures(text: &str, project: &Project, diagnostic: &Diagnostic) -> Result<(
 }
 
 /// "Fix all" comes to rest, and leaves nothing that it could have cured.
-fn every_cure_is_taken(text: &str, project: &Project) -> Result<(), Failed> {
-    let fixed = dtc_lang::fix_all(text, project);
-    let left = check(&fixed.text, project).1.into_iter();
+fn every_cure_is_taken(text: &str, project: &Project, data: &[DataField]) -> Result<(), Failed> {
+    let fixed = dtc_lang::fix_all(text, project, data);
+    let (document, left) = check(&fixed.text, project);
+    let mut left = left.into_iter().chain(document.iter().flat_map(|document| check_data(document, data)));
     let curable = |found: &Diagnostic| found.fix.is_some() && found.severity != Severity::Note;
-    match left.into_iter().find(curable) {
+    match left.find(curable) {
         Some(left) => Err(format!("fixing all leaves {left:?} in\n{}", fixed.text).into()),
         None => Ok(()),
     }

@@ -207,7 +207,7 @@ impl Documents {
         let documents = self.all();
         let (project, _) = project_of(&documents);
         let Some((_, text)) = documents.iter().find(|(info, _)| info.name == name) else { return };
-        let fixed = dtc_lang::fix_all(text, &project);
+        let fixed = dtc_lang::fix_all(text, &project, &untrack(|| studio.samples.data()));
         for title in &fixed.titles {
             studio.output.say(Tone::Good, format!("{name}: {title}"));
         }

@@ -120,7 +120,8 @@ impl Documents {
             });
         }
         if found.iter().any(|found| found.fix.is_some() && found.severity != Severity::Note) {
-            let fixed = fix_all(&text.text, &self.project(text));
+            let data = self.data_beside(&text.path);
+            let fixed = fix_all(&text.text, &self.project(text), &data);
             let whole = Span::new(0, text.text.len());
             actions.push(CodeAction {
                 title: "Fix all problems of this document".to_owned(),
