@@ -34,7 +34,7 @@ pub async fn shown(page: &Page, table: &str) -> Result<Table> {
         const scroller = document.querySelector('.results [role=grid]');
         if (scroller.getAttribute('aria-label') !== arguments[0]) return null;
         const rows = [...scroller.querySelectorAll('[data-testid=row]')];
-        if (rows.some(row => row.querySelector('.loading'))) return null;
+        if (rows.some(row => row.querySelector('.loading') || row.classList.contains('old'))) return null;
         return rows.map(row => [Number(row.dataset.row), [...row.querySelectorAll('[data-testid=cell]')].map(
             cell => cell.classList.contains('null') ? null : cell.title)]);";
     let scroll = "

@@ -55,6 +55,8 @@ pub struct ShownRow {
     place: usize,
     /// Columns whose value the last run changed.
     pub changed: Vec<usize>,
+    /// Of the query before: this one's own is still to come.
+    pub old: bool,
 }
 
 impl ShownRow {
@@ -153,7 +155,7 @@ impl Pages {
         let rows = self.read.get(&page).or_else(|| self.before.get(&page))?;
         rows.get(place)?;
         let changed = self.changed.range((row, 0)..=(row, usize::MAX)).map(|(_, column)| *column).collect();
-        Some(ShownRow { page: rows.clone(), place, changed })
+        Some(ShownRow { page: rows.clone(), place, changed, old: !self.read.contains_key(&page) })
     }
 
     /// Ends the marking of changes.
@@ -219,6 +221,7 @@ mod tests {
         pages.arrived(&query("1", None), 0, page(0, 10, "all"));
         pages.begin(query("1", Some("x")), 10);
         assert_eq!((cell(&pages, 0).as_deref(), pages.is_pending()), (Some("all"), true));
+        assert!(pages.row(0).is_some_and(|row| row.old));
         assert!(!pages.arrived(&query("1", Some("x")), 0, page(0, 2, "some")));
         assert_eq!((pages.total(), cell(&pages, 5)), (2, None));
     }

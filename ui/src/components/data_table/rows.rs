@@ -40,6 +40,7 @@ fn TableRow(grid: Grid, id: StoredValue<String>, row: u64) -> impl IntoView {
         <div
             class="table-row table-columns"
             class:odd=row % 2 == 1
+            class:old=move || shown.with(|shown| shown.as_ref().is_some_and(|shown| shown.old))
             role="row"
             aria-rowindex=row + 2
             style=top
