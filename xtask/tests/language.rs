@@ -81,7 +81,7 @@ fn faults(template: &Path) -> Vec<String> {
         Some(Document::Streaming(streaming)) => Some(streaming),
         _ => None,
     });
-    let project = Project { streaming: streaming.collect(), functions, blurr: false };
+    let project = Project { streaming: streaming.collect(), functions, ..Project::default() };
     for file in documents {
         let text = text(file);
         let lines = LineIndex::new(&text);

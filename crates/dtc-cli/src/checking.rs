@@ -89,7 +89,7 @@ impl Checker {
 
     fn project(&mut self, file: &Path, streaming: Vec<Streaming>) -> Outcome<Project> {
         let functions = self.scripts(file)?.functions.clone();
-        Ok(Project { streaming, functions, blurr: self.blurr })
+        Ok(Project { streaming, functions, blurr: self.blurr, ..Project::default() })
     }
 
     /// The given streaming documents, then those of the file's folder with other names.

@@ -44,7 +44,7 @@ pub fn run(arguments: &Validate) -> Outcome {
 
 /// Writes the cured text over the file, in one step, and says on standard error what was changed.
 fn fix(checker: &mut Checker, text: Text) -> Outcome<Text> {
-    let fixed = dtc_lang::fix_all(&text.text, &checker.project_of(&text.path)?, &[]);
+    let fixed = dtc_lang::fix_all(&text.text, &checker.project_of(&text.path)?);
     if fixed.titles.is_empty() {
         return Ok(text);
     }

@@ -3,6 +3,7 @@
 use dtc_expr::Functions;
 
 use crate::codes;
+use crate::data_fields::{self, DataField};
 use crate::diagnostic::Diagnostic;
 use crate::document::{Document, Streaming};
 use crate::read::Reader;
@@ -15,6 +16,8 @@ pub struct Project {
     /// Streaming documents of the project, for `SourceDTC`, `Source` and names in a window document.
     pub streaming: Vec<Streaming>,
     pub functions: Functions,
+    /// Fields that occur in the project's data, where they are known.
+    pub data: Vec<DataField>,
     /// Check by Blurr's rules whatever the header says (`--compat blurr`).
     pub blurr: bool,
 }
@@ -42,6 +45,7 @@ pub fn check(text: &str, project: &Project) -> (Option<Document>, Vec<Diagnostic
             Document::Attribution(_) | Document::Join(_) => {}
         }
         rules::expressions::check(document, project, &mut found);
+        data_fields::check(document, &project.data, &mut found);
     }
     if unread {
         found.retain(|diagnostic| diagnostic.code.0 != codes::MISSING_ATTRIBUTE.number);

@@ -1,36 +1,37 @@
 //! The fields that occur in a project's data, and what a document reads that never does.
 
+use serde::{Deserialize, Serialize};
+
 use crate::codes;
 use crate::diagnostic::{Diagnostic, quote};
 use crate::document::{AggregateKind, Document, Expression};
+use crate::rules::names::is_name_part;
 use crate::suggest::nearest;
 
 /// A field that occurs in the project's data.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct DataField {
-    /// Dotted from the event's top.
+    /// Dotted from the event's top, e.g. `device.os`.
     pub path: String,
-    /// Types seen, most frequent first.
+    /// JSON types seen, most frequent first: text number boolean list object null.
     pub types: Vec<String>,
     /// Share of the records that have it, 0 to 1.
     pub share: f64,
-    /// Values as JSON.
+    /// Up to three values, as JSON text.
     pub examples: Vec<String>,
 }
 
 /// Warnings for `source.field` where no record that was looked at has the field. Nothing without data, and
 /// nothing for window documents, whose `source` are blocks.
-pub fn check_data(document: &Document, data: &[DataField]) -> Vec<Diagnostic> {
+pub(crate) fn check(document: &Document, data: &[DataField], found: &mut Vec<Diagnostic>) {
     if data.is_empty() {
-        return Vec::new();
+        return;
     }
-    let mut found = Vec::new();
     for expression in expressions(document) {
         for name in source_names(&expression.text) {
             found.extend(unseen(expression, &name, data));
         }
     }
-    found
 }
 
 /// Every expression that sees an event.
@@ -68,10 +69,6 @@ fn expressions(document: &Document) -> Vec<&Expression> {
 /// Names behind `source`, each with the byte that it begins at; without a last one that is called.
 type Path<'t> = Vec<(usize, &'t str)>;
 
-fn is_name(character: char) -> bool {
-    character.is_alphanumeric() || character == '_'
-}
-
 /// Every `source.a.b` of an expression, outside of texts.
 fn source_names(text: &str) -> Vec<Path<'_>> {
     let mut paths = Vec::new();
@@ -81,7 +78,7 @@ fn source_names(text: &str) -> Vec<Path<'_>> {
         match quote {
             Some(open) if character == open => quote = None,
             None if matches!(character, '"' | '\'') => quote = Some(character),
-            None if is_name(character) => {
+            None if is_name_part(character) => {
                 let end = name_end(text, at);
                 let is_member = text[..at].trim_end().ends_with('.');
                 if &text[at..end] == "source" && !is_member {
@@ -99,7 +96,7 @@ fn source_names(text: &str) -> Vec<Path<'_>> {
 }
 
 fn name_end(text: &str, from: usize) -> usize {
-    text[from..].find(|character| !is_name(character)).map_or(text.len(), |length| from + length)
+    text[from..].find(|character| !is_name_part(character)).map_or(text.len(), |length| from + length)
 }
 
 fn path_behind(text: &str, mut at: usize) -> Path<'_> {

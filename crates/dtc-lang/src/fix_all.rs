@@ -2,7 +2,6 @@
 //! one. Refuses the fixes of notes, which are matters of taste.
 
 use crate::check::{Project, check};
-use crate::data_fields::{DataField, check_data};
 use crate::diagnostic::{Fix, Severity};
 use crate::text::Span;
 
@@ -16,12 +15,10 @@ pub struct Fixed {
     pub titles: Vec<String>,
 }
 
-/// `data`: the fields of the project's data, where they are known.
-pub fn fix_all(text: &str, project: &Project, data: &[DataField]) -> Fixed {
+pub fn fix_all(text: &str, project: &Project) -> Fixed {
     let mut fixed = Fixed { text: text.to_owned(), titles: Vec::new() };
     for _ in 0..ROUNDS {
-        let (document, mut diagnostics) = check(&fixed.text, project);
-        diagnostics.extend(document.iter().flat_map(|document| check_data(document, data)));
+        let (_, diagnostics) = check(&fixed.text, project);
         let curable = diagnostics.into_iter().filter(|diagnostic| diagnostic.severity != Severity::Note);
         let fixes = apart(curable.filter_map(|diagnostic| diagnostic.fix).collect());
         if fixes.is_empty() {
@@ -71,10 +68,10 @@ mod tests {
     #[test]
     fn cures_follow_one_another() {
         let text = "Tyoe: ProductML:DTC:Streeming\nVersion: '2018-03-09'\nName: x\nIdentity: source.user = 1\n";
-        let fixed = fix_all(text, &Project::default(), &[]);
+        let fixed = fix_all(text, &Project::default());
         let expected = "Type: ProductML:DTC:Streaming\nVersion: '2018-03-01'\nName: x\nIdentity: source.user == 1\n";
         assert_eq!(fixed.text, expected);
         assert_eq!(fixed.titles.len(), 4);
-        assert_eq!(fix_all(&fixed.text, &Project::default(), &[]).titles, Vec::<String>::new());
+        assert_eq!(fix_all(&fixed.text, &Project::default()).titles, Vec::<String>::new());
     }
 }

@@ -21,7 +21,7 @@ pub mod yaml;
 
 pub use assist::attribute_meaning;
 pub use check::{Project, check};
-pub use data_fields::{DataField, check_data};
+pub use data_fields::DataField;
 pub use diagnostic::{Code, Diagnostic, Fix, Label, Severity};
 pub use document::{Document, Expression, Streaming, Window};
 pub use fix_all::{Fixed, fix_all};

@@ -1,5 +1,6 @@
 //! Sample data: raw events that the user dropped, uploaded or picked.
 
+use dtc_lang::DataField;
 use serde::{Deserialize, Serialize};
 
 use crate::project::ProjectId;
@@ -27,19 +28,7 @@ pub struct SampleReport {
     pub notices: Vec<String>,
     /// Records looked at.
     pub records: u64,
-    pub fields: Vec<SampleField>,
-}
-
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct SampleField {
-    /// Dotted from the event's top, e.g. `device.os`.
-    pub path: String,
-    /// JSON types seen, most frequent first: text number boolean list object null.
-    pub types: Vec<String>,
-    /// Share of records that have it, 0 to 1.
-    pub share: f64,
-    /// Up to three values, as JSON text.
-    pub examples: Vec<String>,
+    pub fields: Vec<DataField>,
 }
 
 /// Native dialog, then adds the files → `Vec<Sample>` (all of the project).

@@ -64,7 +64,7 @@ impl Guess {
         let common = fields.iter().filter(|field| field.share >= LEAST_SHARE);
         let fields: Vec<&ProfileField> = common.filter(is_plain).collect();
         let identity = best(&fields, who_rank).map(|field| expression(&field.path));
-        let time = best(&fields, |field| time_reading(field).and_then(|_| when_rank(field)));
+        let time = best(&fields, when_rank);
         let event = best(&fields, |field| rank_of(&WHAT, &plain(field))).map(|field| expression(&field.path));
         let read = time.map(|field| read_time(field, &expression(&field.path)));
         let is_founded = identity.is_some() || read.is_some();

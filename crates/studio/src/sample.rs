@@ -2,6 +2,7 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use dtc_lang::DataField;
 use studio_api::*;
 
 use crate::dispatch::Answer;
@@ -87,7 +88,7 @@ impl Answer<DescribeSample> for Studio {
             notices: profile.notices,
             records: profile.records,
             fields: fields
-                .map(|field| SampleField {
+                .map(|field| DataField {
                     path: field.path,
                     types: field.types,
                     share: field.share,

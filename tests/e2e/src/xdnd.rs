@@ -58,7 +58,7 @@ pub fn drop_files(files: &[PathBuf]) -> Result<()> {
     // A target that must first look at the data refuses at first: it is asked again.
     drag.repeat_until_taken(place)?;
     drag.send(atoms.XdndDrop, [0, x11rb::CURRENT_TIME, 0, 0])?;
-    let (_, outcome) = drag.wait(PATIENCE, atoms.XdndFinished)?.context("the window never finished the drop")?;
+    let outcome = drag.wait(PATIENCE, atoms.XdndFinished)?.context("the window never finished the drop")?;
     ensure!(outcome & TAKEN != 0, "the window did not take the drop");
     Ok(())
 }
@@ -98,7 +98,7 @@ impl Drag<'_> {
         while Instant::now() < end {
             self.send(self.atoms.XdndPosition, [0, place, x11rb::CURRENT_TIME, self.atoms.XdndActionCopy])?;
             let answer = self.wait(Duration::from_secs(1), self.atoms.XdndStatus)?;
-            if answer.is_some_and(|(_, status)| status & TAKEN != 0) {
+            if answer.is_some_and(|status| status & TAKEN != 0) {
                 return Ok(());
             }
             std::thread::sleep(Duration::from_millis(50));
@@ -106,14 +106,13 @@ impl Drag<'_> {
         bail!("the window refuses the drop")
     }
 
-    /// The next message of this kind, answering requests for the data meanwhile.
-    fn wait(&self, patience: Duration, kind: u32) -> Result<Option<(Window, u32)>> {
+    /// The flags of the next message of this kind, answering requests for the data meanwhile.
+    fn wait(&self, patience: Duration, kind: u32) -> Result<Option<u32>> {
         let end = Instant::now() + patience;
         while Instant::now() < end {
             match self.connection.poll_for_event()? {
                 Some(Event::ClientMessage(message)) if message.type_ == kind => {
-                    let data = message.data.as_data32();
-                    return Ok(Some((data[0], data[1])));
+                    return Ok(Some(message.data.as_data32()[1]));
                 }
                 Some(Event::SelectionRequest(request)) => self.hand_over(&request)?,
                 Some(_) => (),

@@ -7,9 +7,11 @@
 
 use std::path::Path;
 
-use dtc_lang::assist::{Surroundings, hover, suggestions};
+use dtc_lang::assist::{hover, suggestions};
 use dtc_lang::{DataField, Document, Project, check};
 use libtest_mimic::{Failed, Trial};
+
+use crate::language::compare_annotated;
 
 const CURSOR: char = '‸';
 const NEXT: &str = "# ==== next document\n";
@@ -30,19 +32,11 @@ pub fn trials() -> Vec<Trial> {
 
 fn case(path: &Path) -> Result<(), Failed> {
     let text = std::fs::read_to_string(path)?;
-    let found = annotated(&text);
-    if text == found {
-        return Ok(());
-    }
-    if std::env::var_os("UPDATE").is_some() {
-        std::fs::write(path, found)?;
-        return Ok(());
-    }
-    Err(format!("{}: expected\n{text}\nfound\n{found}", path.display()).into())
+    compare_annotated(path, &text, annotated(&text))
 }
 
 fn annotated(case: &str) -> String {
-    let mut project = Project::default();
+    let mut project = Project { data: data(), ..Project::default() };
     let mut parts = Vec::new();
     for part in case.split(NEXT) {
         let marked: String =
@@ -57,8 +51,6 @@ fn annotated(case: &str) -> String {
 
 /// The text with what is offered and told below each line with cursors. The language sees none of them.
 fn told(marked: &str, project: &Project) -> String {
-    let data = data();
-    let surroundings = Surroundings { project, data: &data };
     let whole = marked.replace(CURSOR, "");
     let (mut out, mut offset) = (String::new(), 0);
     for line in marked.split_inclusive('\n') {
@@ -67,16 +59,16 @@ fn told(marked: &str, project: &Project) -> String {
         for (place, piece) in pieces.iter().enumerate() {
             offset += piece.len();
             if place + 1 < pieces.len() {
-                out.push_str(&expectation(&whole, offset as u32, &surroundings));
+                out.push_str(&expectation(&whole, offset as u32, project));
             }
         }
     }
     out
 }
 
-fn expectation(text: &str, offset: u32, surroundings: &Surroundings) -> String {
-    let told = hover(text, offset, surroundings);
-    let offered = suggestions(text, offset, surroundings);
+fn expectation(text: &str, offset: u32, project: &Project) -> String {
+    let told = hover(text, offset, project);
+    let offered = suggestions(text, offset, project);
     let mut lines = String::new();
     if let Some(offered) = offered {
         let more = if offered.items.len() > SHOWN { ", …" } else { "" };

@@ -1,8 +1,8 @@
 //! Fields of the ticked samples: type, how many records have them, examples on hover.
 
+use dtc_lang::DataField;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use studio_api::SampleField;
 use wasm_bindgen_futures::JsFuture;
 
 use super::roving::rove;
@@ -30,7 +30,7 @@ pub fn FieldsPanel() -> impl IntoView {
 }
 
 #[component]
-fn FieldRow(field: SampleField) -> impl IntoView {
+fn FieldRow(field: DataField) -> impl IntoView {
     let studio = use_studio();
     let name = format!("source.{}", field.path);
     let copied = name.clone();

@@ -1,12 +1,12 @@
 //! Completion and hover for the editor: the language's answers with places as Monaco counts them.
 
-use dtc_lang::assist::{SuggestionKind, Surroundings, hover, suggestions};
-use dtc_lang::{LineIndex, Span};
+use dtc_lang::assist::{SuggestionKind, hover, suggestions};
+use dtc_lang::{LineIndex, Project};
 use leptos::prelude::*;
 use serde::Serialize;
 
 use super::Studio;
-use super::checking::{Place, project_of};
+use super::checking::{Place, exact_place, project_of};
 
 /// `kind` is a word that the editor has an icon for.
 #[derive(Serialize)]
@@ -35,8 +35,8 @@ struct Told {
 
 /// What can stand at a place of a document, as JSON; an empty text where nothing can.
 pub fn offered(studio: Studio, name: &str, line: u32, column: u32) -> String {
-    ask(studio, name, line, column, |text, offset, surroundings| {
-        let found = suggestions(text, offset, surroundings)?;
+    ask(studio, name, line, column, |text, index, offset, project| {
+        let found = suggestions(text, offset, project)?;
         let item = |found: dtc_lang::assist::Suggestion| Item {
             label: found.label,
             insert: found.insert,
@@ -45,15 +45,15 @@ pub fn offered(studio: Studio, name: &str, line: u32, column: u32) -> String {
             documentation: found.documentation,
         };
         let items = found.items.into_iter().map(item).collect();
-        Some(Offered { place: place(text, found.replace), items })
+        Some(Offered { place: exact_place(text, index, found.replace), items })
     })
 }
 
 /// What stands at a place means, as JSON; an empty text where there is nothing to say.
 pub fn told(studio: Studio, name: &str, line: u32, column: u32) -> String {
-    ask(studio, name, line, column, |text, offset, surroundings| {
-        let found = hover(text, offset, surroundings)?;
-        Some(Told { place: place(text, found.span), text: found.text })
+    ask(studio, name, line, column, |text, index, offset, project| {
+        let found = hover(text, offset, project)?;
+        Some(Told { place: exact_place(text, index, found.span), text: found.text })
     })
 }
 
@@ -62,22 +62,14 @@ fn ask<T: Serialize>(
     name: &str,
     line: u32,
     column: u32,
-    answer: impl Fn(&str, u32, &Surroundings) -> Option<T>,
+    answer: impl Fn(&str, &LineIndex, u32, &Project) -> Option<T>,
 ) -> String {
     let documents = studio.documents.all();
     let Some((_, text)) = documents.iter().find(|(info, _)| info.name == name) else { return String::new() };
-    let (project, _) = project_of(&documents);
-    let data = untrack(|| studio.samples.data());
-    let offset = LineIndex::new(text).utf16_offset(text, line, column);
-    let found = answer(text, offset, &Surroundings { project: &project, data: &data });
-    found.map_or_else(String::new, |found| serde_json::to_string(&found).expect("plain strings and numbers"))
-}
-
-fn place(text: &str, span: Span) -> Place {
+    let (project, _) = project_of(&documents, untrack(|| studio.samples.fields()));
     let index = LineIndex::new(text);
-    let (start_line, start_column) = index.utf16_position(text, span.start);
-    let (end_line, end_column) = index.utf16_position(text, span.end);
-    Place { start_line, start_column, end_line, end_column }
+    let found = answer(text, &index, index.utf16_offset(text, line, column), &project);
+    found.map_or_else(String::new, |found| serde_json::to_string(&found).expect("plain strings and numbers"))
 }
 
 fn icon(kind: SuggestionKind) -> &'static str {

@@ -2,7 +2,7 @@
 //! Pure; runs in the page's wasm after each edit.
 
 use dtc_expr::Functions;
-use dtc_lang::{DataField, Diagnostic, Document, LineIndex, Severity, Span, check, check_data, script_diagnostic};
+use dtc_lang::{DataField, Diagnostic, Document, LineIndex, Severity, Span, check, script_diagnostic};
 use serde::Serialize;
 use studio_api::{DocumentInfo, DocumentKind};
 
@@ -104,23 +104,28 @@ impl Problem {
     }
 }
 
-/// A place that is empty is widened by one column, so that it can be seen.
-fn place(text: &str, index: &LineIndex, span: Span) -> Place {
+/// The span as Monaco counts.
+pub fn exact_place(text: &str, index: &LineIndex, span: Span) -> Place {
     let (start_line, start_column) = index.utf16_position(text, span.start);
-    let (end_line, mut end_column) = index.utf16_position(text, span.end.max(span.start));
-    if (start_line, start_column) == (end_line, end_column) {
-        end_column += 1;
-    }
+    let (end_line, end_column) = index.utf16_position(text, span.end.max(span.start));
     Place { start_line, start_column, end_line, end_column }
 }
 
-/// Checks every document against the rest of the project and the data's fields. Problems come in the order of the documents,
-/// then by place.
-pub fn check_project(documents: &[(DocumentInfo, String)], data: &[DataField]) -> Vec<Problem> {
-    let (project, mut problems) = project_of(documents);
+/// A place that is empty is widened by one column, so that it can be seen.
+fn place(text: &str, index: &LineIndex, span: Span) -> Place {
+    let mut place = exact_place(text, index, span);
+    if (place.start_line, place.start_column) == (place.end_line, place.end_column) {
+        place.end_column += 1;
+    }
+    place
+}
+
+/// Checks every document against the rest of the project and the data's fields. Problems come in the
+/// order of the documents, then by place.
+pub fn check_project(documents: &[(DocumentInfo, String)], data: Vec<DataField>) -> Vec<Problem> {
+    let (project, mut problems) = project_of(documents, data);
     for (info, text) in yaml(documents) {
-        let (document, mut diagnostics) = check(text, &project);
-        diagnostics.extend(document.iter().flat_map(|document| check_data(document, data)));
+        let (_, diagnostics) = check(text, &project);
         let index = LineIndex::new(text);
         problems.extend(diagnostics.into_iter().map(|diagnostic| Problem::place(&info.name, text, &index, diagnostic)));
     }
@@ -128,9 +133,9 @@ pub fn check_project(documents: &[(DocumentInfo, String)], data: &[DataField]) -
 }
 
 /// What each document is written among, and the faults of the functions.
-pub fn project_of(documents: &[(DocumentInfo, String)]) -> (dtc_lang::Project, Vec<Problem>) {
+pub fn project_of(documents: &[(DocumentInfo, String)], data: Vec<DataField>) -> (dtc_lang::Project, Vec<Problem>) {
     let (functions, problems) = compile_functions(documents);
-    let mut project = dtc_lang::Project { functions, ..dtc_lang::Project::default() };
+    let mut project = dtc_lang::Project { functions, data, ..dtc_lang::Project::default() };
     let mut streaming = Vec::new();
     for (_, text) in yaml(documents) {
         if let (Some(Document::Streaming(document)), _) = check(text, &project) {
@@ -179,6 +184,6 @@ mod tests {
 
     #[test]
     fn a_project_without_documents_has_no_problems() {
-        assert!(check_project(&[], &[]).is_empty());
+        assert!(check_project(&[], Vec::new()).is_empty());
     }
 }

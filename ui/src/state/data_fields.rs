@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use studio_api::{SampleField, SampleReport};
+use dtc_lang::DataField;
+use studio_api::SampleReport;
 
 /// By path, in the order they are met; shares weighted by the records that were looked at.
-pub fn merge<'a>(reports: impl Iterator<Item = &'a SampleReport>) -> Vec<SampleField> {
-    let mut all: BTreeMap<String, (SampleField, f64)> = BTreeMap::new();
+pub fn merge<'a>(reports: impl Iterator<Item = &'a SampleReport>) -> Vec<DataField> {
+    let mut all: BTreeMap<String, (DataField, f64)> = BTreeMap::new();
     let mut order: Vec<String> = Vec::new();
     let mut records = 0.0;
     for report in reports {
@@ -15,7 +16,7 @@ pub fn merge<'a>(reports: impl Iterator<Item = &'a SampleReport>) -> Vec<SampleF
         for field in &report.fields {
             let entry = all.entry(field.path.clone()).or_insert_with(|| {
                 order.push(field.path.clone());
-                (SampleField { types: Vec::new(), examples: Vec::new(), ..field.clone() }, 0.0)
+                (DataField { types: Vec::new(), examples: Vec::new(), ..field.clone() }, 0.0)
             });
             entry.1 += field.share * weight;
             extend(&mut entry.0.types, &field.types, usize::MAX);
@@ -23,9 +24,7 @@ pub fn merge<'a>(reports: impl Iterator<Item = &'a SampleReport>) -> Vec<SampleF
         }
     }
     let finished = order.into_iter().filter_map(|path| all.remove(&path));
-    finished
-        .map(|(field, sum)| SampleField { share: if records > 0.0 { sum / records } else { 0.0 }, ..field })
-        .collect()
+    finished.map(|(field, sum)| DataField { share: if records > 0.0 { sum / records } else { 0.0 }, ..field }).collect()
 }
 
 fn extend(all: &mut Vec<String>, more: &[String], most: usize) {
@@ -41,7 +40,7 @@ mod tests {
     use super::*;
 
     fn report(records: u64, share: f64) -> SampleReport {
-        let field = SampleField {
+        let field = DataField {
             path: "a".to_owned(),
             types: vec!["text".to_owned()],
             share,

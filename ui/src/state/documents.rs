@@ -182,7 +182,7 @@ impl Documents {
     pub fn mark(self, studio: Studio) {
         let revision = studio.revision.get_untracked();
         let documents = self.all();
-        let problems = check_project(&documents, &untrack(|| studio.samples.data()));
+        let problems = check_project(&documents, untrack(|| studio.samples.fields()));
         for (info, _) in &documents {
             let own = problems.iter().filter(|problem| problem.document == info.name);
             let shown: Vec<Problem> =
@@ -205,9 +205,9 @@ impl Documents {
     /// Applies the cure of every problem of a document that has one, as one edit that can be undone.
     pub fn fix_all(self, studio: Studio, name: &str) {
         let documents = self.all();
-        let (project, _) = project_of(&documents);
+        let (project, _) = project_of(&documents, untrack(|| studio.samples.fields()));
         let Some((_, text)) = documents.iter().find(|(info, _)| info.name == name) else { return };
-        let fixed = dtc_lang::fix_all(text, &project, &untrack(|| studio.samples.data()));
+        let fixed = dtc_lang::fix_all(text, &project);
         for title in &fixed.titles {
             studio.output.say(Tone::Good, format!("{name}: {title}"));
         }

@@ -3,8 +3,8 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use studio_api::{
-    ApiError, DocumentKind, Draft, DropEvent, ImportProject, ListProjects, ListTemplates, OpenProject, OpenTemplate,
-    PickFolder, Project, ProjectEvent, ProjectId, RecentProject, Template, WatchDrops, WatchProject,
+    ApiError, DocumentKind, Draft, DropEvent, Feed, ImportProject, ListProjects, ListTemplates, OpenProject,
+    OpenTemplate, PickFolder, Project, ProjectEvent, ProjectId, RecentProject, Template, WatchDrops, WatchProject,
 };
 use wasm_bindgen_futures::JsFuture;
 use web_sys::File;
@@ -156,18 +156,13 @@ impl Projects {
     }
 
     fn watch(self, studio: Studio, project: ProjectId) {
-        let listening = backend::feed(&WatchProject { project }, move |heard| match heard {
-            Heard::Item(ProjectEvent::DocumentsChanged { documents }) => {
+        self.listen(studio, &WatchProject { project }, move |event| match event {
+            ProjectEvent::DocumentsChanged { documents } => {
                 spawn_local(async move { studio.documents.refresh(studio, documents).await });
             }
-            Heard::Item(ProjectEvent::SamplesChanged { samples }) => studio.samples.accept(studio, samples),
-            Heard::Item(ProjectEvent::DropRefused { message }) => studio.toasts.error(message),
-            Heard::Refused(error) => studio.complain(error),
-            Heard::Lost => studio.online.set(false),
-            Heard::Open => studio.online.set(true),
-            Heard::End => (),
+            ProjectEvent::SamplesChanged { samples } => studio.samples.accept(studio, samples),
+            ProjectEvent::DropRefused { message } => studio.toasts.error(message),
         });
-        self.keep_watching(studio, listening);
     }
 
     /// While no project is shown, a drop on the window may open one, where the host takes drops itself.
@@ -176,20 +171,21 @@ impl Projects {
         if !taken_by_host || studio.project.with_untracked(Option::is_some) {
             return;
         }
-        let listening = backend::feed(&WatchDrops {}, move |heard| match heard {
-            Heard::Item(DropEvent::Opened { project }) => {
-                spawn_local(async move { studio.show_project(project).await });
-            }
-            Heard::Item(DropEvent::Refused { message }) => studio.toasts.error(message),
+        self.listen(studio, &WatchDrops {}, move |event| match event {
+            DropEvent::Opened { project } => spawn_local(async move { studio.show_project(project).await }),
+            DropEvent::Refused { message } => studio.toasts.error(message),
+        });
+    }
+
+    /// Listens to what the shown place is told, until another one is shown.
+    fn listen<F: Feed>(self, studio: Studio, feed: &F, mut take: impl FnMut(F::Item) + 'static) {
+        let listening = backend::feed(feed, move |heard| match heard {
+            Heard::Item(item) => take(item),
             Heard::Refused(error) => studio.complain(error),
             Heard::Lost => studio.online.set(false),
             Heard::Open => studio.online.set(true),
             Heard::End => (),
         });
-        self.keep_watching(studio, listening);
-    }
-
-    fn keep_watching(self, studio: Studio, listening: Result<Subscription, ApiError>) {
         match listening {
             Ok(subscription) => self.watching.set_value(Some(subscription)),
             Err(error) => studio.complain(error),

@@ -5,9 +5,7 @@ use std::collections::BTreeMap;
 use dtc_lang::DataField;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use studio_api::{
-    ApiError, DescribeSample, ErrorCode, PickSamples, RemoveSample, Sample, SampleField, SampleReport, SelectSample,
-};
+use studio_api::{ApiError, DescribeSample, ErrorCode, PickSamples, RemoveSample, Sample, SampleReport, SelectSample};
 
 use super::Studio;
 use super::data_fields::merge;
@@ -36,23 +34,12 @@ impl Samples {
     }
 
     /// Reactive: what the records of the ticked samples have.
-    pub fn fields(self) -> Vec<SampleField> {
+    pub fn fields(self) -> Vec<DataField> {
         let list = self.list.get();
         self.reports.with(|reports| {
             let ticked = list.iter().filter(|sample| sample.selected);
             merge(ticked.filter_map(|sample| reports.get(&sample.id.0)?.as_ref().ok()))
         })
-    }
-
-    /// Reactive: the same for the language.
-    pub fn data(self) -> Vec<DataField> {
-        let field = |field: SampleField| DataField {
-            path: field.path,
-            types: field.types,
-            share: field.share,
-            examples: field.examples,
-        };
-        self.fields().into_iter().map(field).collect()
     }
 
     /// The host's list after a change; reads what new samples look like.

@@ -5,14 +5,15 @@ use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-use dtc_lang::assist::{Surroundings, hover, suggestions};
-use dtc_lang::{DataField, Diagnostic, LineIndex, Project, Severity, Span, check, check_data, fix_all};
+use dtc_lang::assist::{hover, suggestions};
+use dtc_lang::{DataField, Diagnostic, LineIndex, Project, Severity, Span, check, fix_all};
 use lsp_types::{
     CodeAction, CodeActionKind, CompletionItem, Hover, HoverContents, Position, Range, TextEdit, Url, WorkspaceEdit,
 };
 
 use super::convert::{self, markdown, offset, range};
 use crate::checking::Checker;
+use crate::failure::Failure;
 use crate::project::{Text, folder_of};
 
 /// Records of the sample that are looked at for its fields.
@@ -44,43 +45,54 @@ impl Documents {
         told
     }
 
+    /// Checks every open document of a folder, whose files are read once for all of them.
     fn check(&mut self, folder: &Path) -> Told {
+        let beside = self.beside(folder);
+        let mut checker = self.checker(folder);
+        let mut told = Vec::new();
+        for (uri, text) in beside {
+            let (_, found) = check(&text.text, &self.project_in(&mut checker, &text));
+            let index = LineIndex::new(&text.text);
+            let found = found.iter().map(|found| convert::diagnostic(&uri, &text.text, &index, found));
+            told.push((uri.clone(), found.collect()));
+        }
+        told
+    }
+
+    fn beside(&self, folder: &Path) -> Vec<(Url, Text)> {
         let beside = self.open.iter().filter(|(_, text)| folder_of(&text.path) == folder);
-        let beside: Vec<(Url, Text)> = beside.map(|(uri, text)| (uri.clone(), text.clone())).collect();
-        beside.into_iter().map(|(uri, text)| (uri.clone(), self.diagnostics(&uri, &text))).collect()
+        beside.map(|(uri, text)| (uri.clone(), text.clone())).collect()
     }
 
-    /// What the document is checked against.
-    fn project(&self, text: &Text) -> Project {
-        let folder = folder_of(&text.path);
-        let beside: Vec<Text> = self.open.values().filter(|other| folder_of(&other.path) == folder).cloned().collect();
+    /// Knows the open documents of a folder before those on disk.
+    fn checker(&self, folder: &Path) -> Checker {
         let mut checker = Checker::new(false);
-        let known = checker.learn(&beside).and_then(|()| checker.project_of(&text.path));
-        known.unwrap_or_else(|failure| {
-            // The editor shows standard error in its log; the document is checked by itself then.
-            eprintln!("{}: {failure:?}", folder.display());
+        let texts: Vec<Text> = self.beside(folder).into_iter().map(|(_, text)| text).collect();
+        if let Err(failure) = checker.learn(&texts) {
+            tell(folder, &failure);
+        }
+        checker
+    }
+
+    /// What a document is checked against.
+    fn project_in(&mut self, checker: &mut Checker, text: &Text) -> Project {
+        let known = checker.project_of(&text.path).unwrap_or_else(|failure| {
+            tell(&text.path, &failure);
             Project::default()
-        })
+        });
+        Project { data: self.data_beside(&text.path), ..known }
     }
 
-    fn found(&mut self, text: &Text) -> Vec<Diagnostic> {
-        let (document, mut found) = check(&text.text, &self.project(text));
-        let data = self.data_beside(&text.path);
-        found.extend(document.iter().flat_map(|document| check_data(document, &data)));
-        found
-    }
-
-    fn diagnostics(&mut self, uri: &Url, text: &Text) -> Vec<lsp_types::Diagnostic> {
-        let index = LineIndex::new(&text.text);
-        self.found(text).iter().map(|found| convert::diagnostic(uri, &text.text, &index, found)).collect()
+    fn project(&mut self, text: &Text) -> Project {
+        let mut checker = self.checker(&folder_of(&text.path));
+        self.project_in(&mut checker, text)
     }
 
     pub fn completion(&mut self, uri: &Url, position: Position) -> Vec<CompletionItem> {
         let Some(text) = self.open.get(uri).cloned() else { return Vec::new() };
-        let data = self.data_beside(&text.path);
         let (project, index) = (self.project(&text), LineIndex::new(&text.text));
         let at = offset(&text.text, &index, position);
-        let Some(offered) = suggestions(&text.text, at, &Surroundings { project: &project, data: &data }) else {
+        let Some(offered) = suggestions(&text.text, at, &project) else {
             return Vec::new();
         };
         let place = range(&text.text, &index, offered.replace);
@@ -90,10 +102,9 @@ impl Documents {
 
     pub fn hover(&mut self, uri: &Url, position: Position) -> Option<Hover> {
         let text = self.open.get(uri).cloned()?;
-        let data = self.data_beside(&text.path);
         let (project, index) = (self.project(&text), LineIndex::new(&text.text));
         let at = offset(&text.text, &index, position);
-        let told = hover(&text.text, at, &Surroundings { project: &project, data: &data })?;
+        let told = hover(&text.text, at, &project)?;
         let contents = HoverContents::Markup(markdown(told.text.join("\n\n")));
         Some(Hover { contents, range: Some(range(&text.text, &index, told.span)) })
     }
@@ -103,7 +114,8 @@ impl Documents {
         let Some(text) = &self.open.get(uri).cloned() else { return Vec::new() };
         let index = LineIndex::new(&text.text);
         let (from, to) = (offset(&text.text, &index, wanted.start), offset(&text.text, &index, wanted.end));
-        let found = self.found(text);
+        let project = self.project(text);
+        let (_, found) = check(&text.text, &project);
         let here = |found: &&Diagnostic| found.primary.span.start <= to && from <= found.primary.span.end;
         let edit =
             |span: Span, new: &str| TextEdit { range: range(&text.text, &index, span), new_text: new.to_owned() };
@@ -120,8 +132,7 @@ impl Documents {
             });
         }
         if found.iter().any(|found| found.fix.is_some() && found.severity != Severity::Note) {
-            let data = self.data_beside(&text.path);
-            let fixed = fix_all(&text.text, &self.project(text), &data);
+            let fixed = fix_all(&text.text, &project);
             let whole = Span::new(0, text.text.len());
             actions.push(CodeAction {
                 title: "Fix all problems of this document".to_owned(),
@@ -161,6 +172,11 @@ impl Documents {
         self.data.insert(file, (state, fields.clone()));
         fields
     }
+}
+
+/// The editor shows standard error in its log; the document is checked without what could not be read.
+fn tell(path: &Path, failure: &Failure) {
+    eprintln!("{}: {failure:?}", path.display());
 }
 
 fn change(uri: &Url, edits: Vec<TextEdit>) -> WorkspaceEdit {

@@ -2,9 +2,12 @@
 
 use dtc_expr::{FieldType, Offer, OfferKind, Scope, offers_of};
 
-use super::{DataField, Hover, Suggestion, SuggestionKind, Suggestions, Surroundings, stream_of};
+use super::{Hover, Suggestion, SuggestionKind, Suggestions, stream_of};
+use crate::check::Project;
+use crate::data_fields::DataField;
 use crate::dialect::DocumentKind;
 use crate::document::{Document, Field};
+use crate::rules::names::is_name_part;
 use crate::scopes;
 use crate::text::Span;
 
@@ -14,10 +17,6 @@ struct Dotted<'t> {
     span: Span,
 }
 
-fn is_name(character: char) -> bool {
-    character.is_alphanumeric() || character == '_'
-}
-
 /// `None` inside a text in quotes. `whole`: take what follows the offset too.
 fn dotted(text: &str, value: Span, offset: u32, whole: bool) -> Option<Dotted<'_>> {
     let (from, at) = (value.start as usize, offset as usize);
@@ -25,11 +24,11 @@ fn dotted(text: &str, value: Span, offset: u32, whole: bool) -> Option<Dotted<'_
     if in_quotes(before) {
         return None;
     }
-    let start = before.trim_end_matches(is_name).len();
+    let start = before.trim_end_matches(is_name_part).len();
     let mut names = Vec::new();
     let mut rest = &before[..start];
     while let Some(shorter) = rest.strip_suffix('.') {
-        let begin = shorter.trim_end_matches(is_name).len();
+        let begin = shorter.trim_end_matches(is_name_part).len();
         if begin == shorter.len() {
             // Behind a call or an index: what it gives is known only while running.
             return None;
@@ -38,7 +37,7 @@ fn dotted(text: &str, value: Span, offset: u32, whole: bool) -> Option<Dotted<'_
         rest = &shorter[..begin];
     }
     names.reverse();
-    let after = if whole { text[at..].len() - text[at..].trim_start_matches(is_name).len() } else { 0 };
+    let after = if whole { text[at..].len() - text[at..].trim_start_matches(is_name_part).len() } else { 0 };
     Some(Dotted { before: names, span: Span::new(from + start, at + after) })
 }
 
@@ -72,10 +71,10 @@ fn around<'a>(
     kind: Option<DocumentKind>,
     document: Option<&'a Document>,
     key: &str,
-    surroundings: &Surroundings<'a>,
+    project: &'a Project,
 ) -> Around<'a> {
-    let functions = &surroundings.project.functions;
-    let stream = document.and_then(|document| stream_of(document, surroundings.project));
+    let functions = &project.functions;
+    let stream = document.and_then(|document| stream_of(document, project));
     let (mut reads_events, mut members) = (kind != Some(DocumentKind::Window), Vec::new());
     let scope = match document {
         Some(Document::Streaming(streaming)) => {
@@ -164,10 +163,10 @@ pub fn suggestions(
     kind: Option<DocumentKind>,
     document: Option<&Document>,
     key: &str,
-    surroundings: &Surroundings,
+    project: &Project,
 ) -> Option<Suggestions> {
     let dotted = dotted(text, value, offset, false)?;
-    let around = around(offset, kind, document, key, surroundings);
+    let around = around(offset, kind, document, key, project);
     let mut items: Vec<Suggestion> = around
         .offers(&dotted.before)
         .into_iter()
@@ -179,7 +178,7 @@ pub fn suggestions(
         })
         .collect();
     if let (["source", inner @ ..], true) = (dotted.before.as_slice(), around.reads_events) {
-        items.extend(data(surroundings.data, inner));
+        items.extend(data(&project.data, inner));
     }
     // Implicit fields after the user's own.
     items.sort_by_key(|item| (rank(item.kind), item.label.starts_with('_')));
@@ -255,24 +254,24 @@ pub fn hover(
     kind: Option<DocumentKind>,
     document: Option<&Document>,
     key: &str,
-    surroundings: &Surroundings,
+    project: &Project,
 ) -> Option<Hover> {
     let dotted = dotted(text, value, offset, true)?;
     let name = dotted.span.of(text);
     if name.is_empty() {
         return None;
     }
-    let around = around(offset, kind, document, key, surroundings);
+    let around = around(offset, kind, document, key, project);
     let mut path = dotted.before.clone();
     path.push(name);
     let mut lines = vec![format!("**{}**", path.join("."))];
     if let (["source", inner @ ..], true) = (path.as_slice(), around.reads_events)
         && !inner.is_empty()
     {
-        let field = surroundings.data.iter().find(|field| field.path == inner.join("."));
+        let field = project.data.iter().find(|field| field.path == inner.join("."));
         lines.push(match field {
             Some(field) => format!("{}, in {} of the records", field.types.join(" or "), share(field.share)),
-            None if surroundings.data.is_empty() => "A field of the event.".to_owned(),
+            None if project.data.is_empty() => "A field of the event.".to_owned(),
             None => "No record of the sample that was looked at has this field.".to_owned(),
         });
         lines.extend(field.map(examples).filter(|examples| !examples.is_empty()));

@@ -10,20 +10,12 @@ mod values;
 use dtc_expr::OfferKind;
 
 use crate::check::{Project, check};
-use crate::data_fields::DataField;
 use crate::dialect::{self, DocumentKind};
 use crate::document::Document;
 use crate::read::known;
 use crate::text::Span;
 pub use meaning::attribute as attribute_meaning;
 use place::{At, Place, place};
-
-/// What a document is written among.
-#[derive(Debug, Clone, Copy)]
-pub struct Surroundings<'s> {
-    pub project: &'s Project,
-    pub data: &'s [DataField],
-}
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SuggestionKind {
@@ -71,7 +63,7 @@ fn is_expression(place: &Place, key: &str) -> bool {
 }
 
 /// What can stand at `offset`, a place in bytes.
-pub fn suggestions(text: &str, offset: u32, surroundings: &Surroundings) -> Option<Suggestions> {
+pub fn suggestions(text: &str, offset: u32, project: &Project) -> Option<Suggestions> {
     let place = place(text, offset)?;
     let kind = dialect::document_kind(place.document_type);
     match place.at {
@@ -81,12 +73,12 @@ pub fn suggestions(text: &str, offset: u32, surroundings: &Surroundings) -> Opti
             Some(Suggestions { replace: span, items: attributes(&place, kind, end) })
         }
         At::Value(key, span) if is_expression(&place, key) => {
-            let (document, _) = check(text, surroundings.project);
-            expression::suggestions(text, offset, span, kind, document.as_ref(), key, surroundings)
+            let (document, _) = check(text, project);
+            expression::suggestions(text, offset, span, kind, document.as_ref(), key, project)
         }
         At::Value(key, span) | At::Item(key, span) => {
-            let document = values::needs_document(key).then(|| check(text, surroundings.project).0).flatten();
-            let items = values::suggestions(&place, key, kind, document.as_ref(), surroundings.project);
+            let document = values::needs_document(key).then(|| check(text, project).0).flatten();
+            let items = values::suggestions(&place, key, kind, document.as_ref(), project);
             Some(Suggestions { replace: span, items })
         }
     }
@@ -110,7 +102,7 @@ fn attributes(place: &Place, kind: Option<DocumentKind>, end: &str) -> Vec<Sugge
 }
 
 /// What stands at `offset` means.
-pub fn hover(text: &str, offset: u32, surroundings: &Surroundings) -> Option<Hover> {
+pub fn hover(text: &str, offset: u32, project: &Project) -> Option<Hover> {
     let place = place(text, offset)?;
     let kind = dialect::document_kind(place.document_type);
     match place.at {
@@ -120,8 +112,8 @@ pub fn hover(text: &str, offset: u32, surroundings: &Surroundings) -> Option<Hov
             Some(Hover { span, text: vec![format!("**{key}**"), meaning.to_owned()] })
         }
         At::Value(key, span) if is_expression(&place, key) => {
-            let (document, _) = check(text, surroundings.project);
-            expression::hover(text, offset, span, kind, document.as_ref(), key, surroundings)
+            let (document, _) = check(text, project);
+            expression::hover(text, offset, span, kind, document.as_ref(), key, project)
         }
         At::Value(key, span) | At::Item(key, span) if key.eq_ignore_ascii_case("Type") => {
             let written = span.of(text).split(" #").next().unwrap_or_default().trim();

@@ -1,6 +1,7 @@
 //! Where the cursor stands in a document: below which keys, at a key or at a value. By lines and
 //! indentation, because a text that is being written is often no YAML yet.
 
+use crate::rules::names::is_name_part;
 use crate::text::Span;
 
 /// The cursor's mapping, and what of it is under the cursor.
@@ -53,7 +54,7 @@ impl<'t> Line<'t> {
             }
         }
         let rest = &text[column..];
-        let name = rest.len() - rest.trim_start_matches(|c: char| c.is_alphanumeric() || c == '_').len();
+        let name = rest.len() - rest.trim_start_matches(is_name_part).len();
         let after = rest[name..].trim_start_matches(' ');
         let is_key = name > 0 && after.starts_with(':') && after[1..].chars().next().is_none_or(char::is_whitespace);
         let (key, value) = match is_key {

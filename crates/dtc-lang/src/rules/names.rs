@@ -73,8 +73,12 @@ fn bad(name: &Name, shown: &str) -> Diagnostic {
 
 pub fn is_identifier(text: &str) -> bool {
     let mut characters = text.chars();
-    characters.next().is_some_and(|c| c.is_alphabetic() || c == '_')
-        && characters.all(|c| c.is_alphanumeric() || c == '_')
+    characters.next().is_some_and(|c| c.is_alphabetic() || c == '_') && characters.all(is_name_part)
+}
+
+/// Whether a character can stand in an identifier, behind its first.
+pub(crate) fn is_name_part(character: char) -> bool {
+    character.is_alphanumeric() || character == '_'
 }
 
 pub fn is_keyword(text: &str) -> bool {

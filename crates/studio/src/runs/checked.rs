@@ -149,7 +149,7 @@ impl Texts {
     }
 
     fn project(&self, streaming: Vec<Streaming>) -> Project {
-        Project { streaming, functions: self.functions.clone(), blurr: false }
+        Project { streaming, functions: self.functions.clone(), ..Project::default() }
     }
 }
 

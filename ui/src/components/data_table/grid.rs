@@ -11,7 +11,7 @@ use studio_api::{ApiError, ColumnInfo, Page, ReadRows, RunId, Sort, TableInfo};
 
 use super::columns::{self, Widths};
 use super::extent::{Extent, HEAD, with_margin};
-use super::pages::{PAGE, Pages, Query};
+use super::pages::{PAGE, Pages, Query, ShownRow};
 use crate::backend;
 
 /// Rows drawn beyond the visible ones, above and below.
@@ -221,11 +221,16 @@ impl Grid {
         });
     }
 
+    /// The drawn rows that are there.
+    fn shown(self) -> Vec<ShownRow> {
+        let rows = untrack(|| self.drawn());
+        self.pages.with_untracked(|pages| rows.filter_map(|row| pages.row(row)).collect())
+    }
+
     /// As wide as the drawn values need.
     pub fn fit(self, place: usize) {
         let Some(column) = self.column(place) else { return };
-        let rows = untrack(|| self.drawn());
-        let shown: Vec<_> = self.pages.with_untracked(|pages| rows.filter_map(|row| pages.row(row)).collect());
+        let shown = self.shown();
         let values = shown.iter().filter_map(|row| row.cells().get(place)?.as_deref());
         self.resize(&column.name, columns::fitting(&column, values));
     }
@@ -237,8 +242,7 @@ impl Grid {
         if !columns.iter().any(is_new) {
             return;
         }
-        let rows = untrack(|| self.drawn());
-        let shown: Vec<_> = self.pages.with_untracked(|pages| rows.filter_map(|row| pages.row(row)).collect());
+        let shown = self.shown();
         let room = self.scroller.get_untracked().map_or(0.0, |scroller| f64::from(scroller.client_width()));
         let fit = |(place, column): (usize, &ColumnInfo)| {
             let values = shown.iter().filter_map(|row| row.cells().get(place)?.as_deref());
