@@ -11,6 +11,10 @@ mod bundles;
 mod editor;
 #[path = "src/language.rs"]
 mod language;
+#[path = "src/layout.rs"]
+mod layout;
+#[path = "src/navigate.rs"]
+mod navigate;
 #[path = "src/reference.rs"]
 mod reference;
 #[path = "src/runs.rs"]
@@ -20,6 +24,8 @@ fn main() {
     let arguments = libtest_mimic::Arguments::from_args();
     let mut trials = language::trials();
     trials.extend(editor::trials());
+    trials.extend(navigate::trials());
+    trials.extend(layout::trials());
     trials.extend(runs::trials());
     trials.extend(reference::trials());
     trials.extend(attribution_cases::trials());

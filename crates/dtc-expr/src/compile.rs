@@ -9,6 +9,7 @@ mod nesting;
 mod single_equals;
 mod suggest;
 mod syntax;
+mod uses;
 
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -20,6 +21,7 @@ use crate::scope::{FieldId, GroupId, Scope, VariableId};
 use crate::value::Value;
 
 pub(crate) use suggest::nearest;
+pub use uses::{NameTarget, NameUse, name_uses};
 
 /// A compiled expression. Immutable, shared between threads.
 #[derive(Debug, Clone)]
@@ -109,6 +111,8 @@ pub(crate) struct Compiler<'c> {
     frames: Vec<Capture>,
     depth: usize,
     reads: Reads,
+    /// Where names stand, for an editor that asks.
+    uses: Option<Vec<NameUse>>,
     errors: Vec<CompileError>,
 }
 
@@ -127,6 +131,7 @@ impl<'c> Compiler<'c> {
             frames: Vec::new(),
             depth: 0,
             reads: Reads::default(),
+            uses: None,
             errors: Vec::new(),
         }
     }

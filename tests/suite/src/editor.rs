@@ -11,23 +11,15 @@ use dtc_lang::assist::{hover, suggestions};
 use dtc_lang::{DataField, Document, Project, check};
 use libtest_mimic::{Failed, Trial};
 
-use crate::language::compare_annotated;
+use crate::language::{compare_annotated, trials_of};
 
-const CURSOR: char = '‸';
+pub const CURSOR: char = '‸';
 const NEXT: &str = "# ==== next document\n";
 const EXPECTED: [&str; 2] = ["# offers: ", "# hover: "];
 const SHOWN: usize = 10;
 
 pub fn trials() -> Vec<Trial> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("editor");
-    let mut paths: Vec<_> =
-        std::fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path()).collect();
-    paths.sort();
-    let trial = |path: std::path::PathBuf| {
-        let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-        Trial::test(format!("editor::{name}"), move || case(&path))
-    };
-    paths.into_iter().map(trial).collect()
+    trials_of("editor", case)
 }
 
 fn case(path: &Path) -> Result<(), Failed> {

@@ -17,20 +17,24 @@ const NEXT: &str = "# ==== next document";
 const EXPECTED: [&str; 7] = ["# error[", "# warning[", "# note[", "# label: ", "# at: ", "# help: ", "# fix: "];
 
 pub fn trials() -> Vec<Trial> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("language");
-    let files = yaml_files(&folder);
-    let mut trials: Vec<Trial> = files
-        .iter()
-        .map(|path| {
-            let (path, name) = (path.clone(), stem(path));
-            Trial::test(format!("language::{name}"), move || case(&path))
-        })
-        .collect();
+    let files = yaml_files(&folder_of("language"));
+    let mut trials = trials_of("language", case);
     trials.push(Trial::test("language::every_code_has_a_case", move || every_code_has_a_case(&files)));
     trials.push(Trial::test("language::every_code_has_a_page", every_code_has_a_page));
     trials.extend(reference_trials());
     trials.extend(verdict_trials());
     trials
+}
+
+/// The cases of one kind.
+fn folder_of(kind: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(kind)
+}
+
+/// A trial for each file of a kind's folder.
+pub fn trials_of(kind: &'static str, case: fn(&Path) -> Result<(), Failed>) -> Vec<Trial> {
+    let trial = |path: PathBuf| Trial::test(format!("{kind}::{}", stem(&path)), move || case(&path));
+    yaml_files(&folder_of(kind)).into_iter().map(trial).collect()
 }
 
 /// Runs one case, or writes what was found under `UPDATE=1`.
@@ -302,7 +306,7 @@ fn good_documents(folder: &Path, blurr: bool, worst: Severity) -> Result<(), Fai
     Ok(())
 }
 
-fn yaml_files(folder: &Path) -> Vec<PathBuf> {
+pub fn yaml_files(folder: &Path) -> Vec<PathBuf> {
     let entries = std::fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path());
     let mut files: Vec<PathBuf> =
         entries.filter(|path| path.extension().is_some_and(|extension| extension == "yaml")).collect();

@@ -64,7 +64,11 @@ impl Compiler<'_> {
         if let Some(slot) = self.local(name) {
             return Base::Node(Node::Local(slot), None);
         }
-        match self.scope.meaning(name, called) {
+        let meaning = self.scope.meaning(name, called);
+        if let Some(meaning) = &meaning {
+            self.note_name(name, meaning, at.clone());
+        }
+        match meaning {
             Some(Meaning::Variable(id)) => Base::Node(Node::Variable(id), None),
             Some(Meaning::Group(group)) => Base::Group(group, name.to_owned()),
             Some(Meaning::Namespace(members)) => Base::Namespace(members, name.to_owned()),
@@ -120,6 +124,7 @@ impl Compiler<'_> {
 
     /// `base.name` or `base['name']`; `at` is where the name stands.
     fn member(&mut self, base: Base, name: &str, at: Range<usize>, access: Access) -> Base {
+        self.note_member(&base, name, at.clone());
         match base {
             Base::Group(group, group_name) => match group.field(name) {
                 Some((field, kind)) => {

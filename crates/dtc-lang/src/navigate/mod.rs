@@ -1,0 +1,45 @@
+//! Moving about in a project's documents: where a name is defined, where it is used, another name for it,
+//! the outline of a text and the parts of it that fold. Refuses to guess: what cannot be known is not told.
+
+mod folding;
+mod outline;
+mod rename;
+mod symbol;
+mod uses;
+
+use crate::check::Project;
+use crate::text::Span;
+
+pub use folding::folds;
+pub use outline::{Part, PartKind, outline};
+pub use rename::{RenameError, rename, renamed_span};
+pub use symbol::Symbol;
+
+/// A document of the project as it stands in the editor.
+#[derive(Debug, Clone, Copy)]
+pub struct File<'t> {
+    pub name: &'t str,
+    pub text: &'t str,
+}
+
+/// A place in one of the files.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Location {
+    /// The file's number in the list that was given.
+    pub file: usize,
+    pub span: Span,
+}
+
+/// Where the name at `offset` of a file is defined. Nothing for the data's fields and Python's names, which
+/// no document defines.
+pub fn definition(files: &[File], file: usize, offset: u32, project: &Project) -> Option<Location> {
+    let index = uses::Index::of(files, project);
+    let (symbol, _) = index.at(file, offset)?;
+    index.definition(symbol)
+}
+
+/// Every place that names what the name at `offset` names, its definition too, in the order of the files.
+pub fn uses_of(files: &[File], file: usize, offset: u32, project: &Project) -> Vec<Location> {
+    let index = uses::Index::of(files, project);
+    index.at(file, offset).map_or_else(Vec::new, |(symbol, _)| index.places(symbol))
+}

@@ -1,0 +1,297 @@
+//! Every name of a project's documents, and what each stands for.
+
+use dtc_expr::{NameTarget, NameUse, VariableId, name_uses};
+
+use super::{File, Location, Symbol};
+use crate::check::{Project, check};
+use crate::diagnostic::Severity;
+use crate::document::{Aggregate, Document, Field, Name, Streaming, Window};
+use crate::expressions::{self, Part};
+use crate::rules::sources::stream_of;
+use crate::scopes::{ANCHOR, IDENTITY_FIELD, SOURCE, group_fields, has_times, window_group_fields};
+use crate::text::Span;
+use crate::yaml;
+
+/// A name where it stands.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Use {
+    pub at: Location,
+    pub symbol: Symbol,
+    pub defines: bool,
+}
+
+/// Every use in the project, in the order of the files.
+#[derive(Debug, Default)]
+pub struct Index {
+    uses: Vec<Use>,
+    /// Parts that cannot be parsed: names in them are unknown.
+    pub unreadable: Vec<Location>,
+}
+
+impl Index {
+    pub fn of(files: &[File], project: &Project) -> Index {
+        let read: Vec<Option<Document>> = files.iter().map(|file| check(file.text, project).0).collect();
+        let streaming = read.iter().flatten().filter_map(|document| match document {
+            Document::Streaming(streaming) => Some(streaming.clone()),
+            _ => None,
+        });
+        let project = Project { streaming: streaming.collect(), ..project.clone() };
+        let mut index = Index::default();
+        for (number, document) in read.iter().enumerate() {
+            let broken = yaml::parse(files[number].text).1.into_iter().find(|found| found.severity == Severity::Error);
+            index.unreadable.extend(broken.map(|found| Location { file: number, span: found.primary.span }));
+            if let Some(document) = document {
+                Walk { file: number, text: files[number].text, project: &project, index: &mut index }.all(document);
+            }
+        }
+        index.uses.sort_by(|a, b| (a.at, &a.symbol, !a.defines).cmp(&(b.at, &b.symbol, !b.defines)));
+        // What an alias repeats stands there once.
+        index.uses.dedup_by(|a, b| a.at == b.at);
+        index
+    }
+
+    /// The name under the cursor, or the one that ends there.
+    pub fn at(&self, file: usize, offset: u32) -> Option<(&Symbol, Span)> {
+        let here = |found: &&Use| found.at.file == file && found.at.span.start <= offset && offset <= found.at.span.end;
+        let found = self.uses.iter().filter(here).min_by_key(|found| found.at.span.end - found.at.span.start)?;
+        Some((&found.symbol, found.at.span))
+    }
+
+    pub fn places(&self, symbol: &Symbol) -> Vec<Location> {
+        self.uses.iter().filter(|found| found.symbol == *symbol).map(|found| found.at).collect()
+    }
+
+    /// The last one where a name is defined twice, as the language has it. What an aggregate brings along is
+    /// defined by the aggregate.
+    pub fn definition(&self, symbol: &Symbol) -> Option<Location> {
+        let aggregate;
+        let sought = match symbol {
+            Symbol::Implicit(document, name, _) => {
+                aggregate = Symbol::Aggregate(document.clone(), name.clone());
+                &aggregate
+            }
+            symbol => symbol,
+        };
+        self.uses.iter().rev().find(|found| found.defines && found.symbol == *sought).map(|found| found.at)
+    }
+}
+
+/// One file's names on their way into the index.
+struct Walk<'w> {
+    file: usize,
+    text: &'w str,
+    project: &'w Project,
+    index: &'w mut Index,
+}
+
+impl Walk<'_> {
+    fn all(&mut self, document: &Document) {
+        let header = document.header();
+        let own = header.name.value.clone();
+        self.name(&header.name, Symbol::Document(own.clone()), true);
+        for import in &header.imports {
+            for name in &import.identifiers {
+                let known = name.value.rsplit(" as ").next().unwrap_or(&name.value).trim().to_owned();
+                self.add(name.span, Symbol::Import(own.clone(), known), true);
+            }
+            if import.identifiers.is_empty() {
+                let path = import.module.value.as_str();
+                let known = path.split_once(" as ").map_or(path.split('.').next(), |(_, alias)| Some(alias.trim()));
+                let known = known.unwrap_or_default().to_owned();
+                self.add(import.module.span, Symbol::Import(own.clone(), known), true);
+            }
+        }
+        match document {
+            Document::Streaming(streaming) => self.streaming(streaming),
+            Document::Window(window) => self.window(window),
+            Document::Attribution(_) | Document::Join(_) => {}
+        }
+        let (project, mut readable) = (self.project, Vec::new());
+        expressions::visit(document, project, |expression, scope, part| {
+            readable.push((expression.clone(), name_uses(&expression.text, scope), part));
+        });
+        for (expression, uses, part) in readable {
+            match uses {
+                Some(uses) => {
+                    for found in uses {
+                        let span = expression.place(found.span.clone());
+                        if let Some(symbol) = self.symbol(document, part, &expression.text, &found) {
+                            self.add(span, symbol, false);
+                        }
+                    }
+                }
+                None if expression.text.trim().is_empty() => {}
+                None => self.index.unreadable.push(Location { file: self.file, span: expression.span }),
+            }
+        }
+    }
+
+    fn streaming(&mut self, document: &Streaming) {
+        let own = &document.header.name.value;
+        for store in &document.stores {
+            self.name(&store.name, Symbol::Store(own.clone(), store.name.value.clone()), true);
+        }
+        for aggregate in &document.aggregates {
+            let name = &aggregate.name.value;
+            self.name(&aggregate.name, Symbol::Aggregate(own.clone(), name.clone()), true);
+            if let Some(store) = &aggregate.store {
+                self.name(store, Symbol::Store(own.clone(), store.value.clone()), false);
+            }
+            self.fields(own, name, &aggregate.fields);
+            self.fields(own, name, aggregate.dimensions());
+        }
+    }
+
+    fn window(&mut self, document: &Window) {
+        let own = &document.header.name.value;
+        if let Some(source) = &document.source {
+            self.name(source, Symbol::Document(source.value.clone()), false);
+        }
+        for store in &document.stores {
+            self.name(&store.name, Symbol::Store(own.clone(), store.name.value.clone()), true);
+        }
+        if let Some(source) = &document.anchor.source {
+            self.source(source);
+        }
+        for aggregate in &document.aggregates {
+            let name = &aggregate.name.value;
+            if let Some(spec) = &aggregate.window {
+                self.source(&spec.source);
+                if let Some(list) = &spec.list_name {
+                    self.name(list, Symbol::WindowList(own.clone(), name.clone()), true);
+                }
+            }
+            self.name(&aggregate.name, Symbol::Aggregate(own.clone(), name.clone()), true);
+            self.fields(own, name, &aggregate.fields);
+        }
+    }
+
+    fn fields(&mut self, document: &str, aggregate: &str, fields: &[Field]) {
+        for field in fields {
+            let symbol = Symbol::Field(document.to_owned(), aggregate.to_owned(), field.name.value.clone());
+            self.name(&field.name, symbol, true);
+        }
+    }
+
+    /// `stream.aggregate`: two names in one text.
+    fn source(&mut self, name: &Name) {
+        let Some((stream, aggregate)) = name.value.split_once('.') else { return };
+        let start = name.span.start as usize;
+        if name.span.of(self.text) != name.value {
+            return;
+        }
+        let stream_span = Span::new(start, start + stream.len());
+        self.add(stream_span, Symbol::Document(stream.to_owned()), false);
+        let symbol = Symbol::Aggregate(stream.to_owned(), aggregate.to_owned());
+        self.add(Span { start: stream_span.end + 1, end: name.span.end }, symbol, false);
+    }
+
+    /// A name that is written with escapes has no place that could be replaced.
+    fn name(&mut self, name: &Name, symbol: Symbol, defines: bool) {
+        if !name.value.is_empty() && name.span.of(self.text) == name.value {
+            self.add(name.span, symbol, defines);
+        }
+    }
+
+    fn add(&mut self, span: Span, symbol: Symbol, defines: bool) {
+        self.index.uses.push(Use { at: Location { file: self.file, span }, symbol, defines });
+    }
+
+    /// What a name of an expression stands for.
+    fn symbol(&self, document: &Document, part: Part, text: &str, found: &NameUse) -> Option<Symbol> {
+        let (stream, window) = match document {
+            Document::Streaming(streaming) => (Some(streaming), None),
+            Document::Window(window) => (stream_of(window, &self.project.streaming), Some(window)),
+            Document::Attribution(_) | Document::Join(_) => (None, None),
+        };
+        let own = &document.header().name.value;
+        match &found.target {
+            NameTarget::Namespace(name) => Some(Symbol::Document(name.to_string())),
+            NameTarget::Value(name) => {
+                let symbol = Symbol::Import(own.clone(), name.to_string());
+                let imported = self.index.uses.iter().any(|found| found.defines && found.symbol == symbol);
+                imported.then_some(symbol)
+            }
+            NameTarget::Group(group) => {
+                let (document, aggregate) = group_names(stream?, window, usize::from(group.0))?;
+                Some(Symbol::Aggregate(document, aggregate))
+            }
+            NameTarget::Field(group, field) => {
+                let number = usize::from(group.0);
+                let (document, aggregate) = group_names(stream?, window, number)?;
+                let fields = match stream?.aggregates.get(number) {
+                    Some(aggregate) => group_fields(aggregate),
+                    None => window_group_fields(window?.aggregates.get(number - stream?.aggregates.len())?),
+                };
+                let (name, _) = fields.get(usize::from(field.0))?;
+                let implicit = *field == IDENTITY_FIELD || name.starts_with('_');
+                Some(field_symbol(document, aggregate, name, implicit))
+            }
+            NameTarget::Member(variable, names) => self.member(stream, window, part, *variable, names),
+            NameTarget::Variable(variable) => {
+                let Part::Aggregate(number) = part else { return None };
+                let aggregate = window?.aggregates.get(number)?;
+                let list = aggregate.window.as_ref()?.list_name.as_ref()?;
+                let named = *variable == SOURCE && text.get(found.span.clone()) == Some(&list.value);
+                named.then(|| Symbol::WindowList(own.clone(), aggregate.name.value.clone()))
+            }
+        }
+    }
+
+    /// A member of `source` or `anchor`: a field of the data, or of the blocks that a window document sees.
+    fn member(
+        &self,
+        stream: Option<&Streaming>,
+        window: Option<&Window>,
+        part: Part,
+        variable: VariableId,
+        names: &[std::sync::Arc<str>],
+    ) -> Option<Symbol> {
+        let Some(window) = window else {
+            let names = names.iter().map(|name| name.to_string()).collect();
+            return (variable == SOURCE).then_some(Symbol::Data(names));
+        };
+        let [name] = names else { return None };
+        let stream = stream?;
+        let blocks = match (variable, part) {
+            (ANCHOR, _) => anchored(window, stream)?,
+            (SOURCE, Part::Aggregate(number)) => {
+                named(stream, &window.aggregates.get(number)?.window.as_ref()?.source)?
+            }
+            _ => return None,
+        };
+        let place = group_fields(blocks).iter().position(|(known, _)| known == name)?;
+        let implicit = place == 0 || name.starts_with('_');
+        Some(field_symbol(stream.header.name.value.clone(), blocks.name.value.clone(), name, implicit))
+    }
+}
+
+fn field_symbol(document: String, aggregate: String, name: &str, implicit: bool) -> Symbol {
+    match implicit {
+        true => Symbol::Implicit(document, aggregate, name.to_owned()),
+        false => Symbol::Field(document, aggregate, name.to_owned()),
+    }
+}
+
+/// The document's and the aggregate's name of a group: the streaming document's come first.
+fn group_names(stream: &Streaming, window: Option<&Window>, number: usize) -> Option<(String, String)> {
+    if let Some(aggregate) = stream.aggregates.get(number) {
+        return Some((stream.header.name.value.clone(), aggregate.name.value.clone()));
+    }
+    let window = window?;
+    let aggregate = window.aggregates.get(number - stream.aggregates.len())?;
+    Some((window.header.name.value.clone(), aggregate.name.value.clone()))
+}
+
+fn named<'s>(stream: &'s Streaming, source: &Name) -> Option<&'s Aggregate> {
+    let name = source.value.rsplit('.').next()?;
+    stream.aggregates.iter().find(|aggregate| aggregate.name.value == name)
+}
+
+/// The blocks that the anchor tests: those it names, or the only ones.
+fn anchored<'s>(window: &Window, stream: &'s Streaming) -> Option<&'s Aggregate> {
+    match &window.anchor.source {
+        Some(source) => named(stream, source),
+        None => stream.aggregates.iter().find(|aggregate| has_times(&aggregate.kind)),
+    }
+}
