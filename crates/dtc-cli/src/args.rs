@@ -16,6 +16,8 @@ pub struct Cli {
 pub enum Command {
     /// Checks documents and says what is wrong where
     Validate(Validate),
+    /// Lays documents out alike: indentation, blanks, empty lines; comments stay
+    Format(Format),
     /// Runs events through a streaming document and, where given, a window document
     Transform(Transform),
     /// Makes the deployable bundle of a project
@@ -41,6 +43,15 @@ pub struct Validate {
     /// Write the cures that a machine can know into the files first, and say which
     #[arg(long)]
     pub fix: bool,
+}
+
+#[derive(Args)]
+pub struct Format {
+    /// Documents or folders; none: every .yaml and .yml of the current folder
+    pub files: Vec<PathBuf>,
+    /// Write nothing; say which files would change and exit with 1 if there are any
+    #[arg(long)]
+    pub check: bool,
 }
 
 #[derive(Args)]

@@ -3,15 +3,20 @@
 
 mod convert;
 mod documents;
+mod navigation;
 
 use lsp_server::{Connection, ErrorCode, Message, Notification, ProtocolError, Request, Response};
 use lsp_types::notification::{
     DidChangeTextDocument, DidCloseTextDocument, DidOpenTextDocument, Notification as _, PublishDiagnostics,
 };
-use lsp_types::request::{CodeActionRequest, Completion, HoverRequest, Request as _};
+use lsp_types::request::{
+    CodeActionRequest, Completion, DocumentSymbolRequest, FoldingRangeRequest, Formatting, GotoDefinition,
+    HoverRequest, PrepareRenameRequest, References, Rename, Request as _,
+};
 use lsp_types::{
-    CodeActionKind, CodeActionOptions, CodeActionProviderCapability, CompletionOptions, HoverProviderCapability,
-    PublishDiagnosticsParams, ServerCapabilities, TextDocumentSyncCapability, TextDocumentSyncKind, Url,
+    CodeActionKind, CodeActionOptions, CodeActionProviderCapability, CompletionOptions, FoldingRangeProviderCapability,
+    HoverProviderCapability, OneOf, PublishDiagnosticsParams, RenameOptions, ServerCapabilities,
+    TextDocumentSyncCapability, TextDocumentSyncKind, Url, WorkDoneProgressOptions,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -36,6 +41,15 @@ fn capabilities() -> ServerCapabilities {
             ..CompletionOptions::default()
         }),
         hover_provider: Some(HoverProviderCapability::Simple(true)),
+        definition_provider: Some(OneOf::Left(true)),
+        references_provider: Some(OneOf::Left(true)),
+        rename_provider: Some(OneOf::Right(RenameOptions {
+            prepare_provider: Some(true),
+            work_done_progress_options: WorkDoneProgressOptions::default(),
+        })),
+        document_symbol_provider: Some(OneOf::Left(true)),
+        folding_range_provider: Some(FoldingRangeProviderCapability::Simple(true)),
+        document_formatting_provider: Some(OneOf::Left(true)),
         code_action_provider: Some(CodeActionProviderCapability::Options(CodeActionOptions {
             code_action_kinds: Some(vec![CodeActionKind::QUICKFIX, CodeActionKind::SOURCE_FIX_ALL]),
             ..CodeActionOptions::default()
@@ -118,6 +132,30 @@ fn answer(documents: &mut Documents, request: Request) -> Response {
         CodeActionRequest::METHOD => with(request, |params: lsp_types::CodeActionParams| {
             documents.code_actions(&params.text_document.uri, params.range)
         }),
+        GotoDefinition::METHOD => with(request, |params: lsp_types::GotoDefinitionParams| {
+            let at = params.text_document_position_params;
+            documents.definition(&at.text_document.uri, at.position)
+        }),
+        References::METHOD => with(request, |params: lsp_types::ReferenceParams| {
+            let at = params.text_document_position;
+            documents.references(&at.text_document.uri, at.position, params.context.include_declaration)
+        }),
+        PrepareRenameRequest::METHOD => try_with(request, |at: lsp_types::TextDocumentPositionParams| {
+            documents.prepare_rename(&at.text_document.uri, at.position)
+        }),
+        Rename::METHOD => try_with(request, |params: lsp_types::RenameParams| {
+            let at = params.text_document_position;
+            documents.rename(&at.text_document.uri, at.position, &params.new_name)
+        }),
+        DocumentSymbolRequest::METHOD => {
+            with(request, |params: lsp_types::DocumentSymbolParams| documents.outline(&params.text_document.uri))
+        }
+        FoldingRangeRequest::METHOD => {
+            with(request, |params: lsp_types::FoldingRangeParams| documents.folds(&params.text_document.uri))
+        }
+        Formatting::METHOD => {
+            try_with(request, |params: lsp_types::DocumentFormattingParams| documents.format(&params.text_document.uri))
+        }
         method => Response::new_err(request.id, ErrorCode::MethodNotFound as i32, format!("no answer to {method}")),
     }
 }
@@ -126,6 +164,19 @@ fn with<P: DeserializeOwned, R: Serialize>(request: Request, answer: impl FnOnce
     match serde_json::from_value(request.params) {
         Ok(params) => Response::new_ok(request.id, answer(params)),
         Err(error) => Response::new_err(request.id, ErrorCode::InvalidParams as i32, error.to_string()),
+    }
+}
+
+/// As [`with`], for what can be refused: the editor shows the reason.
+fn try_with<P: DeserializeOwned, R: Serialize, E: std::fmt::Display>(
+    request: Request,
+    answer: impl FnOnce(P) -> Result<R, E>,
+) -> Response {
+    let id = request.id.clone();
+    match serde_json::from_value(request.params).map(answer) {
+        Ok(Ok(answer)) => Response::new_ok(id, answer),
+        Ok(Err(reason)) => Response::new_err(id, ErrorCode::RequestFailed as i32, reason.to_string()),
+        Err(error) => Response::new_err(id, ErrorCode::InvalidParams as i32, error.to_string()),
     }
 }
 

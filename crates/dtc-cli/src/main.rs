@@ -5,12 +5,14 @@ mod args;
 mod checking;
 mod export;
 mod failure;
+mod format;
 mod lsp;
 mod project;
 mod render;
 mod report;
 mod schema;
 mod serve;
+mod texts;
 mod transform;
 mod validate;
 
@@ -24,6 +26,7 @@ use crate::failure::Failure;
 fn main() -> ExitCode {
     let result = match Cli::parse().command {
         Command::Validate(arguments) => validate::run(&arguments),
+        Command::Format(arguments) => format::run(&arguments),
         Command::Transform(arguments) => transform::run(&arguments),
         Command::Export(arguments) => export::run(&arguments),
         Command::Serve(arguments) => serve::run(arguments),

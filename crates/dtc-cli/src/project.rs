@@ -31,12 +31,8 @@ pub struct Scripts {
 impl Scripts {
     /// Every `functions/NAME.rhai` in `folder`, for `Import`s of `functions/NAME`.
     pub fn of(folder: &Path) -> Outcome<Scripts> {
-        let place = folder.join("functions");
-        if !place.is_dir() {
-            return Ok(Scripts::default());
-        }
         let mut texts = Vec::new();
-        for path in files_ending(&place, &["rhai"])? {
+        for path in scripts_in(folder)? {
             texts.push(read(&path)?);
         }
         let sources: Vec<(String, String)> = texts.iter().map(|text| (module(&text.path), text.text.clone())).collect();
@@ -57,6 +53,12 @@ fn module(path: &Path) -> String {
 /// The YAML files of a folder, sorted.
 pub fn yaml_files(folder: &Path) -> Outcome<Vec<PathBuf>> {
     files_ending(folder, &["yaml", "yml"])
+}
+
+/// The scripts of a folder's documents, sorted.
+pub fn scripts_in(folder: &Path) -> Outcome<Vec<PathBuf>> {
+    let place = folder.join("functions");
+    if place.is_dir() { files_ending(&place, &["rhai"]) } else { Ok(Vec::new()) }
 }
 
 /// Whether a YAML file means to be a document: it is named so, or says a `Type`.
@@ -101,6 +103,13 @@ pub fn read(path: &Path) -> Outcome<Text> {
             Err(Failure::Message(format!("{shown} is not UTF-8 text (byte {at}); save it as UTF-8")))
         }
     }
+}
+
+/// Puts a text in a file's place in one step.
+pub fn write(path: &Path, text: &str) -> Outcome {
+    let refused = |error: io::Error| Failure::Message(format!("cannot write {}: {error}", path.display()));
+    let new = path.with_extension("yaml.new");
+    fs::write(&new, text).and_then(|()| fs::rename(&new, path)).map_err(refused)
 }
 
 fn files_ending(folder: &Path, endings: &[&str]) -> Outcome<Vec<PathBuf>> {

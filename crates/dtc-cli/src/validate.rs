@@ -1,7 +1,6 @@
 //! `dtc validate`: every problem of every document, with its place; one file's trouble hides no other's.
 
 use std::io::{self, Write};
-use std::path::{Path, PathBuf};
 
 use dtc_lang::Severity;
 
@@ -11,12 +10,7 @@ use crate::failure::{Failure, Outcome, printing};
 use crate::project::{self, Text};
 use crate::render::{human, in_colour};
 use crate::report::{FileReport, Report, count};
-
-/// A file that could not be read, and why.
-struct Unreadable {
-    path: PathBuf,
-    reason: String,
-}
+use crate::texts::{Unreadable, gather};
 
 pub fn run(arguments: &Validate) -> Outcome {
     let (texts, unreadable) = gather(&arguments.files)?;
@@ -48,41 +42,11 @@ fn fix(checker: &mut Checker, text: Text) -> Outcome<Text> {
     if fixed.titles.is_empty() {
         return Ok(text);
     }
-    let refused = |error: io::Error| Failure::Message(format!("cannot write {}: {error}", text.path.display()));
-    let new = text.path.with_extension("yaml.new");
-    std::fs::write(&new, &fixed.text).and_then(|()| std::fs::rename(&new, &text.path)).map_err(refused)?;
+    project::write(&text.path, &fixed.text)?;
     for title in &fixed.titles {
         eprintln!("fixed: {}: {title}", text.path.display());
     }
     Ok(Text { text: fixed.text, ..text })
-}
-
-/// The texts of the files and folders that were named, or of the current folder.
-fn gather(named: &[PathBuf]) -> Outcome<(Vec<Text>, Vec<Unreadable>)> {
-    let here = [PathBuf::from(".")];
-    let paths = if named.is_empty() { &here } else { named };
-    let (mut texts, mut unreadable) = (Vec::new(), Vec::new());
-    let mut take = |path: &Path, named: bool| match project::read(path) {
-        Ok(text) if named || project::means_to_be_document(&text) => texts.push(text),
-        Ok(text) => eprintln!("note: {} has no `Type` and was left out", text.path.display()),
-        Err(Failure::Message(reason) | Failure::Usage(reason)) => {
-            unreadable.push(Unreadable { path: path.to_path_buf(), reason })
-        }
-        Err(Failure::Reported) => {}
-    };
-    for path in paths {
-        if path.is_dir() {
-            for file in project::yaml_files(path)? {
-                take(&file, false);
-            }
-        } else {
-            take(path, true);
-        }
-    }
-    if texts.is_empty() && unreadable.is_empty() {
-        return Err(Failure::Usage("there are no documents (.yaml, .yml) here; name the files to check".to_owned()));
-    }
-    Ok((texts, unreadable))
 }
 
 fn print_human(out: &mut impl Write, checked: &[Checked], unreadable: &[Unreadable]) -> io::Result<()> {

@@ -3,7 +3,7 @@
 use std::io::BufReader;
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
-use lsp_server::{Message, Notification, Request, RequestId};
+use lsp_server::{Message, Notification, Request, RequestId, Response};
 use serde_json::{Value, json};
 
 use crate::{Place, STREAMING, WINDOW};
@@ -34,18 +34,27 @@ impl Editor {
         Message::Notification(Notification { method: method.to_owned(), params }).write(&mut self.input).unwrap();
     }
 
-    /// The answer; what is told before it is kept.
     fn ask(&mut self, method: &str, params: Value) -> Value {
+        let response = self.response(method, params);
+        assert!(response.error.is_none(), "{:?}", response.error);
+        response.result.unwrap_or_default()
+    }
+
+    /// The reason of an answer that is none.
+    fn refused(&mut self, method: &str, params: Value) -> String {
+        let response = self.response(method, params);
+        response.error.unwrap_or_else(|| panic!("not refused: {:?}", response.result)).message
+    }
+
+    /// The answer; what is told before it is kept.
+    fn response(&mut self, method: &str, params: Value) -> Response {
         self.requests += 1;
         let id = RequestId::from(self.requests);
         let request = Request { id: id.clone(), method: method.to_owned(), params };
         Message::Request(request).write(&mut self.input).unwrap();
         loop {
             match Message::read(&mut self.output).unwrap().expect("the server ended") {
-                Message::Response(response) if response.id == id => {
-                    assert!(response.error.is_none(), "{:?}", response.error);
-                    return response.result.unwrap_or_default();
-                }
+                Message::Response(response) if response.id == id => return response,
                 Message::Notification(told) => self.told.push(told.params),
                 other => panic!("{other:?}"),
             }
@@ -127,5 +136,64 @@ fn names_and_data_are_offered_and_told() {
     let (line, column) = behind(&text, "user.gam");
     let told = editor.ask("textDocument/hover", at(&uri, line, column));
     assert!(told["contents"]["value"].as_str().unwrap().contains("integer"), "{told}");
+    editor.end();
+}
+
+#[test]
+fn names_lead_to_their_definitions_and_take_new_ones_everywhere() {
+    let place = Place::make();
+    place.file("w.dtc.yaml", WINDOW);
+    place.file("functions/prices.rhai", "// Money.\nfn cents(amount) { amount * 100 }\n");
+    let text = STREAMING
+        .replace("Identity:", "Import:\n  - { Module: functions/prices, Identifiers: [cents] }\nIdentity:")
+        .replace("1 / int(source.n)", "cents(1) / int(source.n)");
+    let mut editor = Editor::start(&place);
+    let stream = editor.open(&place, "s.dtc.yaml", &text);
+    let window = stream.replace("s.dtc.yaml", "w.dtc.yaml");
+    let (line, column) = behind(&text, "Value: session.ev");
+    let found = editor.ask("textDocument/definition", at(&stream, line, column));
+    assert_eq!(found["range"]["start"], json!({ "line": line - 2, "character": 14 }), "{found}");
+    let script = editor.ask("textDocument/definition", at(&stream, behind(&text, "cents(").0, 17));
+    assert!(script["uri"].as_str().unwrap().ends_with("functions/prices.rhai"), "{script}");
+    let mut question = at(&stream, line, column);
+    question["context"] = json!({ "includeDeclaration": false });
+    // Its own expression, the anchor's and the window's, which is not open.
+    let found = editor.ask("textDocument/references", question);
+    assert_eq!(found.as_array().unwrap().len(), 3, "{found}");
+    let mut question = at(&stream, line, column);
+    question["newName"] = json!("plays_made");
+    let edit = editor.ask("textDocument/rename", question.clone());
+    assert_eq!(edit["changes"][&stream].as_array().unwrap().len(), 2, "{edit}");
+    assert_eq!(edit["changes"][&window].as_array().unwrap().len(), 2, "{edit}");
+    question["newName"] = json!("class");
+    assert!(editor.refused("textDocument/rename", question).contains("cannot be a name"));
+    let (line, column) = behind(&text, "source.us");
+    let reason = editor.refused("textDocument/prepareRename", at(&stream, line, column));
+    assert!(reason.contains("field of the data"), "{reason}");
+    editor.end();
+}
+
+#[test]
+fn a_document_has_an_outline_folds_and_a_layout() {
+    let place = Place::make();
+    let mut editor = Editor::start(&place);
+    let ragged = STREAMING.replace("Name: plays", "Name:   plays");
+    let uri = editor.open(&place, "s.dtc.yaml", &ragged);
+    let document = json!({ "textDocument": { "uri": uri }, "options": { "tabSize": 2, "insertSpaces": true } });
+    let outline = editor.ask("textDocument/documentSymbol", document.clone());
+    let names = |part: &Value| -> Vec<String> {
+        let parts = part["children"].as_array().unwrap().iter();
+        parts.map(|part| part["name"].as_str().unwrap().to_owned()).collect()
+    };
+    assert_eq!(names(&outline[0]), ["memory", "user", "session"]);
+    assert_eq!(names(&outline[0]["children"][2]), ["id", "events"]);
+    let folds = editor.ask("textDocument/foldingRange", document.clone());
+    assert!(folds.as_array().unwrap().iter().any(|fold| fold["startLine"] == 5 && fold["endLine"] == 7), "{folds}");
+    let edits = editor.ask("textDocument/formatting", document.clone());
+    assert_eq!(edits[0]["newText"], STREAMING);
+    let broken =
+        json!({ "textDocument": { "uri": uri, "version": 2 }, "contentChanges": [{ "text": "Type: a\n\tb: c" }] });
+    editor.tell("textDocument/didChange", broken);
+    assert!(editor.refused("textDocument/formatting", document).contains("tab"));
     editor.end();
 }

@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod export;
+mod format;
 mod lsp;
 mod schema;
 mod serve;

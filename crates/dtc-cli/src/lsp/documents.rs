@@ -59,7 +59,11 @@ impl Documents {
         told
     }
 
-    fn beside(&self, folder: &Path) -> Vec<(Url, Text)> {
+    pub(super) fn text(&self, uri: &Url) -> Option<&Text> {
+        self.open.get(uri)
+    }
+
+    pub(super) fn beside(&self, folder: &Path) -> Vec<(Url, Text)> {
         let beside = self.open.iter().filter(|(_, text)| folder_of(&text.path) == folder);
         beside.map(|(uri, text)| (uri.clone(), text.clone())).collect()
     }
@@ -83,7 +87,7 @@ impl Documents {
         Project { data: self.data_beside(&text.path), ..known }
     }
 
-    fn project(&mut self, text: &Text) -> Project {
+    pub(super) fn project(&mut self, text: &Text) -> Project {
         let mut checker = self.checker(&folder_of(&text.path));
         self.project_in(&mut checker, text)
     }

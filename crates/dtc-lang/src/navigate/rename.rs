@@ -36,6 +36,9 @@ fn renamable(index: &Index, file: usize, offset: u32) -> Result<(&Symbol, Span),
         Symbol::Data(_) => refuse("This is a field of the data; its name is not ours to change"),
         Symbol::Implicit(..) => refuse("Every record has this field; its name is the language's"),
         Symbol::Import(..) => refuse("This is imported; write `name as other` in the import for another name"),
+        Symbol::Function(module, _) => {
+            refuse(format!("This is a function of functions/{module}.rhai; rename it there"))
+        }
         _ if index.definition(symbol).is_none() => refuse(format!("No document defines this {}", symbol.kind())),
         _ => Ok((symbol, span)),
     }
@@ -88,7 +91,8 @@ fn renamed(symbol: &Symbol, name: &str) -> Symbol {
         | Symbol::Field(_, _, last)
         | Symbol::Implicit(_, _, last)
         | Symbol::Store(_, last)
-        | Symbol::Import(_, last) => *last = name.to_owned(),
+        | Symbol::Import(_, last)
+        | Symbol::Function(_, last) => *last = name.to_owned(),
         // The list belongs to its aggregate, whatever it is called.
         Symbol::WindowList(..) | Symbol::Data(_) => {}
     }

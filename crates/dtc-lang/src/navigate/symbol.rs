@@ -14,6 +14,8 @@ pub enum Symbol {
     Store(String, String),
     /// What a document imports, by the name that its expressions use.
     Import(String, String),
+    /// Of a script: its module's name and its own.
+    Function(String, String),
     /// A field of the data, with the names that lead to it.
     Data(Vec<String>),
 }
@@ -29,6 +31,7 @@ impl Symbol {
             Symbol::WindowList(..) => "window",
             Symbol::Store(..) => "store",
             Symbol::Import(..) => "import",
+            Symbol::Function(..) => "function",
             Symbol::Data(_) => "field of the data",
         }
     }

@@ -1,12 +1,15 @@
 //! Every name of a project's documents, and what each stands for.
 
+use std::collections::BTreeMap;
+
 use dtc_expr::{NameTarget, NameUse, VariableId, name_uses};
 
 use super::{File, Location, Symbol};
 use crate::check::{Project, check};
 use crate::diagnostic::Severity;
-use crate::document::{Aggregate, Document, Field, Name, Streaming, Window};
+use crate::document::{Aggregate, Document, Field, Import, Name, Streaming, Window};
 use crate::expressions::{self, Part};
+use crate::rules::names::is_name_part;
 use crate::rules::sources::stream_of;
 use crate::scopes::{ANCHOR, IDENTITY_FIELD, SOURCE, group_fields, has_times, window_group_fields};
 use crate::text::Span;
@@ -30,7 +33,9 @@ pub struct Index {
 
 impl Index {
     pub fn of(files: &[File], project: &Project) -> Index {
-        let read: Vec<Option<Document>> = files.iter().map(|file| check(file.text, project).0).collect();
+        let document =
+            |file: &File| if script_module(file.name).is_some() { None } else { check(file.text, project).0 };
+        let read: Vec<Option<Document>> = files.iter().map(document).collect();
         let streaming = read.iter().flatten().filter_map(|document| match document {
             Document::Streaming(streaming) => Some(streaming.clone()),
             _ => None,
@@ -38,16 +43,37 @@ impl Index {
         let project = Project { streaming: streaming.collect(), ..project.clone() };
         let mut index = Index::default();
         for (number, document) in read.iter().enumerate() {
+            if let Some(module) = script_module(files[number].name) {
+                index.functions(number, module, files[number].text);
+                continue;
+            }
             let broken = yaml::parse(files[number].text).1.into_iter().find(|found| found.severity == Severity::Error);
             index.unreadable.extend(broken.map(|found| Location { file: number, span: found.primary.span }));
             if let Some(document) = document {
-                Walk { file: number, text: files[number].text, project: &project, index: &mut index }.all(document);
+                let text = files[number].text;
+                let imports = BTreeMap::new();
+                Walk { file: number, text, project: &project, imports, index: &mut index }.all(document);
             }
         }
         index.uses.sort_by(|a, b| (a.at, &a.symbol, !a.defines).cmp(&(b.at, &b.symbol, !b.defines)));
         // What an alias repeats stands there once.
         index.uses.dedup_by(|a, b| a.at == b.at);
         index
+    }
+
+    /// The functions that a script defines.
+    fn functions(&mut self, file: usize, module: &str, text: &str) {
+        let mut at = 0;
+        for line in text.split_inclusive('\n') {
+            let rest = line.trim_start();
+            if let Some(rest) = rest.strip_prefix("private ").unwrap_or(rest).strip_prefix("fn ") {
+                let start = at + line.len() - rest.len();
+                let name = &rest[..rest.len() - rest.trim_start_matches(is_name_part).len()];
+                let at = Location { file, span: Span::new(start, start + name.len()) };
+                self.uses.push(Use { at, symbol: Symbol::Function(module.to_owned(), name.to_owned()), defines: true });
+            }
+            at += line.len();
+        }
     }
 
     /// The name under the cursor, or the one that ends there.
@@ -76,11 +102,25 @@ impl Index {
     }
 }
 
+/// A script is called `functions/NAME.rhai`.
+fn script_module(name: &str) -> Option<&str> {
+    name.rsplit('/').next()?.strip_suffix(".rhai")
+}
+
+fn split_alias(text: &str) -> (&str, Option<&str>) {
+    match text.trim().split_once(" as ") {
+        Some((name, alias)) => (name.trim(), Some(alias.trim())),
+        None => (text.trim(), None),
+    }
+}
+
 /// One file's names on their way into the index.
 struct Walk<'w> {
     file: usize,
     text: &'w str,
     project: &'w Project,
+    /// What the imported names are.
+    imports: BTreeMap<String, Symbol>,
     index: &'w mut Index,
 }
 
@@ -89,18 +129,7 @@ impl Walk<'_> {
         let header = document.header();
         let own = header.name.value.clone();
         self.name(&header.name, Symbol::Document(own.clone()), true);
-        for import in &header.imports {
-            for name in &import.identifiers {
-                let known = name.value.rsplit(" as ").next().unwrap_or(&name.value).trim().to_owned();
-                self.add(name.span, Symbol::Import(own.clone(), known), true);
-            }
-            if import.identifiers.is_empty() {
-                let path = import.module.value.as_str();
-                let known = path.split_once(" as ").map_or(path.split('.').next(), |(_, alias)| Some(alias.trim()));
-                let known = known.unwrap_or_default().to_owned();
-                self.add(import.module.span, Symbol::Import(own.clone(), known), true);
-            }
-        }
+        header.imports.iter().for_each(|import| self.import(&own, import));
         match document {
             Document::Streaming(streaming) => self.streaming(streaming),
             Document::Window(window) => self.window(window),
@@ -124,6 +153,40 @@ impl Walk<'_> {
                 None => self.index.unreadable.push(Location { file: self.file, span: expression.span }),
             }
         }
+    }
+
+    fn import(&mut self, own: &str, import: &Import) {
+        let (path, alias) = split_alias(&import.module.value);
+        let script = path.strip_prefix("functions/");
+        let all = import.identifiers.iter().any(|name| name.value.trim() == "*") || import.identifiers.is_empty();
+        if let Some(module) = script.filter(|_| all) {
+            for name in self.project.functions.names(module).unwrap_or_default() {
+                let symbol = Symbol::Function(module.to_owned(), name.clone());
+                self.imports.insert(name, symbol);
+            }
+        } else if import.identifiers.is_empty() {
+            let known = alias.or(path.split('.').next()).unwrap_or_default();
+            self.imported(own, import.module.span, known);
+        } else {
+            for name in &import.identifiers {
+                let (original, alias) = split_alias(&name.value);
+                let known = alias.unwrap_or(original);
+                match script {
+                    Some(module) => {
+                        let symbol = Symbol::Function(module.to_owned(), original.to_owned());
+                        self.imports.insert(known.to_owned(), symbol.clone());
+                        self.add(Span { end: name.span.start + original.len() as u32, ..name.span }, symbol, false);
+                    }
+                    None => self.imported(own, name.span, known),
+                }
+            }
+        }
+    }
+
+    fn imported(&mut self, own: &str, span: Span, known: &str) {
+        let symbol = Symbol::Import(own.to_owned(), known.to_owned());
+        self.imports.insert(known.to_owned(), symbol.clone());
+        self.add(span, symbol, true);
     }
 
     fn streaming(&mut self, document: &Streaming) {
@@ -207,11 +270,7 @@ impl Walk<'_> {
         let own = &document.header().name.value;
         match &found.target {
             NameTarget::Namespace(name) => Some(Symbol::Document(name.to_string())),
-            NameTarget::Value(name) => {
-                let symbol = Symbol::Import(own.clone(), name.to_string());
-                let imported = self.index.uses.iter().any(|found| found.defines && found.symbol == symbol);
-                imported.then_some(symbol)
-            }
+            NameTarget::Value(name) => self.imports.get(&**name).cloned(),
             NameTarget::Group(group) => {
                 let (document, aggregate) = group_names(stream?, window, usize::from(group.0))?;
                 Some(Symbol::Aggregate(document, aggregate))
