@@ -10,13 +10,14 @@ import 'monaco-editor/languages/definitions/shell/register.js';
 import 'monaco-editor/languages/definitions/markdown/register.js';
 import { defineThemes } from './monaco/themes.js';
 import { registerDtc } from './monaco/dtc.js';
+import { registerProviders } from './monaco/providers.js';
+import { nameOf, rangeOf, uriOf } from './monaco/places.js';
 
 globalThis.MonacoEnvironment = {
     getWorker: () => new Worker('/editor.worker.js', { name: 'editor' }),
 };
 
 const OWNER = 'dtc';
-registerDtc(monaco);
 
 /** name → { model, view, fixes, listener } */
 const documents = new Map();
@@ -24,12 +25,34 @@ let editor = null;
 let shown = null;
 let handlers = null;
 
+registerDtc(monaco);
+registerProviders(monaco, (question) => {
+    const json = handlers?.onAsk(JSON.stringify(question)) ?? '';
+    return json === '' ? null : JSON.parse(json);
+});
+
+// A place in another document: the page shows its tab.
+monaco.editor.registerEditorOpener({
+    openCodeEditor(_source, resource, where) {
+        const name = nameOf(resource);
+        if (!documents.has(name)) {
+            return false;
+        }
+        const { lineNumber, column } = monaco.Range.isIRange(where)
+            ? { lineNumber: where.startLineNumber, column: where.startColumn }
+            : (where ?? { lineNumber: 1, column: 1 });
+        handlers?.onOpen(name, lineNumber, column);
+        return true;
+    },
+});
+
 /**
- * `onChange(name, text)` for every document, shown or not; `onCursor(line, column)`. `onOffer` and `onHover`
- * answer `(name, line, column)` with JSON, or with an empty text. Once, at start-up.
+ * `onChange(name, text)` for every document, shown or not; `onCursor(line, column)`; `onOpen(name, line, column)`
+ * for a place in another document. `onAsk` answers a question in JSON with JSON, or with an empty text. Once, at
+ * start-up.
  */
-export function connect(onChange, onCursor, onOffer, onHover) {
-    handlers = { onChange, onCursor, onOffer, onHover };
+export function connect(onChange, onCursor, onOpen, onAsk) {
+    handlers = { onChange, onCursor, onOpen, onAsk };
     globalThis.__studio = { setText, text, markers, shown: () => shown };
 }
 
@@ -77,7 +100,7 @@ export function openDocument(name, initial, language) {
     if (documents.has(name)) {
         return;
     }
-    const uri = monaco.Uri.from({ scheme: 'dtc', path: `/${name}` });
+    const uri = uriOf(monaco, name);
     monaco.editor.getModel(uri)?.dispose();
     const model = monaco.editor.createModel(initial, language, uri);
     const listener = model.onDidChangeContent(() => handlers?.onChange(name, model.getValue()));
@@ -146,9 +169,6 @@ const SEVERITY = {
     note: monaco.MarkerSeverity.Info,
 };
 
-const rangeOf = ({ startLine, startColumn, endLine, endColumn }) =>
-    new monaco.Range(startLine, startColumn, endLine, endColumn);
-
 /** `json`: [{ code, severity, message, place, related: [{ message, place }], fix?: { title, edits: [{ place, text }] } }] */
 export function setProblems(name, json) {
     const document = documents.get(name);
@@ -181,45 +201,8 @@ export function setProblems(name, json) {
     );
     document.fixes = problems
         .filter((problem) => problem.fix)
-        .map(({ code, fix, place }) => ({ code, title: fix.title, at: rangeOf(place), edits: fix.edits }));
+        .map(({ code, fix, place }) => ({ code, title: fix.title, at: rangeOf(monaco, place), edits: fix.edits }));
 }
-
-/** What the wasm answers about a place of a document. */
-function ask(handler, model, { lineNumber, column }) {
-    const name = [...documents].find(([, candidate]) => candidate.model === model)?.[0];
-    const json = name === undefined ? '' : (handler?.(name, lineNumber, column) ?? '');
-    return json === '' ? null : JSON.parse(json);
-}
-
-monaco.languages.registerCompletionItemProvider('dtc', {
-    triggerCharacters: ['.', ' '],
-    provideCompletionItems(model, position, { triggerCharacter }) {
-        // A blank asks where a value or an item begins, not between the words of an expression.
-        const before = model.getLineContent(position.lineNumber).slice(0, position.column - 1);
-        if (triggerCharacter === ' ' && !/[:-] $/.test(before)) {
-            return { suggestions: [] };
-        }
-        const offered = ask(handlers?.onOffer, model, position);
-        const suggestions = (offered?.items ?? []).map((item, place) => ({
-            label: { label: item.label, description: item.detail },
-            kind: monaco.languages.CompletionItemKind[item.kind],
-            insertText: item.insert,
-            documentation: item.documentation === '' ? undefined : { value: item.documentation },
-            sortText: String(place).padStart(5, '0'),
-            range: rangeOf(offered.place),
-            // A key leads on to its value.
-            command: item.kind === 'Property' ? { id: 'editor.action.triggerSuggest', title: '' } : undefined,
-        }));
-        return { suggestions };
-    },
-});
-
-monaco.languages.registerHoverProvider('dtc', {
-    provideHover(model, position) {
-        const told = ask(handlers?.onHover, model, position);
-        return told && { range: rangeOf(told.place), contents: told.text.map((value) => ({ value })) };
-    },
-});
 
 monaco.languages.registerCodeActionProvider(['dtc', 'yaml'], {
     provideCodeActions(model, range, context) {
@@ -234,7 +217,7 @@ monaco.languages.registerCodeActionProvider(['dtc', 'yaml'], {
                 edits: fix.edits.map(({ place, text: replacement }) => ({
                     resource: model.uri,
                     versionId: model.getVersionId(),
-                    textEdit: { range: rangeOf(place), text: replacement },
+                    textEdit: { range: rangeOf(monaco, place), text: replacement },
                 })),
             },
         }));
@@ -255,15 +238,10 @@ export function focusEditor() {
     editor?.focus();
 }
 
-/** Monaco's own walk through the markers, with the message shown in the text. */
-export function nextProblem() {
+/** Runs one of Monaco's own commands at the cursor, by its id. */
+export function act(id) {
     editor?.focus();
-    editor?.getAction('editor.action.marker.next')?.run();
-}
-
-export function showCommands() {
-    editor?.focus();
-    editor?.getAction('editor.action.quickCommand')?.run();
+    editor?.getAction(id)?.run();
 }
 
 /** `dark`: whether the page's tokens are dark now; the colours are read from them. */

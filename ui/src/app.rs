@@ -75,17 +75,16 @@ fn connect(studio: Studio) {
     });
     let on_cursor =
         Closure::<dyn FnMut(u32, u32)>::new(move |line, column| studio.documents.cursor.set((line, column)));
-    let on_offer = Closure::<dyn FnMut(String, u32, u32) -> String>::new(move |name: String, line, column| {
-        assisting::offered(studio, &name, line, column)
+    let on_open = Closure::<dyn FnMut(String, u32, u32)>::new(move |name: String, line, column| {
+        studio.documents.reveal(studio, &name, line, column)
     });
-    let on_hover = Closure::<dyn FnMut(String, u32, u32) -> String>::new(move |name: String, line, column| {
-        assisting::told(studio, &name, line, column)
-    });
-    bridge::connect(&on_change, &on_cursor, &on_offer, &on_hover);
+    let on_ask =
+        Closure::<dyn FnMut(String) -> String>::new(move |question: String| assisting::answer(studio, &question));
+    bridge::connect(&on_change, &on_cursor, &on_open, &on_ask);
     on_change.forget();
     on_cursor.forget();
-    on_offer.forget();
-    on_hover.forget();
+    on_open.forget();
+    on_ask.forget();
     keys::listen(studio);
     studio.theme.follow_system();
     Effect::new(move |_| bridge::set_theme(studio.theme.apply()));

@@ -65,8 +65,10 @@ fn broken(error: ProtocolError) -> Failure {
 fn serve(connection: &Connection) -> Outcome {
     let capabilities = serde_json::to_value(capabilities())
         .map_err(|error| Failure::Message(format!("the capabilities could not be written: {error}")))?;
-    connection.initialize(capabilities).map_err(broken)?;
-    let mut documents = Documents::default();
+    let client = connection.initialize(capabilities).map_err(broken)?;
+    let snippets = client.pointer("/capabilities/textDocument/completion/completionItem/snippetSupport");
+    let snippets = snippets.and_then(serde_json::Value::as_bool).unwrap_or_default();
+    let mut documents = Documents::new(snippets);
     for message in &connection.receiver {
         match message {
             Message::Request(request) => {

@@ -48,6 +48,12 @@ fn commands(studio: Studio) -> Vec<Item> {
         items.extend([theme, keys]);
         return items;
     }
+    let editor = |title: &str, hint, id: &'static str| {
+        item(title, hint, move || {
+            studio.page.set(Page::Author);
+            request_animation_frame(move || bridge::act(id));
+        })
+    };
     let mut items = vec![
         item("Run", "Ctrl Enter", move || studio.preview.start(studio)),
         item("Stop the run", "", move || studio.preview.cancel(studio)),
@@ -67,10 +73,12 @@ fn commands(studio: Studio) -> Vec<Item> {
         item("Open or close the side panel", "Ctrl B", move || {
             studio.layout.change(|sizes| sizes.side_open = !sizes.side_open)
         }),
-        item("Editor commands…", "", move || {
-            studio.page.set(Page::Author);
-            request_animation_frame(bridge::show_commands);
-        }),
+        editor("Lay out this document", "Shift Alt F", "editor.action.formatDocument"),
+        editor("Go to a part of this document…", "Ctrl Shift O", "editor.action.quickOutline"),
+        editor("Go to the definition", "F12", "editor.action.revealDefinition"),
+        editor("Show the uses", "Shift F12", "editor.action.goToReferences"),
+        editor("Rename…", "F2", "editor.action.rename"),
+        editor("Editor commands…", "", "editor.action.quickCommand"),
         item("Clear the output", "", move || studio.output.clear()),
         item("All projects and templates", "", move || studio.leave_for(Destination::Start)),
         theme,

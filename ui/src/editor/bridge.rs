@@ -4,13 +4,13 @@ use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen(raw_module = "/monaco.js")]
 extern "C" {
-    /// `on_change(name, text)` for every document, `on_cursor(line, column)`; `on_offer` and `on_hover` answer
-    /// `(name, line, column)` with JSON, or with an empty text.
+    /// `on_change(name, text)` for every document, `on_cursor(line, column)`, `on_open(name, line, column)`;
+    /// `on_ask` answers a question in JSON with JSON, or with an empty text.
     pub fn connect(
         on_change: &Closure<dyn FnMut(String, String)>,
         on_cursor: &Closure<dyn FnMut(u32, u32)>,
-        on_offer: &Closure<dyn FnMut(String, u32, u32) -> String>,
-        on_hover: &Closure<dyn FnMut(String, u32, u32) -> String>,
+        on_open: &Closure<dyn FnMut(String, u32, u32)>,
+        on_ask: &Closure<dyn FnMut(String) -> String>,
     );
     #[wasm_bindgen(js_name = createEditor)]
     pub fn create_editor(element: &web_sys::HtmlElement);
@@ -29,10 +29,8 @@ extern "C" {
     pub fn reveal(line: u32, column: u32);
     #[wasm_bindgen(js_name = focusEditor)]
     pub fn focus_editor();
-    #[wasm_bindgen(js_name = nextProblem)]
-    pub fn next_problem();
-    #[wasm_bindgen(js_name = showCommands)]
-    pub fn show_commands();
+    /// One of Monaco's own commands, by its id.
+    pub fn act(id: &str);
     #[wasm_bindgen(js_name = setTheme)]
     pub fn set_theme(dark: bool);
     /// Resolves to HTML.

@@ -1,75 +1,206 @@
-//! Completion and hover for the editor: the language's answers with places as Monaco counts them.
+//! The language's answers to the editor: what can stand at a place, what it means, where names lead, how a
+//! document is laid out. Questions and answers are JSON, places as Monaco counts them.
 
 use dtc_lang::assist::{SuggestionKind, hover, suggestions};
+use dtc_lang::navigate::{self, File, Part, PartKind};
 use dtc_lang::{LineIndex, Project};
 use leptos::prelude::*;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
+use studio_api::DocumentInfo;
 
 use super::Studio;
 use super::checking::{Place, exact_place, project_of};
 
+#[derive(Deserialize)]
+struct Question {
+    about: About,
+    document: String,
+    line: u32,
+    column: u32,
+    /// The new name, where one is asked for.
+    #[serde(default)]
+    name: String,
+}
+
+#[derive(Clone, Copy, Deserialize)]
+#[serde(rename_all = "camelCase")]
+enum About {
+    Offer,
+    Hover,
+    Definition,
+    Uses,
+    /// The name that would be changed.
+    Renamed,
+    Rename,
+    Outline,
+    Folds,
+    Layout,
+}
+
 /// `kind` is a word that the editor has an icon for.
 #[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
 struct Item {
     label: String,
     insert: String,
+    snippet: bool,
     kind: &'static str,
     detail: String,
     documentation: String,
 }
 
 #[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
 struct Offered {
     place: Place,
     items: Vec<Item>,
 }
 
 #[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
 struct Told {
     place: Place,
     text: Vec<String>,
 }
 
-/// What can stand at a place of a document, as JSON; an empty text where nothing can.
-pub fn offered(studio: Studio, name: &str, line: u32, column: u32) -> String {
-    ask(studio, name, line, column, |text, index, offset, project| {
-        let found = suggestions(text, offset, project)?;
+/// A place in a document of the project.
+#[derive(Serialize)]
+struct Location {
+    document: String,
+    place: Place,
+}
+
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Renaming {
+    Refused { refused: String },
+    Name { place: Place },
+    Everywhere { places: Vec<Location> },
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Symbol {
+    name: String,
+    detail: String,
+    kind: &'static str,
+    place: Place,
+    name_place: Place,
+    parts: Vec<Symbol>,
+}
+
+/// An empty text where there is nothing to say.
+pub fn answer(studio: Studio, question: &str) -> String {
+    let Ok(question) = serde_json::from_str::<Question>(question) else { return String::new() };
+    let documents = studio.documents.all();
+    let Some(file) = documents.iter().position(|(info, _)| info.name == question.document) else {
+        return String::new();
+    };
+    let (project, _) = project_of(&documents, untrack(|| studio.samples.fields()));
+    let text = documents[file].1.as_str();
+    let index = LineIndex::new(text);
+    let offset = index.utf16_offset(text, question.line, question.column);
+    let asked = Asked { documents: &documents, project: &project, file, text, index: &index, offset };
+    match question.about {
+        About::Offer => json(asked.offered()),
+        About::Hover => json(asked.told()),
+        About::Definition => json(asked.definition()),
+        About::Uses => json(Some(asked.uses())),
+        About::Renamed => json(Some(asked.renamed())),
+        About::Rename => json(Some(asked.rename(&question.name))),
+        About::Outline => json(navigate::outline(text).map(|part| asked.symbol(part))),
+        About::Folds => json(Some(navigate::folds(text))),
+        About::Layout => match dtc_lang::format(text) {
+            Ok(laid_out) => json(Some(laid_out)),
+            Err(problems) => {
+                let why = problems.first().map_or("it is empty", |problem| problem.message.as_str());
+                studio.toasts.error(format!("The document cannot be laid out before it can be read: {why}"));
+                String::new()
+            }
+        },
+    }
+}
+
+fn json(answer: Option<impl Serialize>) -> String {
+    answer.map_or_else(String::new, |answer| serde_json::to_string(&answer).expect("plain strings and numbers"))
+}
+
+/// A place in a document of the project.
+struct Asked<'a> {
+    documents: &'a [(DocumentInfo, String)],
+    project: &'a Project,
+    file: usize,
+    text: &'a str,
+    index: &'a LineIndex,
+    offset: u32,
+}
+
+impl Asked<'_> {
+    fn offered(&self) -> Option<Offered> {
+        let found = suggestions(self.text, self.offset, self.project)?;
         let item = |found: dtc_lang::assist::Suggestion| Item {
             label: found.label,
             insert: found.insert,
+            snippet: found.snippet,
             kind: icon(found.kind),
             detail: found.detail,
             documentation: found.documentation,
         };
         let items = found.items.into_iter().map(item).collect();
-        Some(Offered { place: exact_place(text, index, found.replace), items })
-    })
-}
+        Some(Offered { place: exact_place(self.text, self.index, found.replace), items })
+    }
 
-/// What stands at a place means, as JSON; an empty text where there is nothing to say.
-pub fn told(studio: Studio, name: &str, line: u32, column: u32) -> String {
-    ask(studio, name, line, column, |text, index, offset, project| {
-        let found = hover(text, offset, project)?;
-        Some(Told { place: exact_place(text, index, found.span), text: found.text })
-    })
-}
+    fn told(&self) -> Option<Told> {
+        let found = hover(self.text, self.offset, self.project)?;
+        Some(Told { place: exact_place(self.text, self.index, found.span), text: found.text })
+    }
 
-fn ask<T: Serialize>(
-    studio: Studio,
-    name: &str,
-    line: u32,
-    column: u32,
-    answer: impl Fn(&str, &LineIndex, u32, &Project) -> Option<T>,
-) -> String {
-    let documents = studio.documents.all();
-    let Some((_, text)) = documents.iter().find(|(info, _)| info.name == name) else { return String::new() };
-    let (project, _) = project_of(&documents, untrack(|| studio.samples.fields()));
-    let index = LineIndex::new(text);
-    let found = answer(text, &index, index.utf16_offset(text, line, column), &project);
-    found.map_or_else(String::new, |found| serde_json::to_string(&found).expect("plain strings and numbers"))
+    fn files(&self) -> Vec<File<'_>> {
+        self.documents.iter().map(|(info, text)| File { name: &info.name, text }).collect()
+    }
+
+    fn location(&self, found: &navigate::Location) -> Location {
+        let (info, text) = &self.documents[found.file];
+        Location { document: info.name.clone(), place: exact_place(text, &LineIndex::new(text), found.span) }
+    }
+
+    fn definition(&self) -> Option<Location> {
+        let found = navigate::definition(&self.files(), self.file, self.offset, self.project)?;
+        Some(self.location(&found))
+    }
+
+    fn uses(&self) -> Vec<Location> {
+        let found = navigate::uses_of(&self.files(), self.file, self.offset, self.project);
+        found.iter().map(|found| self.location(found)).collect()
+    }
+
+    fn renamed(&self) -> Renaming {
+        match navigate::renamed_span(&self.files(), self.file, self.offset, self.project) {
+            Ok(span) => Renaming::Name { place: exact_place(self.text, self.index, span) },
+            Err(error) => Renaming::Refused { refused: error.to_string() },
+        }
+    }
+
+    fn rename(&self, name: &str) -> Renaming {
+        match navigate::rename(&self.files(), self.file, self.offset, name, self.project) {
+            Ok(found) => Renaming::Everywhere { places: found.iter().map(|found| self.location(found)).collect() },
+            Err(error) => Renaming::Refused { refused: error.to_string() },
+        }
+    }
+
+    fn symbol(&self, part: Part) -> Symbol {
+        Symbol {
+            name: part.name,
+            detail: part.detail,
+            kind: match part.kind {
+                PartKind::Document => "Module",
+                PartKind::Store => "Package",
+                PartKind::Aggregate => "Struct",
+                PartKind::Field => "Field",
+                PartKind::Section => "Namespace",
+            },
+            place: exact_place(self.text, self.index, part.span),
+            name_place: exact_place(self.text, self.index, part.name_span),
+            parts: part.parts.into_iter().map(|inner| self.symbol(inner)).collect(),
+        }
+    }
 }
 
 fn icon(kind: SuggestionKind) -> &'static str {
@@ -77,6 +208,7 @@ fn icon(kind: SuggestionKind) -> &'static str {
     match kind {
         SuggestionKind::Attribute => "Property",
         SuggestionKind::Choice => "EnumMember",
+        SuggestionKind::Part => "Snippet",
         SuggestionKind::Data | SuggestionKind::Name(OfferKind::Field(_)) => "Field",
         SuggestionKind::Name(OfferKind::Variable) => "Variable",
         SuggestionKind::Name(OfferKind::Aggregate) => "Struct",

@@ -5,7 +5,8 @@ use dtc_lang::assist::{Suggestion, SuggestionKind};
 use dtc_lang::{Diagnostic, LineIndex, Severity, Span};
 use lsp_types::{
     CompletionItem, CompletionItemKind, CompletionTextEdit, DiagnosticRelatedInformation, DiagnosticSeverity,
-    Documentation, Location, MarkupContent, MarkupKind, NumberOrString, Position, Range, TextEdit, Url,
+    Documentation, InsertTextFormat, Location, MarkupContent, MarkupKind, NumberOrString, Position, Range, TextEdit,
+    Url,
 };
 
 pub fn range(text: &str, index: &LineIndex, span: Span) -> Range {
@@ -51,9 +52,15 @@ pub fn diagnostic(uri: &Url, text: &str, index: &LineIndex, found: &Diagnostic) 
     }
 }
 
-/// `place`: its number in the list, which is the order to keep.
-pub fn completion(place: usize, range: Range, found: Suggestion) -> CompletionItem {
-    CompletionItem {
+/// `place`: its number in the list, which is the order to keep. `None`: it has places to fill in, and the
+/// editor knows none.
+pub fn completion(place: usize, range: Range, found: Suggestion, snippets: bool) -> Option<CompletionItem> {
+    let snippet = found.snippet && snippets;
+    if found.kind == SuggestionKind::Part && !snippets {
+        return None;
+    }
+    let new_text = if found.snippet && !snippets { found.label.clone() } else { found.insert };
+    Some(CompletionItem {
         label: found.label,
         kind: Some(kind(found.kind)),
         detail: Some(found.detail).filter(|detail| !detail.is_empty()),
@@ -61,14 +68,16 @@ pub fn completion(place: usize, range: Range, found: Suggestion) -> CompletionIt
             .filter(|words| !words.is_empty())
             .map(|words| Documentation::MarkupContent(markdown(words))),
         sort_text: Some(format!("{place:05}")),
-        text_edit: Some(CompletionTextEdit::Edit(TextEdit { range, new_text: found.insert })),
+        text_edit: Some(CompletionTextEdit::Edit(TextEdit { range, new_text })),
+        insert_text_format: snippet.then_some(InsertTextFormat::SNIPPET),
         ..CompletionItem::default()
-    }
+    })
 }
 
 fn kind(kind: SuggestionKind) -> CompletionItemKind {
     match kind {
         SuggestionKind::Attribute => CompletionItemKind::PROPERTY,
+        SuggestionKind::Part => CompletionItemKind::SNIPPET,
         SuggestionKind::Choice => CompletionItemKind::ENUM_MEMBER,
         SuggestionKind::Data | SuggestionKind::Name(OfferKind::Field(_)) => CompletionItemKind::FIELD,
         SuggestionKind::Name(OfferKind::Variable) => CompletionItemKind::VARIABLE,

@@ -21,6 +21,8 @@ const RECORDS: u64 = 500;
 
 #[derive(Default)]
 pub struct Documents {
+    /// Whether the editor fills in places of completions.
+    snippets: bool,
     open: BTreeMap<Url, Text>,
     /// Fields of a data file, and when the file was changed before they were read.
     data: HashMap<PathBuf, (Option<SystemTime>, Vec<DataField>)>,
@@ -29,6 +31,10 @@ pub struct Documents {
 type Told = Vec<(Url, Vec<lsp_types::Diagnostic>)>;
 
 impl Documents {
+    pub fn new(snippets: bool) -> Documents {
+        Documents { snippets, ..Documents::default() }
+    }
+
     /// A text as it stands in the editor; answers with the diagnostics of every open one of its folder.
     pub fn set(&mut self, uri: Url, text: String) -> Told {
         let path = uri.to_file_path().unwrap_or_else(|()| PathBuf::from(uri.path()));
@@ -101,7 +107,7 @@ impl Documents {
         };
         let place = range(&text.text, &index, offered.replace);
         let items = offered.items.into_iter().enumerate();
-        items.map(|(number, item)| convert::completion(number, place, item)).collect()
+        items.filter_map(|(number, item)| convert::completion(number, place, item, self.snippets)).collect()
     }
 
     pub fn hover(&mut self, uri: &Url, position: Position) -> Option<Hover> {

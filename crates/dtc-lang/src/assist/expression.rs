@@ -167,6 +167,7 @@ pub fn suggestions(
 ) -> Option<Suggestions> {
     let dotted = dotted(text, value, offset, false)?;
     let around = around(offset, kind, document, key, project);
+    let called = text[dotted.span.end as usize..].trim_start_matches(is_name_part).starts_with('(');
     let mut items: Vec<Suggestion> = around
         .offers(&dotted.before)
         .into_iter()
@@ -174,7 +175,7 @@ pub fn suggestions(
             let path: Vec<&str> = dotted.before.iter().copied().chain([offer.name.as_str()]).collect();
             let documentation =
                 around.field(&path).map_or_else(String::new, |field| format!("`{}`", field.value.text.trim()));
-            named(&offer, documentation)
+            named(&offer, documentation, called)
         })
         .collect();
     if let (["source", inner @ ..], true) = (dotted.before.as_slice(), around.reads_events) {
@@ -188,7 +189,7 @@ pub fn suggestions(
 /// The user's own names before Python's.
 fn rank(kind: SuggestionKind) -> u8 {
     match kind {
-        SuggestionKind::Data | SuggestionKind::Attribute | SuggestionKind::Choice => 0,
+        SuggestionKind::Data | SuggestionKind::Attribute | SuggestionKind::Choice | SuggestionKind::Part => 0,
         SuggestionKind::Name(OfferKind::Field(_) | OfferKind::Aggregate | OfferKind::Document) => 1,
         SuggestionKind::Name(OfferKind::Variable) => 2,
         SuggestionKind::Name(OfferKind::Module | OfferKind::Constant | OfferKind::Method) => 3,
@@ -196,10 +197,14 @@ fn rank(kind: SuggestionKind) -> u8 {
     }
 }
 
-fn named(offer: &Offer, documentation: String) -> Suggestion {
+/// What is called gets its brackets, unless they are there.
+fn named(offer: &Offer, documentation: String, called: bool) -> Suggestion {
+    let callable = matches!(offer.kind, OfferKind::Function | OfferKind::Method | OfferKind::Type);
+    let snippet = callable && !called;
     Suggestion {
         label: offer.name.clone(),
-        insert: offer.name.clone(),
+        insert: if snippet { format!("{}($0)", offer.name) } else { offer.name.clone() },
+        snippet,
         kind: SuggestionKind::Name(offer.kind),
         detail: word(offer.kind).to_owned(),
         documentation,
@@ -228,6 +233,7 @@ fn data(fields: &[DataField], inner: &[&str]) -> Vec<Suggestion> {
     let suggestion = |(field, rest): (&DataField, &str)| Suggestion {
         label: rest.to_owned(),
         insert: rest.to_owned(),
+        snippet: false,
         kind: SuggestionKind::Data,
         detail: format!("{} · {}", field.types.first().map_or("", String::as_str), share(field.share)),
         documentation: examples(field),

@@ -4,6 +4,7 @@
 
 mod expression;
 mod meaning;
+mod parts;
 mod place;
 mod values;
 
@@ -21,6 +22,8 @@ use place::{At, Place, place};
 pub enum SuggestionKind {
     Attribute,
     Choice,
+    /// A whole part of a document, to be filled in.
+    Part,
     /// A field of the data.
     Data,
     Name(OfferKind),
@@ -31,6 +34,8 @@ pub enum SuggestionKind {
 pub struct Suggestion {
     pub label: String,
     pub insert: String,
+    /// Whether `insert` holds places to fill in, as LSP writes them: `$0`, `${1:name}`.
+    pub snippet: bool,
     pub kind: SuggestionKind,
     /// A word or two beside the label.
     pub detail: String,
@@ -70,7 +75,9 @@ pub fn suggestions(text: &str, offset: u32, project: &Project) -> Option<Suggest
         At::Key(span) => {
             let rest = &text[span.end as usize..];
             let end = if rest.trim_start_matches(' ').starts_with(':') { "" } else { ": " };
-            Some(Suggestions { replace: span, items: attributes(&place, kind, end) })
+            let mut items = attributes(&place, kind, end);
+            items.extend(parts::parts(&place, kind));
+            Some(Suggestions { replace: span, items })
         }
         At::Value(key, span) if is_expression(&place, key) => {
             let (document, _) = check(text, project);
@@ -94,6 +101,7 @@ fn attributes(place: &Place, kind: Option<DocumentKind>, end: &str) -> Vec<Sugge
     let suggestion = |attribute: &&crate::read::Attribute| Suggestion {
         label: attribute.name.to_owned(),
         insert: format!("{}{end}", attribute.name),
+        snippet: false,
         kind: SuggestionKind::Attribute,
         detail: if attribute.required { "required".to_owned() } else { String::new() },
         documentation: meaning::attribute(&place.path, attribute.name).unwrap_or_default().to_owned(),

@@ -12,6 +12,8 @@ pub struct Place<'t> {
     /// What the same mapping has besides, with its values where they stand on the key's line.
     pub siblings: Vec<(&'t str, &'t str)>,
     pub at: At<'t>,
+    /// Whether the line begins an item of a list.
+    pub in_item: bool,
     /// What the document's `Type` says.
     pub document_type: &'t str,
 }
@@ -146,7 +148,7 @@ pub fn place(text: &str, offset: u32) -> Option<Place<'_>> {
         }
         (at, _) => at,
     };
-    Some(Place { path, siblings, at, document_type })
+    Some(Place { path, siblings, at, in_item: line.dash.is_some(), document_type })
 }
 
 fn is_list_of_texts(key: &str) -> bool {

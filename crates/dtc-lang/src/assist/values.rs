@@ -68,6 +68,7 @@ fn choice(name: &str, detail: &str) -> Suggestion {
     Suggestion {
         label: name.to_owned(),
         insert: name.to_owned(),
+        snippet: false,
         kind: SuggestionKind::Choice,
         detail: detail.to_owned(),
         documentation: meaning::type_name(name).unwrap_or_default().to_owned(),
