@@ -44,6 +44,7 @@ macro_rules! with_commands {
             CancelRun => (),
             ForgetRun => (),
             ReadRows => Page,
+            ReadIdentity => Vec<IdentityRow>,
             Attribute => AttributionReport,
             JoinRewards => RewardReport,
             StopReports => (),

@@ -172,3 +172,20 @@ pub struct Page {
     /// collections as JSON. `None` is a missing value.
     pub rows: Vec<Vec<Option<String>>>,
 }
+
+/// The last row of one identity in each table that has rows of it → `Vec<IdentityRow>`
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct ReadIdentity {
+    pub run: RunId,
+    pub identity: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct IdentityRow {
+    pub table: String,
+    /// Rows of the identity in the table.
+    pub rows: u64,
+    /// Of the last of them; cells as in [`Page`].
+    pub columns: Vec<String>,
+    pub cells: Vec<Option<String>>,
+}

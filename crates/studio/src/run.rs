@@ -65,6 +65,14 @@ impl Answer<ReadRows> for Studio {
     }
 }
 
+impl Answer<ReadIdentity> for Studio {
+    fn answer(&self, command: ReadIdentity) -> Result<Vec<IdentityRow>, ApiError> {
+        let run = self.runs.find(&command.run)?;
+        let frames = run.frames.get().ok_or_else(|| invalid("This run has no rows: it has not finished."))?;
+        tables::rows_of(frames, &command.identity)
+    }
+}
+
 impl Open<WatchRun> for Studio {
     fn open(&self, request: WatchRun) -> Result<Box<dyn Feed>, ApiError> {
         let run = self.runs.find(&request.run)?;

@@ -46,6 +46,20 @@ fn a_run_reads_transforms_and_keeps_its_rows() {
 }
 
 #[test]
+fn one_identity_can_be_looked_at() {
+    let fixture = Fixture::new();
+    let (project, _) = fixture.project(&[("a.yaml", STREAMING), ("data/e.jsonl", EVENTS)]);
+    let (run, _) = fixture.run(&project.id, vec![]).unwrap();
+    let all = rows(&fixture, &run, "player", |_| {});
+    let identity = all.rows[1][0].clone().unwrap();
+    let found = fixture.call(ReadIdentity { run: run.clone(), identity: identity.clone() }).unwrap();
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert_eq!((found[0].table.as_str(), found[0].rows, &found[0].cells), ("player", 1, &all.rows[1]));
+    assert_eq!(found[0].columns[0], "_identity");
+    assert!(fixture.call(ReadIdentity { run, identity: format!("{identity}?") }).unwrap().is_empty());
+}
+
+#[test]
 fn a_late_listener_gets_what_it_missed() {
     let fixture = Fixture::new();
     let (project, _) = fixture.project(&[("a.yaml", STREAMING), ("data/e.jsonl", EVENTS)]);

@@ -5,6 +5,7 @@ mod charts;
 mod data;
 mod editing;
 mod export;
+mod navigating;
 mod opening;
 mod pictures;
 mod security;
@@ -38,6 +39,11 @@ fn main() -> ExitCode {
         trial("broken_documents_are_told_and_nothing_is_lost", || {
             Box::pin(editing::broken_documents_are_told_and_nothing_is_lost())
         }),
+        trial("names_lead_to_their_definitions", || Box::pin(navigating::names_lead_to_their_definitions())),
+        trial("a_new_name_goes_everywhere_and_rows_stay", || {
+            Box::pin(navigating::a_new_name_goes_everywhere_and_rows_stay())
+        }),
+        trial("a_ragged_document_is_laid_out", || Box::pin(navigating::a_ragged_document_is_laid_out())),
         trial("typing_reaches_the_editor", || Box::pin(editing::typing_reaches_the_editor())),
         trial("charts_show_the_data_on_hover", || Box::pin(charts::charts_show_the_data_on_hover())),
         trial("sam_download_equals_the_command_lines", || Box::pin(export::sam_download_equals_the_command_lines())),

@@ -11,6 +11,7 @@ use crate::session::with_studio;
 
 pub const TEMPLATE: &str = "offer-ai";
 pub const STREAMING: &str = "streaming.dtc.yaml";
+pub const WINDOW: &str = "window.dtc.yaml";
 /// Identity, session and window rows of the template.
 const TABLES: [&str; 3] = ["user", "game_stats", "offer_ai_features"];
 

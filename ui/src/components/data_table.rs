@@ -21,6 +21,7 @@ use web_sys::WheelEvent;
 
 use crate::page_js;
 use crate::state::format::{counted, thousands};
+use crate::state::use_studio;
 use extent::ROW;
 use grid::{Grid, Place};
 use head::Head;
@@ -33,6 +34,12 @@ const FILTER_AFTER: Duration = Duration::from_millis(180);
 #[component]
 pub fn DataTable(#[prop(into)] table: Signal<TableInfo>, #[prop(into)] run: Signal<RunId>) -> impl IntoView {
     let grid = Grid::new(table, run);
+    let studio = use_studio();
+    Effect::new(move |_| {
+        if let Some(identity) = grid.selected.get().and_then(|_| grid.selected_identity()) {
+            studio.looked_at.identity.set(Some(identity));
+        }
+    });
     view! {
         <div class="data-table" data-testid="data-table">
             <Bar grid />

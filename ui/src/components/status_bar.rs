@@ -28,6 +28,7 @@ pub fn StatusBar() -> impl IntoView {
             <Counts />
             <span class="status-item" role="status" data-testid="status-live">"Preview: " {words}</span>
             <span class="grow"></span>
+            <LookedAt />
             <ProblemCount />
             <Show when=move || studio.page.get() == Page::Author && studio.documents.active.with(Option::is_some)>
                 <span class="status-item numbers" data-testid="status-cursor">
@@ -66,6 +67,28 @@ fn Counts() -> impl IntoView {
         }
     };
     move || summary.get().map(counts)
+}
+
+/// Whose values the editor tells of fields.
+#[component]
+fn LookedAt() -> impl IntoView {
+    let studio = use_studio();
+    let identity = studio.looked_at.identity;
+    let shown = move || studio.page.get() == Page::Author && identity.with(Option::is_some);
+    view! {
+        <Show when=shown>
+            <button
+                class="status-item status-button looked-at"
+                data-testid="status-identity"
+                title="Point at a field in a document to see its value for this identity. Press to forget it."
+                on:click=move |_| identity.set(None)
+            >
+                "Identity "
+                {move || identity.get()}
+                " ×"
+            </button>
+        </Show>
+    }
 }
 
 #[component]

@@ -10,6 +10,7 @@ use studio_api::DocumentInfo;
 
 use super::Studio;
 use super::checking::{Place, exact_place, project_of};
+use super::looked_at::LookedAt;
 
 #[derive(Deserialize)]
 struct Question {
@@ -100,7 +101,7 @@ pub fn answer(studio: Studio, question: &str) -> String {
     let asked = Asked { documents: &documents, project: &project, file, text, index: &index, offset };
     match question.about {
         About::Offer => json(asked.offered()),
-        About::Hover => json(asked.told()),
+        About::Hover => json(asked.told(studio.looked_at)),
         About::Definition => json(asked.definition()),
         About::Uses => json(Some(asked.uses())),
         About::Renamed => json(Some(asked.renamed())),
@@ -147,8 +148,13 @@ impl Asked<'_> {
         Some(Offered { place: exact_place(self.text, self.index, found.replace), items })
     }
 
-    fn told(&self) -> Option<Told> {
-        let found = hover(self.text, self.offset, self.project)?;
+    fn told(&self, looked_at: LookedAt) -> Option<Told> {
+        let mut found = hover(self.text, self.offset, self.project)?;
+        if let Some((navigate::Symbol::Field(document, aggregate, field), _)) =
+            navigate::symbol_at(&self.files(), self.file, self.offset, self.project)
+        {
+            found.text.extend(looked_at.value(&document, &aggregate, &field));
+        }
         Some(Told { place: exact_place(self.text, self.index, found.span), text: found.text })
     }
 

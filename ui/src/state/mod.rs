@@ -9,6 +9,7 @@ pub mod documents;
 pub mod exports;
 pub mod format;
 pub mod layout;
+pub mod looked_at;
 pub mod output;
 pub mod preview;
 pub mod projects;
@@ -26,6 +27,7 @@ use dialogs::Dialog;
 use documents::Documents;
 use exports::Exports;
 use layout::Layout;
+use looked_at::LookedAt;
 use output::Output;
 use preview::Preview;
 use projects::{OpenedProject, Projects};
@@ -85,6 +87,7 @@ pub struct Studio {
     pub samples: Samples,
     pub uploads: Uploads,
     pub preview: Preview,
+    pub looked_at: LookedAt,
     pub reports: Reports,
     pub exports: Exports,
     pub output: Output,
@@ -107,6 +110,7 @@ impl Studio {
             samples: Samples::new(),
             uploads: Uploads::new(),
             preview: Preview::new(),
+            looked_at: LookedAt::new(),
             reports: Reports::new(),
             exports: Exports::new(),
             output: Output::new(),

@@ -247,6 +247,7 @@ impl Studio {
     fn leave_project(self) {
         self.projects.watching.set_value(None);
         self.preview.clear(self);
+        self.looked_at.identity.set(None);
         self.documents.clear();
         self.samples.clear();
         self.reports.clear();

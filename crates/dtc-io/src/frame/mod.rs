@@ -65,6 +65,24 @@ impl Frame {
         self.data.height()
     }
 
+    /// How many rows have exactly this text in a column, and the cells of the last of them.
+    pub fn last_with(&self, column: &str, text: &str) -> Result<Option<(u64, Vec<Option<String>>)>, IoError> {
+        let Some(place) = self.names.iter().position(|name| name == column) else { return Ok(None) };
+        if self.kinds[place] != Kind::Text {
+            return Ok(None);
+        }
+        let refused = |cause| refused(&self.table, column, &cause);
+        let values = self.data.column(&build::value_name(place)).and_then(|values| values.str()).map_err(refused)?;
+        let mut found = values.iter().enumerate().filter(|(_, value)| *value == Some(text)).map(|(row, _)| row);
+        let Some(mut last) = found.next() else { return Ok(None) };
+        let mut count = 1;
+        for row in found {
+            (last, count) = (row, count + 1);
+        }
+        let cells = cells::rows(&self.data.slice(last as i64, 1), &self.kinds).pop().unwrap_or_default();
+        Ok(Some((count, cells)))
+    }
+
     /// Rows `from .. from + count` after filter and sort, and how many there are in all.
     ///
     /// `sort`: a column and whether it descends; numbers as numbers, datetimes as instants, missing

@@ -12,7 +12,7 @@ use dtc_expr::OfferKind;
 
 use crate::check::{Project, check};
 use crate::dialect::{self, DocumentKind};
-use crate::document::Document;
+use crate::document::{Document, Field};
 use crate::read::known;
 use crate::text::Span;
 pub use meaning::attribute as attribute_meaning;
@@ -130,8 +130,31 @@ pub fn hover(text: &str, offset: u32, project: &Project) -> Option<Hover> {
             let span = Span::new(span.start as usize, span.start as usize + written.len());
             Some(Hover { span, text: vec![format!("**{name}**"), meaning.to_owned()] })
         }
+        At::Value(key, span) if key.eq_ignore_ascii_case("Name") => {
+            let (document, _) = check(text, project);
+            defined(document.as_ref()?, span)
+        }
         At::Value(..) | At::Item(..) => None,
     }
+}
+
+/// The field whose name stands at `span`.
+fn defined(document: &Document, span: Span) -> Option<Hover> {
+    let groups: Vec<(&str, Vec<&Field>)> = match document {
+        Document::Streaming(document) => (document.aggregates.iter())
+            .map(|own| (own.name.value.as_str(), own.fields.iter().chain(own.dimensions()).collect()))
+            .collect(),
+        Document::Window(document) => {
+            document.aggregates.iter().map(|own| (own.name.value.as_str(), own.fields.iter().collect())).collect()
+        }
+        Document::Attribution(_) | Document::Join(_) => Vec::new(),
+    };
+    let here = |name: Span| span.start <= name.start && name.end <= span.end;
+    let mut fields = groups.into_iter().flat_map(|(owner, fields)| fields.into_iter().map(move |field| (owner, field)));
+    let (owner, field) = fields.find(|(_, field)| here(field.name.span))?;
+    let text =
+        vec![format!("**{owner}.{}**", field.name.value), format!("A field of type {}.", field.field_type.name())];
+    Some(Hover { span: field.name.span, text })
 }
 
 /// The streaming document that a window document looks at.

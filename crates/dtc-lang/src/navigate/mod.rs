@@ -30,6 +30,11 @@ pub struct Location {
     pub span: Span,
 }
 
+/// What the name at `offset` of a file stands for, and where it stands.
+pub fn symbol_at(files: &[File], file: usize, offset: u32, project: &Project) -> Option<(Symbol, Span)> {
+    uses::Index::of(files, project).at(file, offset).map(|(symbol, span)| (symbol.clone(), span))
+}
+
 /// Where the name at `offset` of a file is defined. Nothing for the data's fields and Python's names, which
 /// no document defines.
 pub fn definition(files: &[File], file: usize, offset: u32, project: &Project) -> Option<Location> {

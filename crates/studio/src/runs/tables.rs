@@ -5,13 +5,16 @@ use std::collections::BTreeMap;
 use dtc_engine::{Cancel, Output, Plan};
 use dtc_expr::{Column, FieldType, Table, Value};
 use dtc_io::Frame;
-use studio_api::{ApiError, ColumnInfo, Page, ReadRows, TableInfo, TableKind};
+use studio_api::{ApiError, ColumnInfo, IdentityRow, Page, ReadRows, TableInfo, TableKind};
 
 use super::reading::{DataFile, Parsed};
 use crate::error::{external, internal, invalid};
 
 /// Rows that one page may hold.
 const MOST_ROWS: u32 = 5_000;
+
+/// The column of whom a row is about, in aggregates and in windows.
+const IDENTITY: [&str; 2] = ["_identity", "identity"];
 
 /// The tables in order, and their rows by name.
 pub(crate) type Prepared = (Vec<TableInfo>, BTreeMap<String, Frame>);
@@ -61,6 +64,21 @@ pub(crate) fn page(frame: &Frame, asked: &ReadRows) -> Result<Page, ApiError> {
     let read = frame.page(asked.from, asked.count as usize, sort, filter);
     let (total, rows) = read.map_err(|error| external(format!("{error}.")))?;
     Ok(Page { from: asked.from, total, rows })
+}
+
+/// The last row of an identity in each table that has rows of it.
+pub(crate) fn rows_of(frames: &BTreeMap<String, Frame>, identity: &str) -> Result<Vec<IdentityRow>, ApiError> {
+    let mut found = Vec::new();
+    for frame in frames.values() {
+        let Some(column) = IDENTITY.iter().find(|name| frame.columns().iter().any(|column| column == *name)) else {
+            continue;
+        };
+        let last = frame.last_with(column, identity).map_err(|error| external(format!("{error}.")))?;
+        if let Some((rows, cells)) = last {
+            found.push(IdentityRow { table: frame.name().to_owned(), rows, columns: frame.columns().to_vec(), cells });
+        }
+    }
+    Ok(found)
 }
 
 fn info(kind: TableKind, table: &Table) -> TableInfo {

@@ -256,9 +256,20 @@ impl Grid {
 
     /// The selected cell's whole value.
     pub fn selected_value(self) -> Option<String> {
+        self.selected_cell(self.selected.get_untracked()?.column)
+    }
+
+    /// Whom the selected row is about.
+    pub fn selected_identity(self) -> Option<String> {
+        let is_identity = |column: &ColumnInfo| column.name == "_identity" || column.name == "identity";
+        let column = self.table.with_untracked(|table| table.columns.iter().position(is_identity))?;
+        self.selected_cell(column)
+    }
+
+    fn selected_cell(self, column: usize) -> Option<String> {
         let place = self.selected.get_untracked()?;
         let row = self.pages.with_untracked(|pages| pages.row(place.row?))?;
-        row.cells().get(place.column).cloned().flatten()
+        row.cells().get(column).cloned().flatten()
     }
 }
 
