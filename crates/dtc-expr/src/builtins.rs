@@ -79,7 +79,7 @@ impl Builtin {
     }
 }
 
-const GROUPS: [&[Builtin]; 5] = [numbers::TABLE, texts::TABLE, collections::TABLE, iteration::TABLE, types::TABLE];
+static GROUPS: [&[Builtin]; 5] = [numbers::TABLE, texts::TABLE, collections::TABLE, iteration::TABLE, types::TABLE];
 
 pub(crate) fn find(name: &str) -> Option<&'static Builtin> {
     all().find(|builtin| builtin.name == name)

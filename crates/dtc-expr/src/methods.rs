@@ -17,6 +17,8 @@ use crate::value::object::Object;
 use crate::value::{Flavor, Value};
 
 pub(crate) use dates::{made, out_of_range, part, zone};
+#[cfg(test)]
+pub(crate) use properties::names as property_names;
 pub(crate) use properties::{Property, micros_of_seconds, property};
 
 pub(crate) struct Method {
@@ -104,6 +106,17 @@ impl Kind {
         KINDS.iter().find(|(_, known)| *known == name).map(|(kind, _)| *kind)
     }
 
+    /// The folder of its reference pages, dotted.
+    pub(crate) fn page(self) -> &'static str {
+        match self {
+            Kind::Map => "map",
+            Kind::DateTime => "datetime.datetime",
+            Kind::Date => "datetime.date",
+            Kind::TimeDelta => "datetime.timedelta",
+            other => KINDS[other as usize].1,
+        }
+    }
+
     fn tables(self) -> [&'static [Method]; 2] {
         match self {
             Kind::Str => [text::TABLE, text_search::TABLE],
@@ -118,6 +131,17 @@ impl Kind {
             Kind::Int => [properties::INT, &[]],
             Kind::Float => [properties::FLOAT, &[]],
         }
+    }
+
+    #[cfg(test)]
+    pub(crate) fn all() -> impl Iterator<Item = Kind> {
+        KINDS.into_iter().map(|(kind, _)| kind)
+    }
+
+    /// What a map field has besides a dict's methods.
+    #[cfg(test)]
+    pub(crate) fn own_names(self) -> impl Iterator<Item = &'static str> {
+        self.tables()[1].iter().map(|method| method.name)
     }
 
     /// Every method's name, for "did you mean".

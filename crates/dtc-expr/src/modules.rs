@@ -80,3 +80,11 @@ pub(crate) fn find(name: &str) -> Option<&'static Module> {
 pub(crate) fn names() -> impl Iterator<Item = &'static str> {
     MODULES.iter().map(|module| module.name)
 }
+
+/// The functions and types of all modules, with their dotted names.
+pub(crate) fn functions() -> impl Iterator<Item = (String, &'static Builtin)> {
+    MODULES.iter().flat_map(|module| {
+        let functions = module.functions.iter().copied().flatten();
+        functions.map(move |builtin| (format!("{}.{}", module.name, builtin.name), builtin))
+    })
+}

@@ -10,5 +10,6 @@ mod faults;
 mod fields;
 mod limits;
 mod python;
+mod reference;
 mod scripts;
 mod speed;

@@ -8,13 +8,12 @@ use crate::eval::Evaluator;
 use crate::value::object::Object;
 use crate::value::{Dict, Flavor, Order, Set, Value, compare};
 
-pub(super) const TABLE: &[Builtin] = &[
+pub(super) static TABLE: &[Builtin] = &[
     Builtin::function("len", len),
     Builtin::class("list", "", list, &[]),
     Builtin::class("tuple", "", tuple, &[]),
     Builtin::class("dict", "", dict, &[Builtin::function("fromkeys", from_keys)]),
     Builtin::class("set", "", set, &[]),
-    Builtin::class("frozenset", "", set, &[]),
     Builtin::function("sorted", sorted),
     Builtin::class("reversed", "", reversed, &[]),
 ];
@@ -104,7 +103,7 @@ pub(crate) fn dict_of(evaluator: &mut Evaluator<'_>, value: Value) -> Result<Dic
     Ok(dict)
 }
 
-fn from_keys(evaluator: &mut Evaluator<'_>, args: Args) -> Outcome {
+pub(crate) fn from_keys(evaluator: &mut Evaluator<'_>, args: Args) -> Outcome {
     let [keys, value] = args.bind("fromkeys", ["", ""], 1)?;
     let value = value.unwrap_or_default();
     let mut dict = Dict::default();

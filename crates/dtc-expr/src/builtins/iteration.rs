@@ -12,7 +12,7 @@ use crate::operator::{self, check_items};
 use crate::value::object::{Items, Object, Range};
 use crate::value::{Order, Value, compare};
 
-pub(super) const TABLE: &[Builtin] = &[
+pub(super) static TABLE: &[Builtin] = &[
     Builtin::function("sum", sum),
     Builtin::function("min", |evaluator, args| extreme(evaluator, args, "min", Order::Less)),
     Builtin::function("max", |evaluator, args| extreme(evaluator, args, "max", Order::Greater)),

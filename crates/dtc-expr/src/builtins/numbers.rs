@@ -11,7 +11,7 @@ use crate::number::{self, Number};
 use crate::operator;
 use crate::value::Value;
 
-pub(super) const TABLE: &[Builtin] = &[
+pub(super) static TABLE: &[Builtin] = &[
     Builtin::function("abs", abs),
     Builtin::function("round", round),
     Builtin::class("int", "", int, &[]),

@@ -5,7 +5,7 @@ use crate::error::EvalError;
 use crate::eval::Evaluator;
 use crate::value::Value;
 
-pub(super) const TABLE: &[Builtin] = &[
+pub(super) static TABLE: &[Builtin] = &[
     Builtin::class("str", "", str, &[]),
     Builtin::function("repr", |_, args| Ok(Value::from(args.one("repr")?.repr()))),
     Builtin::function("ascii", |_, args| Ok(Value::from(ascii(&args.one("ascii")?)))),

@@ -6,7 +6,7 @@ use crate::eval::Evaluator;
 use crate::value::Value;
 use crate::value::object::Object;
 
-pub(super) const TABLE: &[Builtin] = &[
+pub(super) static TABLE: &[Builtin] = &[
     Builtin::class("type", "", |_, args| type_of(&args.one("type")?), &[]),
     Builtin::function("isinstance", isinstance),
     Builtin::function("callable", callable),
@@ -14,7 +14,7 @@ pub(super) const TABLE: &[Builtin] = &[
 ];
 
 /// Types that have no name in an expression but are what `type(x)` gives.
-const NAMELESS: &[Builtin] = &[
+static NAMELESS: &[Builtin] = &[
     nameless("NoneType"),
     nameless("builtin_function_or_method"),
     nameless("method_descriptor"),

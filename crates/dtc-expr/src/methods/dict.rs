@@ -5,7 +5,7 @@ use std::sync::Arc;
 use ruff_python_ast::Operator;
 
 use super::Method;
-use crate::builtins::collections::{dict_of, key_error};
+use crate::builtins::collections::{dict_of, from_keys, key_error};
 use crate::builtins::{Args, Outcome, hashable};
 use crate::error::{EvalError, EvalErrorKind};
 use crate::eval::Evaluator;
@@ -29,7 +29,7 @@ pub(super) const TABLE: &[Method] = &[
     }),
     Method::change("update", update),
     Method::change("setdefault", setdefault),
-    Method::read("fromkeys", |_, _, _| Err(EvalError::type_error("call dict.fromkeys(...)"))),
+    Method::read("fromkeys", |evaluator, _, args| from_keys(evaluator, args)),
 ];
 
 /// What only a map field has.

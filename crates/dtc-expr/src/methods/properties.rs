@@ -133,6 +133,27 @@ fn of_object(object: &Object, property: Property) -> Option<Value> {
     }
 }
 
+/// Each type's properties, with the dotted name of the type's page.
+#[cfg(test)]
+pub(crate) fn names() -> impl Iterator<Item = (&'static str, &'static str)> {
+    use crate::time::{DateTime, TimeDelta};
+    let time = DateTime { micros: 0, offset: None };
+    let range = crate::value::object::Range { start: 0, stop: 1, step: 1 };
+    let owners = [
+        ("datetime.datetime", Value::DateTime(time)),
+        ("datetime.date", Value::object(Object::Date(time.date()))),
+        ("datetime.timedelta", Value::TimeDelta(TimeDelta { micros: 0 })),
+        ("int", Value::Int(1)),
+        ("float", Value::Float(1.0)),
+        ("range", Value::object(Object::Range(range))),
+        ("type", crate::builtins::find("int").map_or(Value::None, crate::builtins::Builtin::value)),
+    ];
+    owners.into_iter().flat_map(|(owner, value)| {
+        let own = NAMES.iter().filter(move |(_, kind)| property(&value, *kind).is_some());
+        own.map(move |(name, _)| (owner, *name))
+    })
+}
+
 pub(super) const INT: &[Method] = &[
     Method::read("bit_length", |_, value, _| {
         let bits = match value {

@@ -39,7 +39,6 @@ pub(super) const TABLE: &[Method] = &[
     Method::read("format", |evaluator, text, args| crate::format::braces(evaluator, of(text), &args).map(Value::from)),
     Method::read("expandtabs", expandtabs),
     Method::read("translate", translate),
-    Method::read("encode", |_, _, _| Err(EvalError::type_error("bytes are not supported"))),
 ];
 
 /// The receiver's text.

@@ -13,7 +13,7 @@ use crate::time::{Civil, DAY, Date, DateTime, Guess, SECOND, TimeDelta, is_direc
 use crate::value::Value;
 use crate::value::object::Object;
 
-pub(crate) const TYPES: &[Builtin] = &[
+pub(crate) static TYPES: &[Builtin] = &[
     Builtin::class(
         "datetime",
         "datetime",
@@ -50,9 +50,9 @@ pub(crate) const TYPES: &[Builtin] = &[
 /// What asks the clock; a run must not depend on when it happens.
 pub(crate) const CLOCK: [&str; 3] = ["now", "utcnow", "today"];
 
-pub(super) const PARSER: &[Builtin] = &[Builtin::function("parse", parse), Builtin::function("isoparse", from_iso)];
+pub(super) static PARSER: &[Builtin] = &[Builtin::function("parse", parse), Builtin::function("isoparse", from_iso)];
 
-pub(super) const ZONES: &[Builtin] = &[
+pub(super) static ZONES: &[Builtin] = &[
     Builtin::function("tzutc", |_, _| Ok(Value::object(Object::TimeZone(0)))),
     Builtin::function("tzoffset", |_, args| {
         let [_, offset] = args.bind("tzoffset", ["name", "offset"], 2)?;
@@ -67,7 +67,7 @@ pub(super) const ZONES: &[Builtin] = &[
 ];
 
 /// Always in scope (ours, not Python's): fails to `None`.
-pub(crate) const PARSE_TIME: &Builtin = &Builtin::function("parse_time", parse_time);
+pub(crate) static PARSE_TIME: &Builtin = &Builtin::function("parse_time", parse_time);
 
 fn parse_time(_: &mut Evaluator<'_>, args: Args) -> Outcome {
     let [text, format] = args.bind("parse_time", ["text", "format"], 1)?;

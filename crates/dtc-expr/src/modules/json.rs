@@ -9,7 +9,7 @@ use crate::value::Value;
 mod read;
 mod write;
 
-pub(super) const TABLE: &[Builtin] = &[Builtin::function("loads", loads), Builtin::function("dumps", dumps)];
+pub(super) static TABLE: &[Builtin] = &[Builtin::function("loads", loads), Builtin::function("dumps", dumps)];
 
 fn loads(_: &mut Evaluator<'_>, args: Args) -> Outcome {
     let value = args.one("loads")?;

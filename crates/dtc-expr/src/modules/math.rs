@@ -12,7 +12,7 @@ use crate::number;
 use crate::operator;
 use crate::value::Value;
 
-pub(super) const TABLE: &[Builtin] = &[
+pub(super) static TABLE: &[Builtin] = &[
     Builtin::function("floor", |_, args| whole(args, "floor", f64::floor)),
     Builtin::function("ceil", |_, args| whole(args, "ceil", f64::ceil)),
     Builtin::function("trunc", |_, args| whole(args, "trunc", f64::trunc)),
@@ -220,13 +220,17 @@ fn comb(_: &mut Evaluator<'_>, args: Args) -> Outcome {
     Ok(Value::big((0..k).fold(BigInt::from(1), |product, place| product * (n - place) / (place + 1))))
 }
 
-/// Exact: partial sums that do not overlap.
-/// Exact by Shewchuk's partial sums, rounded once, as CPython does it.
-pub(super) fn fsum(evaluator: &mut Evaluator<'_>, args: Args) -> Outcome {
+fn fsum(evaluator: &mut Evaluator<'_>, args: Args) -> Outcome {
+    let items = evaluator.collect(args.one("fsum")?)?;
+    float_sum(&items).map(Value::Float)
+}
+
+/// Exact by Shewchuk's partial sums, which do not overlap, rounded once, as CPython does it.
+pub(super) fn float_sum(items: &[Value]) -> Result<f64, EvalError> {
     let mut partials: Vec<f64> = Vec::new();
     let (mut infinities, mut special) = (0.0, 0.0);
-    for item in evaluator.collect(args.one("fsum")?)? {
-        let number = float(&item)?;
+    for item in items {
+        let number = float(item)?;
         let mut x = number;
         let mut kept = Vec::with_capacity(partials.len() + 1);
         for mut y in partials {
@@ -254,10 +258,10 @@ pub(super) fn fsum(evaluator: &mut Evaluator<'_>, args: Args) -> Outcome {
     if special != 0.0 {
         return match infinities.is_nan() {
             true => Err(EvalError::value_error("-inf + inf in fsum")),
-            false => Ok(Value::Float(special)),
+            false => Ok(special),
         };
     }
-    Ok(Value::Float(rounded_sum(partials)))
+    Ok(rounded_sum(partials))
 }
 
 /// The sum of partials of rising size that do not overlap, to the nearest even where it lies half way.

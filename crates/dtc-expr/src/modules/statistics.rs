@@ -14,7 +14,7 @@ use crate::number::true_division;
 use crate::operator;
 use crate::value::Value;
 
-pub(super) const TABLE: &[Builtin] = &[
+pub(super) static TABLE: &[Builtin] = &[
     Builtin::function("mean", mean),
     Builtin::function("fmean", fmean),
     Builtin::function("median", |evaluator, args| median(evaluator, args, Middle::Mean)),
@@ -112,14 +112,26 @@ fn mean(evaluator: &mut Evaluator<'_>, args: Args) -> Outcome {
 }
 
 fn fmean(evaluator: &mut Evaluator<'_>, args: Args) -> Outcome {
-    let items = evaluator.collect(args.one("fmean")?)?;
-    if items.is_empty() {
-        return Err(empty("fmean requires at least one data point"));
+    let [data, weights] = args.bind("fmean", ["data", "weights"], 1)?;
+    let items = evaluator.collect(data.unwrap_or_default())?;
+    let Some(weights) = weights.filter(|weights| !weights.is_none()) else {
+        if items.is_empty() {
+            return Err(empty("fmean requires at least one data point"));
+        }
+        let count = items.len() as f64;
+        return Ok(Value::Float(math::float_sum(&items)? / count));
+    };
+    let weights = evaluator.collect(weights)?;
+    let pairs = items.iter().zip(&weights);
+    let products: Vec<Value> =
+        pairs.map(|(item, weight)| operator::binary(item, Operator::Mult, weight)).collect::<Result<_, _>>()?;
+    let top = math::float_sum(&products)?;
+    if items.len() != weights.len() {
+        return Err(empty("data and weights must be the same length"));
     }
-    let count = items.len() as f64;
-    match math::fsum(evaluator, Args::of([Value::list(items)]))? {
-        Value::Float(sum) => Ok(Value::Float(sum / count)),
-        other => Ok(other),
+    match math::float_sum(&weights)? {
+        0.0 => Err(empty("sum of weights must be non-zero")),
+        bottom => Ok(Value::Float(top / bottom)),
     }
 }
 
@@ -181,7 +193,12 @@ enum Spread {
 }
 
 fn spread(evaluator: &mut Evaluator<'_>, args: Args, name: &str, freedom: Freedom) -> Result<Spread, EvalError> {
-    let items = evaluator.collect(args.one(name)?)?;
+    let [data, center] = args.bind(name, ["data", if freedom == Freedom::Sample { "xbar" } else { "mu" }], 1)?;
+    let mut items = evaluator.collect(data.unwrap_or_default())?;
+    let center = center.filter(|center| !center.is_none());
+    if let Some(center) = &center {
+        items = items.iter().map(|item| square_of_distance(item, center)).collect::<Result<_, _>>()?;
+    }
     let exact = Exact::of(&items)?;
     let count = items.len();
     let (least, words) = match freedom {
@@ -198,10 +215,18 @@ fn spread(evaluator: &mut Evaluator<'_>, args: Args, name: &str, freedom: Freedo
     let has_floats = exact.has_floats;
     let (numbers, shift) = exact.whole();
     let sum: BigInt = numbers.iter().sum();
+    if center.is_some() {
+        return Ok(Spread::Fraction { top: sum, bottom: BigInt::from(degrees) << shift, has_floats });
+    }
     let squares: BigInt = numbers.iter().map(|number| number * number).sum();
     let top = BigInt::from(count) * squares - &sum * &sum;
     let bottom = (BigInt::from(count) * BigInt::from(degrees)) << (2 * shift);
     Ok(Spread::Fraction { top, bottom, has_floats })
+}
+
+fn square_of_distance(item: &Value, center: &Value) -> Outcome {
+    let distance = operator::binary(item, Operator::Sub, center)?;
+    operator::binary(&distance, Operator::Mult, &distance)
 }
 
 fn variance(evaluator: &mut Evaluator<'_>, args: Args, name: &str, freedom: Freedom) -> Outcome {

@@ -4,6 +4,8 @@ use super::{Group, Meaning, Scope};
 use crate::builtins::{self, Builtin};
 use crate::field_type::FieldType;
 use crate::methods::Kind;
+use crate::modules::dates::PARSE_TIME;
+use crate::reference::{self, Entry};
 use crate::value::Value;
 use crate::value::object::Object;
 
@@ -12,6 +14,22 @@ use crate::value::object::Object;
 pub struct Offer {
     pub name: String,
     pub kind: OfferKind,
+    /// What is written about it, whatever name it was imported under.
+    pub reference: Option<&'static Entry>,
+}
+
+impl Offer {
+    fn new(name: &str, kind: OfferKind) -> Offer {
+        Offer { name: name.to_owned(), kind, reference: None }
+    }
+
+    fn of_value(name: &str, value: &Value) -> Offer {
+        Offer { reference: reference::of_value(value), ..Offer::new(name, kind_of(value)) }
+    }
+
+    fn of_builtin(name: &str, builtin: &'static Builtin) -> Offer {
+        Offer { reference: reference::of_builtin(builtin), ..Offer::new(name, kind_of_builtin(builtin)) }
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,14 +72,14 @@ impl Scope {
     fn own_offers(&self) -> Vec<Offer> {
         let names = &self.names;
         let mut offers = Vec::new();
-        let mut add = |name: &str, kind| offers.push(Offer { name: name.to_owned(), kind });
+        let mut add = |name: &str, kind| offers.push(Offer::new(name, kind));
         names.groups.keys().for_each(|name| add(name, OfferKind::Aggregate));
         names.variables.keys().for_each(|name| add(name, OfferKind::Variable));
         names.namespaces.keys().for_each(|name| add(name, OfferKind::Document));
         names.bare.iter().for_each(|(name, (_, _, field))| add(name, OfferKind::Field(*field)));
-        names.imports.iter().for_each(|(name, value)| add(name, kind_of(value)));
-        builtins::all().for_each(|builtin| add(builtin.name, kind_of_builtin(builtin)));
-        add("parse_time", OfferKind::Function);
+        offers.extend(names.imports.iter().map(|(name, value)| Offer::of_value(name, value)));
+        offers.extend(builtins::all().map(|builtin| Offer::of_builtin(builtin.name, builtin)));
+        offers.push(Offer::of_builtin(PARSE_TIME.name, PARSE_TIME));
         offers
     }
 }
@@ -77,11 +95,11 @@ pub fn offers_of(field: FieldType) -> Vec<Offer> {
         FieldType::List => Kind::List,
         FieldType::Set => Kind::Set,
     };
-    let method = |name: &str| Offer { name: name.to_owned(), kind: OfferKind::Method };
+    let member = |name: &str, member| Offer { reference: reference::of_member(kind, name), ..Offer::new(name, member) };
+    let method = |name: &str| member(name, OfferKind::Method);
     let mut offers: Vec<Offer> = kind.method_names().map(method).collect();
     if field == FieldType::DateTime {
-        let part = |name: &str| Offer { name: name.to_owned(), kind: OfferKind::Field(FieldType::Integer) };
-        offers.extend(DATE_PARTS.map(part));
+        offers.extend(DATE_PARTS.map(|name| member(name, OfferKind::Field(FieldType::Integer))));
     }
     offers.sort_by(|a, b| a.name.cmp(&b.name));
     offers
@@ -91,7 +109,7 @@ fn behind(meaning: &Meaning, rest: &[&str]) -> Vec<Offer> {
     match (meaning, rest) {
         (Meaning::Group(group), rest) => behind_group(group, rest),
         (Meaning::Namespace(members), []) => {
-            let offer = |name: &str| Offer { name: name.to_owned(), kind: OfferKind::Aggregate };
+            let offer = |name: &str| Offer::new(name, OfferKind::Aggregate);
             members.iter().map(|(name, _)| offer(name)).collect()
         }
         (Meaning::Namespace(members), [name, rest @ ..]) => {
@@ -107,9 +125,7 @@ fn behind(meaning: &Meaning, rest: &[&str]) -> Vec<Offer> {
 fn behind_group(group: &Group, rest: &[&str]) -> Vec<Offer> {
     match rest {
         [] => {
-            let offer = |name: &str| {
-                group.field(name).map(|(_, field)| Offer { name: name.to_owned(), kind: OfferKind::Field(field) })
-            };
+            let offer = |name: &str| group.field(name).map(|(_, field)| Offer::new(name, OfferKind::Field(field)));
             group.field_names().filter_map(offer).collect()
         }
         [name] => group.field(name).map_or_else(Vec::new, |(_, field)| offers_of(field)),
@@ -137,7 +153,9 @@ fn behind_value(value: &Value, rest: &[&str]) -> Vec<Offer> {
         },
         _ => Vec::new(),
     };
-    let offer = |name: &str| Some(Offer { name: name.to_owned(), kind: kind_of(&member(name)?) });
+    let owner = reference::of_value(value);
+    let page = |name: &str| reference::entry(&format!("{}.{name}", owner?.name));
+    let offer = |name: &str| Some(Offer { reference: page(name), ..Offer::of_value(name, &member(name)?) });
     names.into_iter().filter_map(offer).collect()
 }
 
@@ -189,6 +207,25 @@ mod tests {
         assert!(names(&["datetime", "datetime"]).contains(&"strptime".to_owned()));
         assert!(names(&[]).iter().any(|name| name == "len"));
         assert!(names(&["source"]).is_empty() && names(&["nothing"]).is_empty());
+    }
+
+    #[test]
+    fn a_name_leads_to_its_page() {
+        let mut scope = scope();
+        let names = ["floor as f".to_owned(), "pi".to_owned()];
+        scope.add_import("math", &names, &Functions::default()).unwrap();
+        let page = |path: &[&str]| scope.offer(path).and_then(|offer| offer.reference).map(|entry| entry.name);
+        assert_eq!(page(&["len"]), Some("len"));
+        assert_eq!(page(&["parse_time"]), Some("parse_time"));
+        assert_eq!(page(&["f"]), Some("math.floor"));
+        assert_eq!(page(&["datetime"]), Some("datetime"));
+        assert_eq!(page(&["datetime", "datetime", "strptime"]), Some("datetime.datetime.strptime"));
+        assert_eq!(page(&["datetime", "timezone", "utc"]), Some("datetime.timezone.utc"));
+        assert_eq!(page(&["game", "last", "hour"]), Some("datetime.datetime.hour"));
+        assert_eq!(page(&["game", "wins"]), None);
+        let map = offers_of(FieldType::Map);
+        let page = |name: &str| map.iter().find(|offer| offer.name == name).unwrap().reference.unwrap().name;
+        assert_eq!((page("set"), page("get")), ("map.set", "dict.get"));
     }
 
     #[test]

@@ -11,6 +11,7 @@ import pathlib
 import statistics
 
 import dateutil.parser
+import dateutil.tz
 
 
 def parse(text, **kw):
@@ -23,7 +24,7 @@ def parse(text, **kw):
 
 NAMES = dict(
     parse=parse, datetime=dt.datetime, timedelta=dt.timedelta, timezone=dt.timezone, date=dt.date,
-    json=json, math=math, statistics=statistics,
+    json=json, math=math, statistics=statistics, dateutil=dateutil,
 )
 
 
@@ -234,11 +235,30 @@ def averages():
                    "[0.1] * 10 + [-1.0]", "[1e308, 1e308]", "[1e308, -1e308, 1e308]", "[float('inf'), float('-inf')]", "[float('nan'), 1]", "[float('inf'), 1]", "[]",
                    "[1, 10**400]", "[2.0**53 + 2, 1.0, 1e-30]"]:
         yield f"math.fsum({values})"
+    for name in ["variance", "pvariance", "stdev", "pstdev"]:
+        for values in ["[1, 2, 3, 4], 2", "[1, 2, 3.5], 2.25", "[1, 2], None", "[1], 1", "[], 1", "[0.1, 0.2, 0.3], 0.2", "['a', 'b'], 1"]:
+            yield f"statistics.{name}({values})"
+    yield from ["statistics.fmean([1, 2], [3, 0])", "statistics.fmean([1, 2], weights=[3])", "statistics.fmean([], [])", "statistics.fmean([1], [0])",
+                "statistics.fmean([1, 2.5, 3], (0.1, 0.2, 0.3))", "statistics.fmean([1, 2], None)", "statistics.variance([1, 2, 4], xbar=2)"]
     yield from ["statistics.mean(x * x for x in range(5))", "statistics.mean()", "statistics.median([timedelta(1), timedelta(3)])",
                 "statistics.mode([1, True, 1.0, 2])", "statistics.mode([[1]])"]
 
 
-GROUPS = dict(numbers=numbers, texts=texts, collections=collections, functions=functions, dates=dates, averages=averages)
+def reference():
+    """The examples of ../../functions: pages whose examples are Python's."""
+    folder = pathlib.Path(__file__).parents[2] / "functions"
+    for page in sorted(folder.rglob("*.md")):
+        for line in page.read_text().splitlines():
+            if line.startswith(">>> ") and not is_ours(line):
+                yield line[4:]
+
+
+def is_ours(line):
+    """What Python does not have: aggregates' fields (a map's `set`, a list that gives itself), `parse_time`."""
+    return any(name in line for name in ("session.", "parse_time("))
+
+
+GROUPS = dict(reference=reference, numbers=numbers, texts=texts, collections=collections, functions=functions, dates=dates, averages=averages)
 
 if __name__ == "__main__":
     here = pathlib.Path(__file__).parent

@@ -39,7 +39,7 @@ pub fn scope() -> Scope {
         let names: Vec<String> = names.into_iter().map(str::to_owned).collect();
         scope.add_import(module, &names, &Functions::default()).unwrap();
     }
-    for module in ["json", "math", "statistics"] {
+    for module in ["json", "math", "statistics", "dateutil"] {
         scope.add_import(module, &[], &Functions::default()).unwrap();
     }
     scope

@@ -120,6 +120,7 @@ fn listed(window: &crate::Window, index: usize, stream: &crate::document::Stream
     let offer = |(name, _): &(std::sync::Arc<str>, FieldType)| Offer {
         name: name.to_string(),
         kind: OfferKind::Field(FieldType::List),
+        reference: None,
     };
     scopes::group_fields(aggregate).iter().map(offer).collect()
 }
