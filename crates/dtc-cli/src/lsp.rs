@@ -11,11 +11,11 @@ use lsp_types::notification::{
 };
 use lsp_types::request::{
     CodeActionRequest, Completion, DocumentSymbolRequest, FoldingRangeRequest, Formatting, GotoDefinition,
-    HoverRequest, PrepareRenameRequest, References, Rename, Request as _,
+    HoverRequest, PrepareRenameRequest, References, Rename, Request as _, SignatureHelpRequest,
 };
 use lsp_types::{
     CodeActionKind, CodeActionOptions, CodeActionProviderCapability, CompletionOptions, FoldingRangeProviderCapability,
-    HoverProviderCapability, OneOf, PublishDiagnosticsParams, RenameOptions, ServerCapabilities,
+    HoverProviderCapability, OneOf, PublishDiagnosticsParams, RenameOptions, ServerCapabilities, SignatureHelpOptions,
     TextDocumentSyncCapability, TextDocumentSyncKind, Url, WorkDoneProgressOptions,
 };
 use serde::Serialize;
@@ -39,6 +39,10 @@ fn capabilities() -> ServerCapabilities {
         completion_provider: Some(CompletionOptions {
             trigger_characters: Some(vec![".".to_owned(), " ".to_owned()]),
             ..CompletionOptions::default()
+        }),
+        signature_help_provider: Some(SignatureHelpOptions {
+            trigger_characters: Some(vec!["(".to_owned(), ",".to_owned()]),
+            ..SignatureHelpOptions::default()
         }),
         hover_provider: Some(HoverProviderCapability::Simple(true)),
         definition_provider: Some(OneOf::Left(true)),
@@ -130,6 +134,10 @@ fn answer(documents: &mut Documents, request: Request) -> Response {
         HoverRequest::METHOD => with(request, |params: lsp_types::HoverParams| {
             let at = params.text_document_position_params;
             documents.hover(&at.text_document.uri, at.position)
+        }),
+        SignatureHelpRequest::METHOD => with(request, |params: lsp_types::SignatureHelpParams| {
+            let at = params.text_document_position_params;
+            documents.signature_help(&at.text_document.uri, at.position)
         }),
         CodeActionRequest::METHOD => with(request, |params: lsp_types::CodeActionParams| {
             documents.code_actions(&params.text_document.uri, params.range)

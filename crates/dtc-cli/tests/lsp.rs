@@ -133,6 +133,9 @@ fn names_and_data_are_offered_and_told() {
     let offered = editor.ask("textDocument/completion", at(&uri, line, column));
     let level = offered.as_array().unwrap().iter().find(|item| item["label"] == "level").expect("level");
     assert_eq!(level["textEdit"]["range"]["start"], json!({ "line": line, "character": column - 2 }));
+    let (line, column) = behind(&text, "int(");
+    let help = editor.ask("textDocument/signatureHelp", at(&uri, line, column));
+    assert!(help["signatures"][0]["label"].as_str().unwrap().starts_with("int("), "{help}");
     let (line, column) = behind(&text, "user.gam");
     let told = editor.ask("textDocument/hover", at(&uri, line, column));
     assert!(told["contents"]["value"].as_str().unwrap().contains("integer"), "{told}");

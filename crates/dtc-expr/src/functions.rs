@@ -120,7 +120,24 @@ impl Functions {
     }
 }
 
+/// A function of a script as its user sees it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ScriptFunction {
+    pub module: String,
+    pub name: String,
+    /// The parameters of each form: a script may define a name for several numbers of arguments.
+    pub forms: Vec<Vec<String>>,
+}
+
 impl UserFunction {
+    pub(crate) fn describe(&self) -> ScriptFunction {
+        let own = self.script.code.iter_functions().filter(|function| function.name == self.name);
+        let mut forms: Vec<Vec<String>> =
+            own.map(|function| function.params.iter().map(|name| (*name).to_owned()).collect()).collect();
+        forms.sort_by_key(Vec::len);
+        ScriptFunction { module: self.script.name.clone(), name: self.name.clone(), forms }
+    }
+
     /// Runs the function; its error says the script and the line.
     pub(crate) fn call(&self, arguments: Args) -> Outcome {
         arguments.no_keywords(&self.name)?;

@@ -26,7 +26,7 @@ pub use compile::{NameTarget, NameUse, Program, compile, name_uses};
 pub use error::{CompileError, CompileErrorKind, EvalError, EvalErrorKind};
 pub use field_type::{FieldType, Mode};
 pub use frame::Frame;
-pub use functions::{FunctionFault, Functions};
+pub use functions::{FunctionFault, Functions, ScriptFunction};
 pub use scope::{FieldId, GroupId, Offer, OfferKind, Scope, VariableId, offers_of};
 pub use table::{Column, Table};
 pub use time::{Date, DateTime, TimeDelta};

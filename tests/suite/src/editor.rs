@@ -1,13 +1,13 @@
 //! Editor cases: `editor/NAME.yaml` is a document with `‸` where somebody writes. Comment lines below
 //! such a line say what is offered there (`# offers: …`, the first ten) or what is told of the word under
-//! the cursor (`# hover: …`). `UPDATE=1` rewrites them.
+//! the cursor (`# hover: …`), and which parameter of a call it stands in (`# call: …`). `UPDATE=1` rewrites them.
 //!
 //! `# ==== next document` puts a streaming document before the one that is written. The data's fields are
 //! the same in all cases.
 
 use std::path::Path;
 
-use dtc_lang::assist::{hover, suggestions};
+use dtc_lang::assist::{hover, signature_help, suggestions};
 use dtc_lang::{DataField, Document, Project, check};
 use libtest_mimic::{Failed, Trial};
 
@@ -15,7 +15,7 @@ use crate::language::{compare_annotated, trials_of};
 
 pub const CURSOR: char = '‸';
 const NEXT: &str = "# ==== next document\n";
-const EXPECTED: [&str; 2] = ["# offers: ", "# hover: "];
+const EXPECTED: [&str; 3] = ["# offers: ", "# hover: ", "# call: "];
 const SHOWN: usize = 10;
 
 pub fn trials() -> Vec<Trial> {
@@ -69,6 +69,11 @@ fn expectation(text: &str, offset: u32, project: &Project) -> String {
     }
     if let Some(told) = told {
         lines.push_str(&format!("# hover: {:?} {}\n", told.span.of(text), told.text.join(" | ").replace('\n', " ")));
+    }
+    if let Some(help) = signature_help(text, offset, project) {
+        let form = &help.forms[help.active];
+        let parameter = form.active.map_or("nothing", |place| form.parameters[place].of(&form.label));
+        lines.push_str(&format!("# call: {} at {parameter}\n", form.label));
     }
     lines
 }

@@ -41,6 +41,23 @@ export function registerProviders(monaco, ask) {
         },
     });
 
+    languages.registerSignatureHelpProvider('dtc', {
+        signatureHelpTriggerCharacters: ['(', ','],
+        provideSignatureHelp(model, position) {
+            const found = at('signature', model, position);
+            if (!found) {
+                return null;
+            }
+            const signatures = found.forms.map(({ label, parameters, active }) => ({
+                label,
+                documentation: { value: found.documentation },
+                parameters: parameters.map((part) => ({ label: part })),
+                activeParameter: active ?? parameters.length,
+            }));
+            return { value: { signatures, activeSignature: found.active, activeParameter: 0 }, dispose() {} };
+        },
+    });
+
     languages.registerDefinitionProvider('dtc', {
         provideDefinition(model, position) {
             const found = at('definition', model, position);

@@ -1,7 +1,7 @@
 //! The language's answers to the editor: what can stand at a place, what it means, where names lead, how a
 //! document is laid out. Questions and answers are JSON, places as Monaco counts them.
 
-use dtc_lang::assist::{SuggestionKind, hover, suggestions};
+use dtc_lang::assist::{SuggestionKind, hover, signature_help, suggestions};
 use dtc_lang::navigate::{self, File, Part, PartKind};
 use dtc_lang::{LineIndex, Project};
 use leptos::prelude::*;
@@ -28,6 +28,7 @@ struct Question {
 enum About {
     Offer,
     Hover,
+    Signature,
     Definition,
     Uses,
     /// The name that would be changed.
@@ -59,6 +60,21 @@ struct Offered {
 struct Told {
     place: Place,
     text: Vec<String>,
+}
+
+/// `parameters`: places in the label, in UTF-16 units.
+#[derive(Serialize)]
+struct Form {
+    label: String,
+    parameters: Vec<[usize; 2]>,
+    active: Option<usize>,
+}
+
+#[derive(Serialize)]
+struct Signature {
+    forms: Vec<Form>,
+    active: usize,
+    documentation: String,
 }
 
 /// A place in a document of the project.
@@ -102,6 +118,7 @@ pub fn answer(studio: Studio, question: &str) -> String {
     match question.about {
         About::Offer => json(asked.offered()),
         About::Hover => json(asked.told(studio.looked_at)),
+        About::Signature => json(asked.signature()),
         About::Definition => json(asked.definition()),
         About::Uses => json(Some(asked.uses())),
         About::Renamed => json(Some(asked.renamed())),
@@ -156,6 +173,17 @@ impl Asked<'_> {
             found.text.extend(looked_at.value(&document, &aggregate, &field));
         }
         Some(Told { place: exact_place(self.text, self.index, found.span), text: found.text })
+    }
+
+    fn signature(&self) -> Option<Signature> {
+        let found = signature_help(self.text, self.offset, self.project)?;
+        let form = |form: dtc_lang::assist::Form| {
+            let units = |offset: u32| form.label[..offset as usize].encode_utf16().count();
+            let parameters = form.parameters.iter().map(|span| [units(span.start), units(span.end)]).collect();
+            Form { parameters, active: form.active, label: form.label }
+        };
+        let forms = found.forms.into_iter().map(form).collect();
+        Some(Signature { forms, active: found.active, documentation: found.documentation })
     }
 
     fn files(&self) -> Vec<File<'_>> {

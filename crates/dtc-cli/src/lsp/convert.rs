@@ -1,7 +1,7 @@
 //! Between the language's places and words and the protocol's: lines and UTF-16 units from 0.
 
 use dtc_expr::OfferKind;
-use dtc_lang::assist::{Suggestion, SuggestionKind};
+use dtc_lang::assist::{Form, Suggestion, SuggestionKind};
 use dtc_lang::{Diagnostic, LineIndex, Severity, Span};
 use lsp_types::{
     CompletionItem, CompletionItemKind, CompletionTextEdit, DiagnosticRelatedInformation, DiagnosticSeverity,
@@ -72,6 +72,30 @@ pub fn completion(place: usize, range: Range, found: Suggestion, snippets: bool)
         insert_text_format: snippet.then_some(InsertTextFormat::SNIPPET),
         ..CompletionItem::default()
     })
+}
+
+pub fn signature_help(found: dtc_lang::assist::SignatureHelp) -> SignatureHelp {
+    let count = |place: usize| u32::try_from(place).unwrap_or(u32::MAX);
+    let form = |form: Form| {
+        let units = |offset: u32| count(form.label[..offset as usize].encode_utf16().count());
+        let parameter = |span: &Span| ParameterInformation {
+            label: ParameterLabel::LabelOffsets([units(span.start), units(span.end)]),
+            documentation: None,
+        };
+        SignatureInformation {
+            parameters: Some(form.parameters.iter().map(parameter).collect()),
+            documentation: Some(Documentation::MarkupContent(markdown(found.documentation.clone()))),
+            // Behind the last one: none is marked.
+            active_parameter: Some(count(form.active.unwrap_or(form.parameters.len()))),
+            label: form.label,
+        }
+    };
+    let active = count(found.active);
+    SignatureHelp {
+        signatures: found.forms.into_iter().map(form).collect(),
+        active_signature: Some(active),
+        active_parameter: None,
+    }
 }
 
 fn kind(kind: SuggestionKind) -> CompletionItemKind {

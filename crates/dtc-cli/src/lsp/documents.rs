@@ -5,10 +5,11 @@ use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-use dtc_lang::assist::{hover, suggestions};
+use dtc_lang::assist::{hover, signature_help, suggestions};
 use dtc_lang::{DataField, Diagnostic, LineIndex, Project, Severity, Span, check, fix_all};
 use lsp_types::{
-    CodeAction, CodeActionKind, CompletionItem, Hover, HoverContents, Position, Range, TextEdit, Url, WorkspaceEdit,
+    CodeAction, CodeActionKind, CompletionItem, Hover, HoverContents, Position, Range, SignatureHelp, TextEdit, Url,
+    WorkspaceEdit,
 };
 
 use super::convert::{self, markdown, offset, range};
@@ -117,6 +118,12 @@ impl Documents {
         let told = hover(&text.text, at, &project)?;
         let contents = HoverContents::Markup(markdown(told.text.join("\n\n")));
         Some(Hover { contents, range: Some(range(&text.text, &index, told.span)) })
+    }
+
+    pub fn signature_help(&mut self, uri: &Url, position: Position) -> Option<SignatureHelp> {
+        let text = self.open.get(uri).cloned()?;
+        let at = offset(&text.text, &LineIndex::new(&text.text), position);
+        Some(convert::signature_help(signature_help(&text.text, at, &self.project(&text))?))
     }
 
     /// The cures of the problems in a range, and all cures of the document as one.

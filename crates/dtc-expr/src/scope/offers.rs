@@ -3,6 +3,7 @@
 use super::{Group, Meaning, Scope};
 use crate::builtins::{self, Builtin};
 use crate::field_type::FieldType;
+use crate::functions::ScriptFunction;
 use crate::methods::Kind;
 use crate::modules::dates::PARSE_TIME;
 use crate::reference::{self, Entry};
@@ -16,15 +17,24 @@ pub struct Offer {
     pub kind: OfferKind,
     /// What is written about it, whatever name it was imported under.
     pub reference: Option<&'static Entry>,
+    /// Where it is a function of a script.
+    pub script: Option<ScriptFunction>,
 }
 
 impl Offer {
     fn new(name: &str, kind: OfferKind) -> Offer {
-        Offer { name: name.to_owned(), kind, reference: None }
+        Offer { name: name.to_owned(), kind, reference: None, script: None }
     }
 
     fn of_value(name: &str, value: &Value) -> Offer {
-        Offer { reference: reference::of_value(value), ..Offer::new(name, kind_of(value)) }
+        let script = match value {
+            Value::Object(object) => match &**object {
+                Object::User(function) => Some(function.describe()),
+                _ => None,
+            },
+            _ => None,
+        };
+        Offer { reference: reference::of_value(value), script, ..Offer::new(name, kind_of(value)) }
     }
 
     fn of_builtin(name: &str, builtin: &'static Builtin) -> Offer {

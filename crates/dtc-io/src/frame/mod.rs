@@ -18,7 +18,8 @@ use crate::error::IoError;
 const VIEWS: usize = 4;
 
 /// Cells of a page: a row each, a cell a column.
-pub type Rows = Vec<Vec<Option<String>>>;
+pub type Rows = Vec<Row>;
+pub type Row = Vec<Option<String>>;
 
 pub struct Frame {
     table: String,
@@ -66,7 +67,7 @@ impl Frame {
     }
 
     /// How many rows have exactly this text in a column, and the cells of the last of them.
-    pub fn last_with(&self, column: &str, text: &str) -> Result<Option<(u64, Vec<Option<String>>)>, IoError> {
+    pub fn last_with(&self, column: &str, text: &str) -> Result<Option<(u64, Row)>, IoError> {
         let Some(place) = self.names.iter().position(|name| name == column) else { return Ok(None) };
         if self.kinds[place] != Kind::Text {
             return Ok(None);

@@ -120,6 +120,7 @@ fn listed(window: &crate::Window, index: usize, stream: &crate::document::Stream
     let offer = |(name, _): &(std::sync::Arc<str>, FieldType)| Offer {
         name: name.to_string(),
         kind: OfferKind::Field(FieldType::List),
+        script: None,
         reference: None,
     };
     scopes::group_fields(aggregate).iter().map(offer).collect()
@@ -174,8 +175,8 @@ pub fn suggestions(
         .into_iter()
         .map(|offer| {
             let path: Vec<&str> = dotted.before.iter().copied().chain([offer.name.as_str()]).collect();
-            let documentation =
-                around.field(&path).map_or_else(String::new, |field| format!("`{}`", field.value.text.trim()));
+            let own = around.field(&path).map(|field| format!("`{}`", field.value.text.trim()));
+            let documentation = own.or_else(|| page(&offer)).unwrap_or_default();
             named(&offer, documentation, called)
         })
         .collect();
@@ -185,6 +186,20 @@ pub fn suggestions(
     // Implicit fields after the user's own.
     items.sort_by_key(|item| (rank(item.kind), item.label.starts_with('_')));
     Some(Suggestions { replace: dotted.span, items })
+}
+
+/// What is written about a function, type, method or constant, in Markdown.
+fn page(offer: &Offer) -> Option<String> {
+    let Some(entry) = offer.reference else {
+        let function = offer.script.as_ref()?;
+        let forms = function.forms.iter().map(|parameters| format!("{}({})", function.name, parameters.join(", ")));
+        let forms = forms.collect::<Vec<_>>().join("\n");
+        return Some(format!("```python\n{forms}\n```\n\nYour own, in functions/{}.rhai.", function.module));
+    };
+    let forms: Vec<&str> = entry.signatures.iter().map(|signature| signature.text).collect();
+    let examples: Vec<String> =
+        entry.examples.iter().map(|example| format!(">>> {}\n{}", example.expression, example.result)).collect();
+    Some(format!("```python\n{}\n```\n\n{}\n\n```python\n{}\n```", forms.join("\n"), entry.text, examples.join("\n")))
 }
 
 /// The user's own names before Python's.
@@ -254,6 +269,21 @@ fn examples(field: &DataField) -> String {
     if shown.is_empty() { String::new() } else { format!("For example {}", shown.join(", ")) }
 }
 
+/// What the name that ends at `offset` stands for.
+pub fn offer_at(
+    text: &str,
+    offset: u32,
+    value: Span,
+    kind: Option<DocumentKind>,
+    document: Option<&Document>,
+    key: &str,
+    project: &Project,
+) -> Option<Offer> {
+    let dotted = dotted(text, value, offset, false)?;
+    let around = around(offset, kind, document, key, project);
+    around.offers(&dotted.before).into_iter().find(|offer| offer.name == dotted.span.of(text))
+}
+
 pub fn hover(
     text: &str,
     offset: u32,
@@ -293,7 +323,10 @@ pub fn hover(
         ("anchor", OfferKind::Variable) => "The block that the row is about.".to_owned(),
         _ => sentence(offer.kind),
     });
-    if let Some(field) = around.field(&path) {
+    if let Some(page) = page(&offer) {
+        // The page says what it is.
+        lines = vec![page];
+    } else if let Some(field) = around.field(&path) {
         lines.push(format!("Value: `{}`", field.value.text.trim()));
         lines.extend(field.when.as_ref().map(|when| format!("When: `{}`", when.text.trim())));
     }

@@ -6,6 +6,7 @@ mod expression;
 mod meaning;
 mod parts;
 mod place;
+mod signature;
 mod values;
 
 use dtc_expr::OfferKind;
@@ -17,6 +18,7 @@ use crate::read::known;
 use crate::text::Span;
 pub use meaning::attribute as attribute_meaning;
 use place::{At, Place, place};
+pub use signature::{Form, SignatureHelp};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SuggestionKind {
@@ -135,6 +137,24 @@ pub fn hover(text: &str, offset: u32, project: &Project) -> Option<Hover> {
             defined(document.as_ref()?, span)
         }
         At::Value(..) | At::Item(..) => None,
+    }
+}
+
+/// The call that `offset` stands in the brackets of.
+pub fn signature_help(text: &str, offset: u32, project: &Project) -> Option<SignatureHelp> {
+    let place = place(text, offset)?;
+    let kind = dialect::document_kind(place.document_type);
+    match place.at {
+        At::Value(key, span) if is_expression(&place, key) => {
+            // A whole expression in YAML's quotes is none in Python's.
+            let start = span.start as usize + usize::from(span.of(text).starts_with(['"', '\'']));
+            let call = signature::open_call(text.get(start..offset as usize)?)?;
+            let (document, _) = check(text, project);
+            let callee = u32::try_from(start + call.callee_end).ok()?;
+            let offer = expression::offer_at(text, callee, span, kind, document.as_ref(), key, project)?;
+            signature::help(&offer, &call)
+        }
+        At::Key(_) | At::Value(..) | At::Item(..) => None,
     }
 }
 
