@@ -5,8 +5,8 @@ use dtc_lang::assist::{Form, Suggestion, SuggestionKind};
 use dtc_lang::{Diagnostic, LineIndex, Severity, Span};
 use lsp_types::{
     CompletionItem, CompletionItemKind, CompletionTextEdit, DiagnosticRelatedInformation, DiagnosticSeverity,
-    Documentation, InsertTextFormat, Location, MarkupContent, MarkupKind, NumberOrString, Position, Range, TextEdit,
-    Url,
+    Documentation, InsertTextFormat, Location, MarkupContent, MarkupKind, NumberOrString, ParameterInformation,
+    ParameterLabel, Position, Range, SignatureHelp, SignatureInformation, TextEdit, Url,
 };
 
 pub fn range(text: &str, index: &LineIndex, span: Span) -> Range {
