@@ -31,6 +31,12 @@ registerProviders(monaco, (question) => {
     return json === '' ? null : JSON.parse(json);
 });
 
+// Monaco's own key for it on Linux belongs to the browser.
+monaco.editor.addKeybindingRule({
+    keybinding: monaco.KeyMod.Shift | monaco.KeyMod.Alt | monaco.KeyCode.KeyF,
+    command: 'editor.action.formatDocument',
+});
+
 // A place in another document: the page shows its tab.
 monaco.editor.registerEditorOpener({
     openCodeEditor(_source, resource, where) {

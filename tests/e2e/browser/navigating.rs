@@ -22,8 +22,10 @@ async fn go_to(page: &Page, document: &str, sought: &str) -> Result<()> {
     let at = text.find(sought).unwrap_or_default();
     let line = text[..at].matches('\n').count() + 1;
     let column = at - text[..at].rfind('\n').map_or(0, |end| end + 1) + 1;
-    page.client.find(Locator::Css(".monaco .view-line")).await?.click().await?;
+    page.client.find(Locator::Css(".monaco .view-lines")).await?.click().await?;
     page.keys(&format!("{CONTROL}g{UP}")).await?;
+    page.until("the box for the line", "return document.activeElement?.matches('.quick-input-widget input') ?? false", vec![])
+        .await?;
     page.keys(&format!("{line}:{column}{ENTER}")).await?;
     page.text_becomes("status-cursor", &format!("Ln {line}, Col {column}")).await
 }
@@ -57,7 +59,8 @@ pub async fn a_new_name_goes_everywhere_and_rows_stay() -> Result<()> {
         page.click(&format!("document-tab-{STREAMING}")).await?;
         go_to(page, STREAMING, "games_played\n").await?;
         page.keys(&F2.to_string()).await?;
-        page.client.wait().for_element(Locator::Css(".rename-box input")).await?;
+        page.until("the box for the name", "return document.activeElement?.matches('.rename-box input') ?? false", vec![])
+            .await?;
         page.keys(&format!("{CONTROL}a{UP}rounds{ENTER}")).await?;
         let has = "return globalThis.__studio.text(arguments[0]).includes(arguments[1])";
         page.until("the new name", has, vec![json!(STREAMING), json!("game_stats.rounds + 1")]).await?;
@@ -89,7 +92,7 @@ pub async fn a_ragged_document_is_laid_out() -> Result<()> {
             .replace("        Type: ", "        Type:   ");
         ensure!(ragged != good, "the template is not what this test knows");
         page.set_editor_text(STREAMING, &ragged).await?;
-        page.client.find(Locator::Css(".monaco .view-line")).await?.click().await?;
+        page.client.find(Locator::Css(".monaco .view-lines")).await?.click().await?;
         page.keys(&format!("{SHIFT}{ALT}f{UP}")).await?;
         let is = "return globalThis.__studio.text(arguments[0]).replace(/\\n\\n+/g, '\\n') === arguments[1]";
         let wanted = good.replace("\n\n", "\n");
