@@ -24,8 +24,12 @@ async fn go_to(page: &Page, document: &str, sought: &str) -> Result<()> {
     let column = at - text[..at].rfind('\n').map_or(0, |end| end + 1) + 1;
     page.client.find(Locator::Css(".monaco .view-lines")).await?.click().await?;
     page.keys(&format!("{CONTROL}g{UP}")).await?;
-    page.until("the box for the line", "return document.activeElement?.matches('.quick-input-widget input') ?? false", vec![])
-        .await?;
+    page.until(
+        "the box for the line",
+        "return document.activeElement?.matches('.quick-input-widget input') ?? false",
+        vec![],
+    )
+    .await?;
     page.keys(&format!("{line}:{column}{ENTER}")).await?;
     page.text_becomes("status-cursor", &format!("Ln {line}, Col {column}")).await
 }
@@ -59,8 +63,12 @@ pub async fn a_new_name_goes_everywhere_and_rows_stay() -> Result<()> {
         page.click(&format!("document-tab-{STREAMING}")).await?;
         go_to(page, STREAMING, "games_played\n").await?;
         page.keys(&F2.to_string()).await?;
-        page.until("the box for the name", "return document.activeElement?.matches('.rename-box input') ?? false", vec![])
-            .await?;
+        page.until(
+            "the box for the name",
+            "return document.activeElement?.matches('.rename-box input') ?? false",
+            vec![],
+        )
+        .await?;
         page.keys(&format!("{CONTROL}a{UP}rounds{ENTER}")).await?;
         let has = "return globalThis.__studio.text(arguments[0]).includes(arguments[1])";
         page.until("the new name", has, vec![json!(STREAMING), json!("game_stats.rounds + 1")]).await?;
