@@ -1,11 +1,15 @@
 //! From expression text to a tree with resolved slots. Reports every fault it can, not only the first.
 
+mod arguments;
 mod call;
+mod changes;
 mod comprehension;
+pub(crate) mod elsewhere;
 mod literal;
 mod lower;
 mod names;
 mod nesting;
+mod pattern;
 mod single_equals;
 mod suggest;
 mod syntax;
@@ -107,6 +111,8 @@ pub(crate) struct Compiler<'c> {
     /// Visible locals, innermost last.
     locals: Vec<(String, u16)>,
     next_local: u16,
+    /// Locals that stand for items of something that is kept.
+    lent: BTreeSet<u16>,
     /// Locals at and after this place belong to the lambda or generator being compiled.
     frames: Vec<Capture>,
     depth: usize,
@@ -128,6 +134,7 @@ impl<'c> Compiler<'c> {
             scope,
             locals: Vec::new(),
             next_local: 0,
+            lent: BTreeSet::new(),
             frames: Vec::new(),
             depth: 0,
             reads: Reads::default(),

@@ -26,6 +26,10 @@ pub enum CompileErrorKind {
     UnknownField,
     /// A function, method or attribute that does not exist.
     UnknownMember,
+    /// A regular expression that cannot be read.
+    Pattern,
+    /// Arguments that the function cannot be called with.
+    Arguments,
     /// A construct of Python that we do not run (`yield`, `:=`, `await` …).
     Unsupported,
 }
@@ -49,6 +53,8 @@ pub enum EvalErrorKind {
     OverflowError,
     ArithmeticError,
     StopIteration,
+    /// A regular expression that cannot be read.
+    PatternError,
     /// A Rhai function failed.
     FunctionError,
     /// Operations, depth, memory or time ran out.
@@ -69,6 +75,7 @@ impl EvalErrorKind {
             EvalErrorKind::OverflowError => "OverflowError",
             EvalErrorKind::ArithmeticError => "ArithmeticError",
             EvalErrorKind::StopIteration => "StopIteration",
+            EvalErrorKind::PatternError => "re.error",
             EvalErrorKind::FunctionError => "FunctionError",
             EvalErrorKind::LimitError => "LimitError",
         }

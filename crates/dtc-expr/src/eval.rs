@@ -3,6 +3,7 @@
 mod access;
 mod call;
 mod iterate;
+mod reach;
 
 use ruff_python_ast::Operator;
 
@@ -57,6 +58,14 @@ impl Evaluator<'_> {
             return Err(EvalError::limit(format!("the expression took more than {MAX_STEPS} steps")));
         }
         Ok(())
+    }
+
+    /// Lets work count down what is left of the steps.
+    pub(crate) fn spend<T>(&mut self, work: impl FnOnce(&mut u64) -> T) -> T {
+        let mut left = MAX_STEPS.saturating_sub(self.steps);
+        let result = work(&mut left);
+        self.steps = MAX_STEPS - left;
+        result
     }
 
     /// Counts what a new text or collection takes, so that many large ones are refused too.

@@ -90,6 +90,9 @@ pub(crate) fn format_value(value: &Value, spec: &str) -> Result<String, EvalErro
     match value {
         Value::DateTime(time) => return Ok(format_time(*time, spec)),
         Value::Object(object) => {
+            if let Object::Time(time) = &**object {
+                return Ok(format_time(*time, spec));
+            }
             if let Object::Date(date) = &**object {
                 let midnight = crate::time::DateTime { micros: i64::from(date.days) * crate::time::DAY, offset: None };
                 return Ok(format_time(midnight, spec));

@@ -16,6 +16,7 @@ mod modules;
 mod node;
 mod number;
 mod operator;
+mod pattern;
 pub mod reference;
 pub mod scope;
 pub mod table;

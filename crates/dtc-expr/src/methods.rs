@@ -1,13 +1,16 @@
 //! Methods and properties of values: looked up by name when an expression is compiled, by type
 //! when it runs.
 
+mod counter;
 mod dates;
 mod dict;
 mod list;
+mod pattern;
 mod properties;
 mod set;
 mod text;
 mod text_search;
+mod time_of_day;
 
 use std::sync::Arc;
 
@@ -17,9 +20,11 @@ use crate::value::object::Object;
 use crate::value::{Flavor, Value};
 
 pub(crate) use dates::{made, out_of_range, part, zone};
+pub(crate) use pattern::{group, groups_of};
 #[cfg(test)]
 pub(crate) use properties::names as property_names;
 pub(crate) use properties::{Property, micros_of_seconds, property};
+pub(crate) use time_of_day::made_time;
 
 pub(crate) struct Method {
     pub name: &'static str,
@@ -64,9 +69,13 @@ pub(crate) enum Kind {
     TimeDelta,
     Int,
     Float,
+    Pattern,
+    Match,
+    Counter,
+    Time,
 }
 
-const KINDS: [(Kind, &str); 11] = [
+const KINDS: [(Kind, &str); 15] = [
     (Kind::Str, "str"),
     (Kind::List, "list"),
     (Kind::Tuple, "tuple"),
@@ -78,6 +87,10 @@ const KINDS: [(Kind, &str); 11] = [
     (Kind::TimeDelta, "timedelta"),
     (Kind::Int, "int"),
     (Kind::Float, "float"),
+    (Kind::Pattern, "Pattern"),
+    (Kind::Match, "Match"),
+    (Kind::Counter, "Counter"),
+    (Kind::Time, "time"),
 ];
 
 impl Kind {
@@ -87,6 +100,7 @@ impl Kind {
             Value::List(..) => Kind::List,
             Value::Tuple(_) => Kind::Tuple,
             Value::Dict(Flavor::Field, _) => Kind::Map,
+            Value::Dict(Flavor::Counter, _) => Kind::Counter,
             Value::Dict(..) => Kind::Dict,
             Value::Set(..) => Kind::Set,
             Value::DateTime(_) => Kind::DateTime,
@@ -95,6 +109,9 @@ impl Kind {
             Value::Float(_) => Kind::Float,
             Value::Object(object) => match &**object {
                 Object::Date(_) => Kind::Date,
+                Object::Time(_) => Kind::Time,
+                Object::Pattern(_) => Kind::Pattern,
+                Object::Match(_) => Kind::Match,
                 _ => return None,
             },
             Value::None => return None,
@@ -113,6 +130,10 @@ impl Kind {
             Kind::DateTime => "datetime.datetime",
             Kind::Date => "datetime.date",
             Kind::TimeDelta => "datetime.timedelta",
+            Kind::Time => "datetime.time",
+            Kind::Pattern => "re.Pattern",
+            Kind::Match => "re.Match",
+            Kind::Counter => "collections.Counter",
             other => KINDS[other as usize].1,
         }
     }
@@ -123,13 +144,17 @@ impl Kind {
             Kind::List => [list::LIST, &[]],
             Kind::Tuple => [list::TUPLE, &[]],
             Kind::Dict => [dict::TABLE, &[]],
-            Kind::Map => [dict::TABLE, dict::MAP],
+            Kind::Map => [dict::MAP, dict::TABLE],
+            Kind::Counter => [counter::TABLE, dict::TABLE],
+            Kind::Time => [time_of_day::TABLE, &[]],
             Kind::Set => [set::TABLE, &[]],
             Kind::DateTime => [dates::DATETIME, &[]],
             Kind::Date => [dates::DATE, &[]],
             Kind::TimeDelta => [dates::TIMEDELTA, &[]],
             Kind::Int => [properties::INT, &[]],
             Kind::Float => [properties::FLOAT, &[]],
+            Kind::Pattern => [pattern::PATTERN, &[]],
+            Kind::Match => [pattern::MATCH, &[]],
         }
     }
 
@@ -138,10 +163,11 @@ impl Kind {
         KINDS.into_iter().map(|(kind, _)| kind)
     }
 
-    /// What a map field has besides a dict's methods.
+    /// Methods that it does not share with a dict.
     #[cfg(test)]
     pub(crate) fn own_names(self) -> impl Iterator<Item = &'static str> {
-        self.tables()[1].iter().map(|method| method.name)
+        let shared = matches!(self, Kind::Map | Kind::Counter);
+        self.tables().into_iter().take(if shared { 1 } else { 2 }).flatten().map(|method| method.name)
     }
 
     /// Every method's name, for "did you mean".
@@ -155,13 +181,16 @@ impl Kind {
 pub struct Member {
     pub(crate) name: Arc<str>,
     methods: [Option<&'static Method>; KINDS.len()],
+    /// Some type's method of this name changes its receiver.
+    pub(crate) changes: bool,
     pub(crate) property: Option<Property>,
 }
 
 impl Member {
     pub(crate) fn new(name: &str) -> Arc<Member> {
         let methods = KINDS.map(|(kind, _)| kind.tables().into_iter().flatten().find(|method| method.name == name));
-        Arc::new(Member { name: Arc::from(name), methods, property: Property::named(name) })
+        let changes = methods.iter().flatten().any(|method| matches!(method.action, Action::Change(_)));
+        Arc::new(Member { name: Arc::from(name), methods, changes, property: Property::named(name) })
     }
 
     pub(crate) fn method(&self, kind: Kind) -> Option<&'static Method> {

@@ -1,13 +1,20 @@
 //! The modules that a document may import, and what `from … import …` finds in them.
 
+mod counter;
 pub(crate) mod dates;
 mod json;
 mod math;
+mod regex;
 mod statistics;
+pub(crate) mod time_of_day;
 
 use crate::builtins::Builtin;
 use crate::value::Value;
 use crate::value::object::Object;
+pub(crate) use counter::{combine_counters, ranked, tally};
+pub(crate) use regex::{
+    Search, expand, find_all, find_one, flags_place, of_literal, replace, split, write_match, write_pattern,
+};
 
 /// A module of Python's library, or of `dateutil`.
 #[derive(Debug)]
@@ -20,6 +27,7 @@ pub struct Module {
 }
 
 static MODULES: &[Module] = &[
+    Module { name: "collections", functions: &[counter::TABLE], constants: |_| None, constant_names: &[] },
     Module {
         name: "datetime",
         functions: &[dates::TYPES],
@@ -41,6 +49,7 @@ static MODULES: &[Module] = &[
         constants: math::constant,
         constant_names: &["pi", "e", "tau", "inf", "nan"],
     },
+    Module { name: "re", functions: &[regex::TABLE], constants: regex::constant, constant_names: regex::CONSTANTS },
     Module { name: "statistics", functions: &[statistics::TABLE], constants: |_| None, constant_names: &[] },
 ];
 
@@ -81,7 +90,8 @@ pub(crate) fn names() -> impl Iterator<Item = &'static str> {
     MODULES.iter().map(|module| module.name)
 }
 
-/// The functions and types of all modules, with their dotted names.
+/// The functions and types of all modules, with their dotted names. Compare addresses with these
+/// only: the compiler may lay a table out once for each way that leads to it.
 pub(crate) fn functions() -> impl Iterator<Item = (String, &'static Builtin)> {
     MODULES.iter().flat_map(|module| {
         let functions = module.functions.iter().copied().flatten();

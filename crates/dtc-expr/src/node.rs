@@ -76,15 +76,6 @@ pub(crate) struct MethodCall {
     pub receiver: Node,
     pub member: Arc<Member>,
     pub arguments: Arguments,
-    /// Where the receiver lives, so that a method that changes it can write it back.
-    pub place: Option<Place>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Place {
-    Local(u16),
-    Variable(VariableId),
-    Field(GroupId, FieldId),
 }
 
 #[derive(Debug, Default)]

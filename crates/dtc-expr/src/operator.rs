@@ -50,6 +50,11 @@ pub(crate) fn binary(left: &Value, operator: Operator, right: &Value) -> Result 
         }
         return number::binary(a, operator, b);
     }
+    if let (Value::Dict(Flavor::Counter, a), Value::Dict(Flavor::Counter, b)) = (left, right)
+        && let Some(combined) = crate::modules::combine_counters(a, operator, b)
+    {
+        return combined;
+    }
     match operator {
         Operator::Add => add(left, right),
         Operator::Sub => subtract(left, right),

@@ -105,7 +105,7 @@ pub(crate) fn of_builtin(wanted: &'static Builtin) -> Option<&'static Entry> {
 /// The page of a method or property of a type.
 pub(crate) fn of_member(kind: Kind, name: &str) -> Option<&'static Entry> {
     let of = |kind: Kind| entry(&format!("{}.{name}", kind.page()));
-    of(kind).or_else(|| if kind == Kind::Map { of(Kind::Dict) } else { None })
+    of(kind).or_else(|| if matches!(kind, Kind::Map | Kind::Counter) { of(Kind::Dict) } else { None })
 }
 
 #[cfg(test)]
@@ -134,8 +134,7 @@ mod tests {
             all.extend(module.member_names().map(|member| qualified(module.name, member)));
         }
         for kind in Kind::all() {
-            let own = kind.method_names().filter(|_| kind != Kind::Map).chain(kind.own_names());
-            all.extend(own.map(|method| qualified(kind.page(), method)));
+            all.extend(kind.own_names().map(|method| qualified(kind.page(), method)));
         }
         all.extend(property_names().map(|(owner, property)| qualified(owner, property)));
         all

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
+use crate::compile::elsewhere;
 use crate::field_type::FieldType;
 use crate::functions::Functions;
 use crate::modules;
@@ -135,6 +136,9 @@ impl Scope {
                 continue;
             }
             let value = module.member(name).ok_or_else(|| {
+                if let Some(help) = elsewhere::module(&format!("{path}.{name}")) {
+                    return format!("module `{path}` has no `{name}` here: {help}");
+                }
                 let known: Vec<&str> = module.member_names().collect();
                 format!("module `{path}` has no `{name}`; it has {}", known.join(", "))
             })?;
@@ -196,7 +200,8 @@ fn split_alias(text: &str) -> (&str, Option<&str>) {
 fn unknown_module(path: &str, functions: &Functions) -> String {
     let mut known: Vec<String> = modules::names().map(str::to_owned).collect();
     known.extend(functions.module_names().map(|name| format!("functions/{name}")));
-    format!("no module `{path}`; can be imported: {}, and your own functions/NAME.rhai", known.join(", "))
+    let help = elsewhere::module(path).map_or(String::new(), |help| format!(": {help}"));
+    format!("no module `{path}`{help}; can be imported: {}, and your own functions/NAME.rhai", known.join(", "))
 }
 
 fn import_module(

@@ -37,6 +37,8 @@ pub enum Flavor {
     /// Only the outermost dict of an event is marked; what lies inside is stored `Plain` and
     /// becomes `Record` when an attribute or index reaches it.
     Record,
+    /// A dict that counts, `collections.Counter`: a missing key counts 0.
+    Counter,
     /// The value of a map, list or set field: changing methods return the collection.
     Field,
 }
@@ -157,6 +159,7 @@ impl Value {
             Value::Str(_) => "str",
             Value::Tuple(_) => "tuple",
             Value::List(..) => "list",
+            Value::Dict(Flavor::Counter, _) => "collections.Counter",
             Value::Dict(..) => "dict",
             Value::Set(..) => "set",
             Value::DateTime(_) => "datetime.datetime",

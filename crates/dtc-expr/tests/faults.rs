@@ -64,6 +64,39 @@ fn what_we_do_not_run_is_named() {
 }
 
 #[test]
+fn changes_that_would_be_lost_are_refused() {
+    for text in [
+        "[x.append(1) for x in session.levels]",
+        "[x.pop() for k, x in session.badges.items()]",
+        "[y.add(1) for x in session.levels for y in x]",
+        "[x['a'].append(1) for x in source.items]",
+        "list(x.clear() for x in sorted(session.levels))",
+        "max(session.levels, key=len).append(1)",
+        "list(map(session.levels.append, [1]))",
+    ] {
+        let errors = compile(text, &scope()).unwrap_err();
+        assert_eq!(errors[0].kind, CompileErrorKind::Unsupported, "{text}: {errors:?}");
+    }
+    for text in
+        ["[x.append(1) for x in [[1], [2]]]", "[x.pop() for x in json.loads('[[1]]')]", "[x.strip() for x in source.l]"]
+    {
+        assert!(compile(text, &scope()).is_ok(), "{text}");
+    }
+}
+
+#[test]
+fn calls_that_cannot_work_are_refused() {
+    assert_eq!(faults("len(1, 2)"), [r#"Arguments "2" -"#]);
+    assert_eq!(faults("len()"), [r#"Arguments "len()" -"#]);
+    assert_eq!(faults("round(1.5, ndigit=1)"), [r#"Arguments "ndigit" ndigits"#]);
+    assert_eq!(faults("sorted([1], revers=True)"), [r#"Arguments "revers" reverse"#]);
+    assert_eq!(faults("pow(2, 3, exp=3)"), [r#"Arguments "pow(2, 3, exp=3)" -"#]);
+    assert_eq!(faults("re.findall('(a', 'a')"), [r#"Pattern "'(a'" -"#]);
+    assert!(faults("len(*[[1]])").is_empty() && faults("dict(a=1, **{})").is_empty());
+    assert!(faults("max(1, 2, key=abs)").is_empty() && faults("range(1, 2)").is_empty());
+}
+
+#[test]
 fn broken_texts_are_one_fault_in_the_text() {
     for text in [
         "",

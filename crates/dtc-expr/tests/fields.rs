@@ -31,6 +31,25 @@ fn changing_methods_write_back_and_chain() {
 }
 
 #[test]
+fn changes_reach_into_collections() {
+    let mut frame = frame(r#"{"list":[1],"deep":{"list":[]}}"#);
+    let mut run = |text: &str| program(text).eval(&mut frame).map_or_else(|e| e.to_string(), |value| value.repr());
+    run("session.badges.set('x', [1])");
+    assert_eq!(run("session.badges['x'].append(2)"), "None");
+    assert_eq!(run("session.badges.setdefault('y', []).append(3)"), "None");
+    assert_eq!(run("session.badges.get('y').append(4)"), "None");
+    assert_eq!(run("session.badges"), "{'x': [1, 2], 'y': [3, 4]}");
+    run("session.levels.append([5])");
+    assert_eq!(run("session.levels[-1].append(6)"), "None");
+    assert_eq!(run("session.levels"), "[[5, 6]]");
+    assert_eq!(run("session.levels[7].append(6)"), "IndexError: list index out of range");
+    assert_eq!(run("session.levels"), "[[5, 6]]");
+    assert_eq!(run("(session.badges if session.won else session.levels).append(7)"), "[[5, 6], 7]");
+    run("source.deep.list.append('a')");
+    assert_eq!(run("(source.deep['list'], source.list.append(2), source.list)"), "(['a'], None, [1, 2])");
+}
+
+#[test]
 fn plain_collections_behave_as_in_python() {
     for (text, wanted) in [
         ("[1].append(2)", "None"),

@@ -4,6 +4,7 @@
 
 mod support;
 
+mod accepts;
 mod casts;
 mod documents;
 mod faults;

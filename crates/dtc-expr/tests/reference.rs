@@ -3,6 +3,7 @@
 use std::fmt::Write;
 use std::path::Path;
 
+use dtc_expr::CompileErrorKind;
 use dtc_expr::reference::{Example, entries, entry};
 
 use crate::support::{frame, scope};
@@ -11,6 +12,7 @@ use crate::support::{frame, scope};
 fn outcome(expression: &str) -> String {
     let program = match dtc_expr::compile(expression, &scope()) {
         Ok(program) => program,
+        Err(errors) if errors[0].kind == CompileErrorKind::Pattern => return "re.error".to_owned(),
         Err(errors) => return format!("{errors:?}"),
     };
     match program.eval(&mut frame("{}")) {

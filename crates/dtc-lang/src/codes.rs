@@ -59,4 +59,6 @@ registry! {
     LIST_FOR_SCALAR = "DTC0407", "A window's list is given to a field of one value";
     SCRIPT_SYNTAX = "DTC0408", "A Rhai function's script does not compile";
     UNSEEN_FIELD = "DTC0409", "A field never occurs in the data";
+    BAD_PATTERN = "DTC0410", "A regular expression cannot be read";
+    BAD_ARGUMENTS = "DTC0411", "A function is called with the wrong arguments";
 }

@@ -139,6 +139,8 @@ pub fn expression_diagnostic(expression: &Expression, error: &CompileError) -> D
         CompileErrorKind::UnknownName => (codes::UNKNOWN_NAME, "no field, aggregate, import or function"),
         CompileErrorKind::UnknownField => (codes::UNKNOWN_FIELD, "this field does not exist"),
         CompileErrorKind::UnknownMember => (codes::UNKNOWN_MEMBER, "this does not exist"),
+        CompileErrorKind::Pattern => (codes::BAD_PATTERN, "`re` cannot read this"),
+        CompileErrorKind::Arguments => (codes::BAD_ARGUMENTS, "it cannot be called like this"),
         CompileErrorKind::Unsupported => (codes::UNSUPPORTED, "this cannot run here"),
     };
     let mut diagnostic = Diagnostic::error(code, sentence(&error.message), span, label);
@@ -172,6 +174,8 @@ fn importable(name: &str) -> Option<&'static str> {
         }
         "math" => Some("Add `Import: [{ Module: math }]`"),
         "json" => Some("Add `Import: [{ Module: json }]`"),
+        "re" => Some("Add `Import: [{ Module: re }]`"),
+        "Counter" => Some("Add `Import: [{ Module: collections, Identifiers: [Counter] }]`"),
         "statistics" => Some("Add `Import: [{ Module: statistics }]`"),
         _ => None,
     }

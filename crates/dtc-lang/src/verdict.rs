@@ -11,7 +11,7 @@ use crate::text::Span;
 use crate::yaml::{self, Data, Node, Plain, Style};
 
 /// What Blurr's validator does not look at.
-const UNCHECKED: [Known; 14] = [
+const UNCHECKED: [Known; 16] = [
     codes::UNKNOWN_ATTRIBUTE,
     codes::DUPLICATE_KEY,
     codes::DUPLICATE_NAME,
@@ -26,6 +26,8 @@ const UNCHECKED: [Known; 14] = [
     codes::UNKNOWN_FIELD,
     codes::UNKNOWN_MEMBER,
     codes::UNSUPPORTED,
+    codes::BAD_PATTERN,
+    codes::BAD_ARGUMENTS,
 ];
 const DOCUMENTS: &[&str] = &["Blurr:Transform:Streaming", "Blurr:Transform:Window"];
 const AGGREGATES: &[&str] = &[

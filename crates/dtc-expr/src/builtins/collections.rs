@@ -147,31 +147,27 @@ pub(crate) fn sort(
     order(keyed, reverse)
 }
 
-fn order(mut keyed: Vec<(Value, Value)>, reverse: bool) -> Result<Vec<Value>, EvalError> {
-    let mut fault = None;
-    keyed.sort_by(|(a, _), (b, _)| {
-        if fault.is_some() {
-            return std::cmp::Ordering::Equal;
-        }
-        let (a, b) = if reverse { (b, a) } else { (a, b) };
-        let mut less = |a, b| {
-            compare(a, Order::Less, b).unwrap_or_else(|error| {
-                fault.get_or_insert(error);
-                false
-            })
-        };
-        if less(a, b) {
-            std::cmp::Ordering::Less
-        } else if less(b, a) {
-            std::cmp::Ordering::Greater
-        } else {
-            std::cmp::Ordering::Equal
-        }
-    });
-    match fault {
-        Some(error) => Err(error),
-        None => Ok(keyed.into_iter().map(|(_, item)| item).collect()),
+/// The items in the order of the values beside them.
+pub(crate) fn order<T>(keyed: Vec<(Value, T)>, reverse: bool) -> Result<Vec<T>, EvalError> {
+    let mut sorted = merge_sort(keyed, reverse)?;
+    Ok(sorted.drain(..).map(|(_, item)| item).collect())
+}
+
+/// Our own: the library's may panic where values have no total order, as NaN and sets have none.
+fn merge_sort<T>(mut items: Vec<(Value, T)>, reverse: bool) -> Result<Vec<(Value, T)>, EvalError> {
+    if items.len() < 2 {
+        return Ok(items);
     }
+    let right = merge_sort(items.split_off(items.len() / 2), reverse)?;
+    let left = merge_sort(items, reverse)?;
+    let mut merged = Vec::with_capacity(left.len() + right.len());
+    let (mut left, mut right) = (left.into_iter().peekable(), right.into_iter().peekable());
+    while let (Some((a, _)), Some((b, _))) = (left.peek(), right.peek()) {
+        let swapped = if reverse { compare(a, Order::Less, b)? } else { compare(b, Order::Less, a)? };
+        merged.extend(if swapped { right.next() } else { left.next() });
+    }
+    merged.extend(left.chain(right));
+    Ok(merged)
 }
 
 fn reversed(evaluator: &mut Evaluator<'_>, args: Args) -> Outcome {

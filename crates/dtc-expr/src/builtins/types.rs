@@ -1,8 +1,8 @@
 //! type, isinstance, callable: asking what a value is.
 
 use super::{Args, Builtin, Outcome};
-use crate::error::EvalError;
-use crate::eval::Evaluator;
+use crate::error::{EvalError, EvalErrorKind};
+use crate::eval::{Evaluator, attribute_of};
 use crate::value::Value;
 use crate::value::object::Object;
 
@@ -10,6 +10,11 @@ pub(super) static TABLE: &[Builtin] = &[
     Builtin::class("type", "", |_, args| type_of(&args.one("type")?), &[]),
     Builtin::function("isinstance", isinstance),
     Builtin::function("callable", callable),
+    Builtin::function("getattr", getattr),
+    Builtin::function("hasattr", |_, args| {
+        let [object, name] = args.bind("hasattr", ["", ""], 2)?;
+        Ok(Value::Bool(attribute(&object.unwrap_or_default(), &name.unwrap_or_default(), "hasattr")?.is_some()))
+    }),
     Builtin::class("object", "", |_, _| Err(EvalError::type_error("object() is not supported")), &[]),
 ];
 
@@ -29,6 +34,7 @@ static NAMELESS: &[Builtin] = &[
     nameless("tuple_iterator"),
     nameless("str_iterator"),
     nameless("iterator"),
+    nameless("callable_iterator"),
 ];
 
 const fn nameless(name: &'static str) -> Builtin {
@@ -37,9 +43,10 @@ const fn nameless(name: &'static str) -> Builtin {
 
 fn type_of(value: &Value) -> Outcome {
     let name = value.type_name();
-    let found = match name.strip_prefix("datetime.") {
-        Some(name) => crate::modules::dates::TYPES.iter().find(|builtin| builtin.name == name),
-        None => super::find(name).or_else(|| NAMELESS.iter().find(|builtin| builtin.name == name)),
+    let own = || super::find(name).or_else(|| NAMELESS.iter().find(|builtin| builtin.name == name));
+    let found = match name.contains('.') {
+        true => crate::modules::functions().find(|(known, _)| known == name).map(|(_, builtin)| builtin),
+        false => own(),
     };
     found.map(Builtin::value).ok_or_else(|| EvalError::type_error(format!("type() of '{name}' is not supported")))
 }
@@ -78,8 +85,28 @@ fn is_of(value: &Value, class: &Builtin) -> bool {
         "object" => true,
         "int" if name == "bool" => true,
         "date" if name == "datetime.datetime" => true,
+        "dict" if name == "collections.Counter" => true,
         _ => class.qualified_name() == name,
     }
+}
+
+/// The attribute, or `None` where there is none.
+fn attribute(object: &Value, name: &Value, function: &str) -> Result<Option<Value>, EvalError> {
+    let Some(name) = name.as_str() else {
+        return Err(EvalError::type_error(format!("{function}(): attribute name must be string")));
+    };
+    match attribute_of(object, name) {
+        Ok(value) => Ok(Some(value)),
+        Err(error) if error.kind == EvalErrorKind::AttributeError => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+fn getattr(_: &mut Evaluator<'_>, args: Args) -> Outcome {
+    let [object, name, default] = args.bind("getattr", ["", "", ""], 2)?;
+    let (object, name) = (object.unwrap_or_default(), name.unwrap_or_default());
+    let missing = || EvalError::no_attribute(object.type_name(), name.as_str().unwrap_or_default());
+    attribute(&object, &name, "getattr")?.or(default).ok_or_else(missing)
 }
 
 fn callable(_: &mut Evaluator<'_>, args: Args) -> Outcome {

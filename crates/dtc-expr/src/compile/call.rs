@@ -5,31 +5,12 @@ use std::sync::Arc;
 use ruff_python_ast::{Expr, ExprCall};
 use ruff_text_size::Ranged;
 
-use super::{Compiler, span};
+use super::{Compiler, elsewhere, span};
 use crate::error::CompileErrorKind;
 use crate::methods::Member;
-use crate::node::{Access, Arguments, Call, MethodCall, Node, Place};
+use crate::node::{Access, Arguments, Call, MethodCall, Node};
 use crate::value::Value;
 use crate::value::object::Object;
-
-/// Methods after which a field's collection goes on: `s.l.append(x).append(y)`.
-const CHAINED: [&str; 15] = [
-    "append",
-    "extend",
-    "insert",
-    "remove",
-    "clear",
-    "sort",
-    "reverse",
-    "update",
-    "set",
-    "increment",
-    "add",
-    "discard",
-    "difference_update",
-    "intersection_update",
-    "symmetric_difference_update",
-];
 
 impl Compiler<'_> {
     pub(super) fn call(&mut self, call: &ExprCall) -> Node {
@@ -41,10 +22,23 @@ impl Compiler<'_> {
             }
             other => self.expression(other),
         };
-        let arguments = self.arguments(call);
+        let mut arguments = self.arguments(call);
+        if let Node::Const(Value::Object(object)) = &callee
+            && let Object::Builtin(builtin) = &**object
+        {
+            self.check_arguments(builtin, call);
+            Self::place_arguments(builtin, &mut arguments);
+            self.literal_pattern(builtin, call, &mut arguments);
+        }
         match callee {
-            Node::Attribute(receiver, member) => self.method_call(*receiver, member, arguments),
+            Node::Attribute(receiver, member) => {
+                let at = span(call.func.range());
+                self.check_change(&receiver, &member, at.clone());
+                self.check_method(&member, at);
+                self.method_call(*receiver, member, arguments)
+            }
             Node::VariableMember(id, member, Access::Attribute) => {
+                self.check_method(&member, span(call.func.range()));
                 self.method_call(Node::Variable(id), member, arguments)
             }
             Node::Const(value) => {
@@ -55,9 +49,15 @@ impl Compiler<'_> {
         }
     }
 
+    /// Methods that Python's types have and ours have not.
+    fn check_method(&mut self, member: &Member, at: std::ops::Range<usize>) {
+        if let Some(help) = elsewhere::method(&member.name) {
+            self.unsupported(at, &format!("`{}` is not supported", member.name), help);
+        }
+    }
+
     fn method_call(&mut self, receiver: Node, member: Arc<Member>, arguments: Arguments) -> Node {
-        let place = place(&receiver);
-        Node::MethodCall(Box::new(MethodCall { receiver, member, arguments, place }))
+        Node::MethodCall(Box::new(MethodCall { receiver, member, arguments }))
     }
 
     /// A module or a plain value cannot be called; unknown names have been reported already.
@@ -92,18 +92,5 @@ impl Compiler<'_> {
             })
             .collect();
         Arguments { positional, keywords }
-    }
-}
-
-/// Where a receiver lives, if it can be written back.
-fn place(receiver: &Node) -> Option<Place> {
-    match receiver {
-        Node::Local(slot) => Some(Place::Local(*slot)),
-        Node::Variable(id) => Some(Place::Variable(*id)),
-        Node::Field(group, field) => Some(Place::Field(*group, *field)),
-        Node::MethodCall(call) if CHAINED.contains(&&*call.member.name) => {
-            call.place.filter(|place| matches!(place, Place::Field(..)))
-        }
-        _ => None,
     }
 }

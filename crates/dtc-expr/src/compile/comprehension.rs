@@ -60,7 +60,11 @@ impl Compiler<'_> {
         if clause.is_async {
             self.unsupported(span(clause.range), "`async` is not supported", "remove `async`");
         }
+        let first = self.next_local;
         let target = self.target(&clause.target);
+        if self.is_kept(&iterable) {
+            self.lent.extend(first..self.next_local);
+        }
         let conditions = clause.ifs.iter().map(|condition| self.expression(condition)).collect();
         Clause { target, iterable, conditions }
     }

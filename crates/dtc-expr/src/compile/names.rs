@@ -6,7 +6,7 @@ use std::sync::Arc;
 use ruff_python_ast::{Expr, ExprAttribute, ExprName};
 use ruff_text_size::Ranged;
 
-use super::{Compiler, nearest, span};
+use super::{Compiler, elsewhere, nearest, span};
 use crate::error::CompileErrorKind;
 use crate::field_type::FieldType;
 use crate::methods::{Kind, Member};
@@ -85,6 +85,10 @@ impl Compiler<'_> {
     }
 
     fn unknown_name(&mut self, name: &str, at: Range<usize>) {
+        if let Some(help) = elsewhere::name(name) {
+            self.unsupported(at, &format!("`{name}` is not supported"), help);
+            return;
+        }
         let mut known = self.scope.names();
         known.extend(self.locals.iter().map(|(name, _)| Arc::from(name.as_str())));
         let near = match name {
@@ -148,6 +152,10 @@ impl Compiler<'_> {
                 fault.replacement = near.map(|near| written(&near, access));
                 Base::Node(Node::Const(Value::None), None)
             }
+            Base::Node(Node::Variable(_), _) if access == Access::Attribute && elsewhere::dunder(name).is_some() => {
+                let help = elsewhere::dunder(name).unwrap_or_default();
+                Base::Node(self.unsupported(at, &format!("`{name}` is not supported"), help), None)
+            }
             Base::Node(Node::Variable(id), _) => {
                 let member = Member::new(name);
                 // A dict's own method may look at every key.
@@ -170,6 +178,11 @@ impl Compiler<'_> {
         at: Range<usize>,
         access: Access,
     ) -> Node {
+        if access == Access::Attribute
+            && let Some(help) = elsewhere::dunder(name)
+        {
+            return self.unsupported(at, &format!("`{name}` is not supported"), help);
+        }
         if access == Access::Item {
             return Node::Index(Box::new((node, Node::Const(Value::str(name)))));
         }
@@ -218,6 +231,11 @@ impl Compiler<'_> {
         if let Some(found) = found {
             return Some(Node::Const(found));
         }
+        let path =
+            if let Object::Module(module) = &**object { format!("{}.{name}", module.name) } else { String::new() };
+        if let Some(help) = elsewhere::module(&path).or_else(|| elsewhere::method(name)) {
+            return Some(self.unsupported(at, &format!("`{name}` is not supported"), help));
+        }
         let near = nearest(name, known).map(str::to_owned);
         let fault = self.fault(CompileErrorKind::UnknownMember, at, format!("{owner} has no `{name}`"));
         fault.help = near.as_ref().map(|near| format!("did you mean `{near}`?"));
@@ -242,7 +260,9 @@ impl Compiler<'_> {
         let base = self.base(&expression.value);
         let at = span(expression.attr.range());
         let member = self.member(base, &expression.attr, at, Access::Attribute);
-        self.as_value(member, span(expression.range()))
+        let node = self.as_value(member, span(expression.range()));
+        self.check_unbound_change(&node, span(expression.range()));
+        node
     }
 
     /// A base that must be a value by itself.

@@ -83,6 +83,11 @@ fn attribute(object: &Value, member: &Arc<Member>) -> Result {
     Err(EvalError::no_attribute(object.type_name(), &member.name))
 }
 
+/// A place in a sequence, if the key is one.
+pub(super) fn place_in(key: &Value, length: usize) -> Option<usize> {
+    place(index(key).ok()?, length)
+}
+
 /// A place counted from the end when negative.
 fn place(position: i64, length: usize) -> Option<usize> {
     let length = i64::try_from(length).ok()?;
@@ -113,6 +118,7 @@ pub(crate) fn item(object: &Value, key: &Value) -> Result {
                 Some(value) if *flavor == Flavor::Record => Ok(reached(value)),
                 Some(value) => Ok(value.clone()),
                 None if *flavor == Flavor::Record => Ok(Value::None),
+                None if *flavor == Flavor::Counter => Ok(Value::Int(0)),
                 None => Err(key_error(key)),
             }
         }
@@ -140,6 +146,7 @@ pub(crate) fn item(object: &Value, key: &Value) -> Result {
                 let place = place(sequence_index(object, key)?, count).ok_or_else(|| out_of_range("range object"))?;
                 Ok(Value::Int(range.at(place as u64)))
             }
+            Object::Match(matched) => crate::methods::group(matched, key),
             _ => Err(not_subscriptable(object)),
         },
         _ => Err(not_subscriptable(object)),

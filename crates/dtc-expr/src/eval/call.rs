@@ -3,13 +3,17 @@
 use std::sync::Arc;
 
 use super::access::{flavored, member_of};
+use super::reach::Home;
 use super::{Evaluator, MAX_HEIGHT, Result};
 use crate::builtins::Args;
 use crate::error::EvalError;
 use crate::methods::{Action, Kind, Member};
-use crate::node::{Access, Arguments, Call, Element, Lambda, MethodCall, Node, Place};
+use crate::node::{Access, Arguments, Call, Element, Lambda, MethodCall, Node};
 use crate::value::object::{Closure, Object};
 use crate::value::{Flavor, Value};
+
+/// Methods whose result was an item, not the collection.
+const TAKING: [&str; 3] = ["pop", "popitem", "setdefault"];
 
 impl Evaluator<'_> {
     pub(super) fn call_node(&mut self, call: &Call) -> Result {
@@ -95,24 +99,55 @@ impl Evaluator<'_> {
     }
 
     pub(super) fn method_call(&mut self, call: &MethodCall) -> Result {
+        if call.member.changes {
+            return Ok(self.method_call_at(call)?.0);
+        }
         self.step()?;
         let mut receiver = self.eval(&call.receiver)?;
+        if Kind::of(&receiver).and_then(|kind| call.member.method(kind)).is_none() {
+            return self.call_attribute(&receiver, call);
+        }
+        let arguments = self.arguments(&call.arguments)?;
+        self.call_method(&mut receiver, &call.member, arguments)
+    }
+
+    /// An attribute that is no method: of a module, a type, or a key that holds something to call.
+    fn call_attribute(&mut self, receiver: &Value, call: &MethodCall) -> Result {
+        let callee = member_of(receiver, &call.member, Access::Attribute)?;
+        let arguments = self.arguments(&call.arguments)?;
+        self.call(&callee, arguments)
+    }
+
+    /// Calls a method where its receiver lives, and says where the result lives.
+    pub(super) fn method_call_at(&mut self, call: &MethodCall) -> Result<(Value, Option<Home>)> {
+        self.step()?;
+        let (mut receiver, home) = self.reach(&call.receiver)?;
         let Some(method) = Kind::of(&receiver).and_then(|kind| call.member.method(kind)) else {
-            let callee = member_of(&receiver, &call.member, Access::Attribute)?;
-            let arguments = self.arguments(&call.arguments)?;
-            return self.call(&callee, arguments);
+            return Ok((self.call_attribute(&receiver, call)?, None));
         };
         let arguments = self.arguments(&call.arguments)?;
-        match (method.action, call.place) {
-            (Action::Change(change), Some(place)) => {
-                // Without a second reference the change happens in place, not on a copy.
+        let key = arguments.positional.first().cloned();
+        match (method.action, home) {
+            (Action::Change(change), Some(home)) => {
                 drop(receiver);
-                let mut receiver = std::mem::take(self.at_place(place)?);
-                let result = change(self, &mut receiver, arguments).map(|result| changed(&receiver, result));
-                *self.at_place(place)? = receiver;
-                result
+                let result = self.change_at(&home, |evaluator, receiver| {
+                    let result = change(evaluator, receiver, arguments)?;
+                    Ok(changed(receiver, result))
+                })?;
+                // A field's collection goes on: `s.l.append(x).append(y)`.
+                let goes_on = home.is_field() && is_field(&result) && !TAKING.contains(&method.name);
+                let home = match key {
+                    Some(key) if method.name == "setdefault" => Some(home.within(key)),
+                    _ => Some(home).filter(|_| goes_on),
+                };
+                Ok((result, home))
             }
-            _ => self.call_method(&mut receiver, &call.member, arguments),
+            (_, home) => {
+                let is_key = method.name == "get"
+                    && matches!((&receiver, &key), (Value::Dict(_, dict), Some(key)) if dict.contains_key(key));
+                let home = home.zip(key).filter(|_| is_key).map(|(home, key)| home.within(key));
+                Ok((self.call_method(&mut receiver, &call.member, arguments)?, home))
+            }
         }
     }
 
@@ -130,17 +165,6 @@ impl Evaluator<'_> {
                 Ok(changed(receiver, result))
             }
         }
-    }
-
-    fn at_place(&mut self, place: Place) -> Result<&mut Value> {
-        let slot = match place {
-            Place::Local(slot) => self.locals.get_mut(usize::from(slot)),
-            Place::Variable(id) => self.frame.variables.get_mut(usize::from(id.0)).and_then(Option::as_mut),
-            Place::Field(group, field) => {
-                self.frame.groups.get_mut(usize::from(group.0)).and_then(|fields| fields.get_mut(usize::from(field.0)))
-            }
-        };
-        slot.ok_or_else(|| EvalError::type_error("the value cannot be changed here"))
     }
 
     pub(super) fn lambda(&mut self, lambda: &Arc<Lambda>, defaults: &[(u16, Node)]) -> Result {
@@ -182,11 +206,11 @@ fn not_callable(value: &Value) -> EvalError {
 
 /// A field's collection gives itself where Python's method gives nothing.
 fn changed(receiver: &Value, result: Value) -> Value {
-    let field = matches!(
-        receiver,
-        Value::List(Flavor::Field, _) | Value::Dict(Flavor::Field, _) | Value::Set(Flavor::Field, _)
-    );
-    if field && result.is_none() { receiver.clone() } else { flavored(receiver, result) }
+    if is_field(receiver) && result.is_none() { receiver.clone() } else { flavored(receiver, result) }
+}
+
+fn is_field(value: &Value) -> bool {
+    matches!(value, Value::List(Flavor::Field, _) | Value::Dict(Flavor::Field, _) | Value::Set(Flavor::Field, _))
 }
 
 fn bind_parameters(lambda: &Lambda, arguments: Args) -> Result<Vec<(u16, Value)>> {

@@ -1,6 +1,7 @@
 //! Methods of datetime, date and timedelta.
 
 use super::Method;
+use super::time_of_day::made_time;
 use crate::builtins::{Args, Outcome, index};
 use crate::error::EvalError;
 use crate::eval::Evaluator;
@@ -10,6 +11,15 @@ use crate::value::object::Object;
 
 pub(super) const DATETIME: &[Method] = &[
     Method::read("date", |_, time, _| Ok(Value::object(Object::Date(of(time)?.date())))),
+    Method::read("time", |_, time, _| {
+        let time = of(time)?;
+        made_time(DateTime { micros: time.wall(), offset: None }.civil(), None)
+    }),
+    Method::read("timetz", |_, time, _| {
+        let time = of(time)?;
+        made_time(time.civil(), time.offset)
+    }),
+    Method::read("dst", |_, _, _| Ok(Value::None)),
     Method::read("isoformat", isoformat),
     Method::read("strftime", |_, time, args| strftime(of(time)?, args)),
     Method::read("timestamp", |_, time, _| Ok(Value::Float(of(time)?.micros as f64 / 1e6))),
@@ -37,6 +47,7 @@ pub(super) const DATE: &[Method] = &[
     Method::read("isoweekday", |_, date, _| Ok(Value::Int(date_of(date)?.weekday() + 1))),
     Method::read("isocalendar", |_, date, _| Ok(iso_calendar(date_of(date)?))),
     Method::read("toordinal", |_, date, _| Ok(Value::Int(date_of(date)?.ordinal()))),
+    Method::read("ctime", |_, date, _| Ok(Value::from(format_time(midnight(date_of(date)?), "%a %b %e %H:%M:%S %Y")))),
     Method::read("replace", replace_date),
 ];
 
@@ -69,7 +80,7 @@ fn midnight(date: Date) -> DateTime {
     DateTime { micros: i64::from(date.days) * DAY, offset: None }
 }
 
-fn strftime(time: DateTime, args: Args) -> Outcome {
+pub(super) fn strftime(time: DateTime, args: Args) -> Outcome {
     let [format] = args.bind("strftime", ["format"], 1)?;
     let format = format.unwrap_or_default();
     let Some(format) = format.as_str() else {
@@ -78,7 +89,7 @@ fn strftime(time: DateTime, args: Args) -> Outcome {
     Ok(Value::from(format_time(time, format)))
 }
 
-fn isoformat(_: &mut Evaluator<'_>, time: &Value, args: Args) -> Outcome {
+pub(super) fn isoformat(_: &mut Evaluator<'_>, time: &Value, args: Args) -> Outcome {
     let [separator, precision] = args.bind("isoformat", ["sep", "timespec"], 0)?;
     let time = of(time)?;
     let separator = separator.unwrap_or_else(|| Value::str("T"));

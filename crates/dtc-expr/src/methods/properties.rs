@@ -31,9 +31,19 @@ pub(crate) enum Property {
     Numerator,
     Denominator,
     TypeName,
+    Pattern,
+    Flags,
+    Groups,
+    GroupIndex,
+    Text,
+    Expression,
+    SearchStart,
+    SearchEnd,
+    LastIndex,
+    LastGroup,
 }
 
-const NAMES: [(&str, Property); 20] = [
+const NAMES: [(&str, Property); 30] = [
     ("year", Property::Year),
     ("month", Property::Month),
     ("day", Property::Day),
@@ -54,6 +64,16 @@ const NAMES: [(&str, Property); 20] = [
     ("numerator", Property::Numerator),
     ("denominator", Property::Denominator),
     ("__name__", Property::TypeName),
+    ("pattern", Property::Pattern),
+    ("flags", Property::Flags),
+    ("groups", Property::Groups),
+    ("groupindex", Property::GroupIndex),
+    ("string", Property::Text),
+    ("re", Property::Expression),
+    ("pos", Property::SearchStart),
+    ("endpos", Property::SearchEnd),
+    ("lastindex", Property::LastIndex),
+    ("lastgroup", Property::LastGroup),
 ];
 
 impl Property {
@@ -117,6 +137,10 @@ fn of_object(object: &Object, property: Property) -> Option<Value> {
                 _ => return None,
             }))
         }
+        Object::Time(time) => match property {
+            Property::Year | Property::Month | Property::Day => None,
+            _ => self::property(&Value::DateTime(*time), property),
+        },
         Object::Range(range) => Some(Value::Int(match property {
             Property::Start => range.start,
             Property::Stop => range.stop,
@@ -127,6 +151,8 @@ fn of_object(object: &Object, property: Property) -> Option<Value> {
         Object::Method(_, member) | Object::Unbound(_, member) if property == Property::TypeName => {
             Some(Value::Str(member.name.clone()))
         }
+        Object::Pattern(pattern) => super::pattern::of_pattern(pattern, property),
+        Object::Match(matched) => super::pattern::of_match(matched, property),
         Object::Lambda(_) if property == Property::TypeName => Some(Value::str("<lambda>")),
         Object::Module(module) if property == Property::TypeName => Some(Value::str(module.name)),
         _ => None,
@@ -142,15 +168,24 @@ pub(crate) fn names() -> impl Iterator<Item = (&'static str, &'static str)> {
     let owners = [
         ("datetime.datetime", Value::DateTime(time)),
         ("datetime.date", Value::object(Object::Date(time.date()))),
+        ("datetime.time", Value::object(Object::Time(time))),
         ("datetime.timedelta", Value::TimeDelta(TimeDelta { micros: 0 })),
         ("int", Value::Int(1)),
         ("float", Value::Float(1.0)),
         ("range", Value::object(Object::Range(range))),
         ("type", crate::builtins::find("int").map_or(Value::None, crate::builtins::Builtin::value)),
     ];
-    owners.into_iter().flat_map(|(owner, value)| {
+    let mut scope = crate::Scope::new();
+    scope.add_import("re", &[], &crate::Functions::default()).expect("the module exists");
+    let value = |text: &str| {
+        let program = crate::compile(text, &scope).expect("it compiles");
+        program.eval(&mut crate::Frame { variables: Vec::new(), groups: Vec::new() }).expect("it runs")
+    };
+    let found = [("re.Pattern", value("re.compile('a')")), ("re.Match", value("re.match('a', 'a')"))];
+    let owners = owners.into_iter().chain(found);
+    owners.flat_map(|(owner, value)| {
         let own = NAMES.iter().filter(move |(_, kind)| property(&value, *kind).is_some());
-        own.map(move |(name, _)| (owner, *name))
+        own.map(move |(name, _)| (owner, *name)).collect::<Vec<_>>()
     })
 }
 

@@ -5,6 +5,7 @@ use super::text::{is_space, needed, of};
 use crate::builtins::{Args, Outcome, index};
 use crate::error::EvalError;
 use crate::eval::Evaluator;
+use crate::pattern::is_word;
 use crate::value::Value;
 
 pub(super) const TABLE: &[Method] = &[
@@ -39,8 +40,8 @@ pub(super) const TABLE: &[Method] = &[
     }),
     Method::read("isdecimal", |_, text, _| all(of(text), is_decimal)),
     Method::read("isnumeric", |_, text, _| all(of(text), char::is_numeric)),
-    Method::read("isalpha", |_, text, _| all(of(text), char::is_alphabetic)),
-    Method::read("isalnum", |_, text, _| all(of(text), char::is_alphanumeric)),
+    Method::read("isalpha", |_, text, _| all(of(text), is_letter)),
+    Method::read("isalnum", |_, text, _| all(of(text), |c| c != '_' && is_word(c, false))),
     Method::read("isspace", |_, text, _| all(of(text), is_space)),
     Method::read("isascii", |_, text, _| Ok(Value::Bool(of(text).is_ascii()))),
     Method::read("isupper", |_, text, _| Ok(Value::Bool(cased(of(text), char::is_uppercase, char::is_lowercase)))),
@@ -57,6 +58,11 @@ pub(super) const TABLE: &[Method] = &[
         Ok(Value::Bool(!quoted.contains('\\')))
     }),
 ];
+
+/// Letters; not the marks and letter-like numbers that Unicode also counts as alphabetic.
+fn is_letter(character: char) -> bool {
+    character.is_alphabetic() && !character.is_numeric() && is_word(character, false)
+}
 
 fn is_decimal(character: char) -> bool {
     crate::builtins::numbers::digit_value(character).is_some()

@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use super::time_of_day;
 use crate::builtins::numbers::to_float;
 use crate::builtins::{Args, Builtin, Outcome, index};
 use crate::error::EvalError;
@@ -23,6 +24,7 @@ pub(crate) static TYPES: &[Builtin] = &[
             Builtin::function("fromtimestamp", |_, args| from_timestamp(args, "fromtimestamp")),
             Builtin::function("utcfromtimestamp", |_, args| from_timestamp(args, "utcfromtimestamp")),
             Builtin::function("fromisoformat", from_iso),
+            Builtin::function("combine", time_of_day::combine),
             Builtin::function("fromordinal", |_, args| {
                 let date = ordinal(args)?;
                 Ok(Value::DateTime(DateTime { micros: i64::from(date.days) * DAY, offset: None }))
@@ -42,6 +44,7 @@ pub(crate) static TYPES: &[Builtin] = &[
             }),
         ],
     ),
+    Builtin::class("time", "datetime", time_of_day::time, &[Builtin::function("fromisoformat", time_of_day::from_iso)]),
     Builtin::class("timedelta", "datetime", timedelta, &[]),
     Builtin::class("timezone", "datetime", timezone, &[])
         .with_constants(&[("utc", || Value::object(Object::TimeZone(0)))]),

@@ -6,7 +6,9 @@ use indexmap::Equivalent;
 use num_bigint::BigInt;
 use num_traits::{FromPrimitive, ToPrimitive};
 
-use super::Value;
+use super::{Dict, Flavor, Value};
+
+const ZERO: Value = Value::Int(0);
 
 /// Equality as containers use it: identity or `==`. A NaN equals itself here, so that it can be
 /// a key; `python_equal` is the operator.
@@ -16,6 +18,10 @@ impl PartialEq for Value {
             (Value::None, Value::None) => true,
             (Value::Str(a), Value::Str(b)) => a == b,
             (Value::Tuple(a), Value::Tuple(b)) | (Value::List(_, a), Value::List(_, b)) => a == b,
+            (Value::Dict(Flavor::Counter, a), Value::Dict(Flavor::Counter, b)) => {
+                let counts = |a: &Dict, b: &Dict| a.iter().all(|(key, count)| *b.get(key).unwrap_or(&ZERO) == *count);
+                counts(a, b) && counts(b, a)
+            }
             (Value::Dict(_, a), Value::Dict(_, b)) => {
                 a.len() == b.len() && a.iter().all(|(key, value)| b.get(key) == Some(value))
             }

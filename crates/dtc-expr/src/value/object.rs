@@ -12,7 +12,8 @@ use crate::functions::UserFunction;
 use crate::methods::Member;
 use crate::modules::Module;
 use crate::node::{Comprehension, Lambda};
-use crate::time::Date;
+use crate::pattern::{Found, Pattern};
+use crate::time::{Date, DateTime};
 
 #[derive(Debug)]
 pub enum Object {
@@ -27,6 +28,8 @@ pub enum Object {
     User(UserFunction),
     Module(&'static Module),
     Date(Date),
+    /// A time of day, held as that time on the first day of 1900.
+    Time(DateTime),
     /// A fixed offset in seconds.
     TimeZone(i32),
     /// `dict.keys()`, `.values()`, `.items()`.
@@ -35,6 +38,10 @@ pub enum Object {
     Iterator(Items),
     /// A generator expression with its first iterable; the number counts the items already given.
     Generator(Closure<Comprehension>, Value, AtomicUsize),
+    /// What `re.compile` gives.
+    Pattern(Arc<Pattern>),
+    /// What `re.search` and its like find.
+    Match(Matched),
     /// `map` over one iterable, `filter`.
     Mapped(Value, Value),
     Filtered(Value, Value),
@@ -94,6 +101,25 @@ pub struct Items {
     pub position: AtomicUsize,
 }
 
+/// A match with what it was found in.
+#[derive(Debug)]
+pub struct Matched {
+    pub(crate) pattern: Arc<Pattern>,
+    pub(crate) text: Arc<str>,
+    pub(crate) characters: Arc<[char]>,
+    pub(crate) found: Found,
+    /// The part of the text that was searched.
+    pub(crate) searched: (usize, usize),
+}
+
+impl Matched {
+    /// A group's text; `None` where it did not take part.
+    pub(crate) fn group(&self, group: usize) -> Option<Value> {
+        let (start, end) = self.found.groups.get(group).copied().flatten()?;
+        Some(Value::from(self.characters[start..end].iter().collect::<String>()))
+    }
+}
+
 impl Object {
     pub(crate) fn iterator(type_name: &'static str, items: Vec<Value>) -> Object {
         Object::Iterator(Items { type_name, items, position: AtomicUsize::new(0) })
@@ -116,12 +142,15 @@ impl Object {
             Object::Lambda(_) | Object::User(_) => "function",
             Object::Module(_) => "module",
             Object::Date(_) => "datetime.date",
+            Object::Time(_) => "datetime.time",
             Object::TimeZone(_) => "datetime.timezone",
             Object::View(View::Keys, _) => "dict_keys",
             Object::View(View::Values, _) => "dict_values",
             Object::View(View::Items, _) => "dict_items",
             Object::Iterator(items) => items.type_name,
             Object::Generator(..) => "generator",
+            Object::Pattern(_) => "re.Pattern",
+            Object::Match(_) => "re.Match",
             Object::Mapped(..) => "map",
             Object::Filtered(..) => "filter",
         }
@@ -130,6 +159,7 @@ impl Object {
     pub(super) fn text(&self) -> String {
         match self {
             Object::Date(date) => date.iso(),
+            Object::Time(time) => time.text('T').split_off("1900-01-01T".len()),
             Object::TimeZone(0) => "UTC".to_owned(),
             Object::TimeZone(offset) => format!("UTC{}", crate::time::offset_text(*offset)),
             other => {
@@ -148,7 +178,9 @@ impl Object {
             (Object::Builtin(a), Object::Builtin(b)) => std::ptr::eq(*a, *b),
             (Object::Module(a), Object::Module(b)) => std::ptr::eq(*a, *b),
             (Object::Date(a), Object::Date(b)) => a == b,
+            (Object::Time(a), Object::Time(b)) => a.offset.is_some() == b.offset.is_some() && a.micros == b.micros,
             (Object::TimeZone(a), Object::TimeZone(b)) => a == b,
+            (Object::Pattern(a), Object::Pattern(b)) => a.source == b.source && a.flags == b.flags,
             (Object::View(View::Values, _), _) => std::ptr::eq(self, other),
             (Object::View(a, first), Object::View(b, second)) => {
                 a == b
@@ -165,6 +197,9 @@ impl Object {
     pub(super) fn order(&self, other: &Object) -> Option<Ordering> {
         match (self, other) {
             (Object::Date(a), Object::Date(b)) => Some(a.cmp(b)),
+            (Object::Time(a), Object::Time(b)) if a.offset.is_some() == b.offset.is_some() => {
+                Some(a.micros.cmp(&b.micros))
+            }
             _ => None,
         }
     }
@@ -175,7 +210,9 @@ impl Hash for Object {
         match self {
             Object::Range(range) => state.write_u64(range.len()),
             Object::Date(date) => date.hash(state),
+            Object::Time(time) => state.write_i64(time.micros),
             Object::TimeZone(offset) => state.write_i32(*offset),
+            Object::Pattern(pattern) => pattern.source.hash(state),
             other => std::mem::discriminant(other).hash(state),
         }
     }
@@ -196,7 +233,10 @@ pub(super) fn write_object(object: &Object, out: &mut String) {
         Object::Builtin(builtin) => out.push_str(&format!("<built-in function {}>", builtin.name)),
         Object::Module(module) => out.push_str(&format!("<module '{}'>", module.name)),
         Object::Date(date) => out.push_str(&date.repr()),
+        Object::Time(time) => out.push_str(&time.repr().replace("datetime(1900, 1, 1, ", "time(")),
         Object::TimeZone(offset) => out.push_str(&crate::time::zone_repr(*offset)),
+        Object::Pattern(pattern) => crate::modules::write_pattern(pattern, out),
+        Object::Match(matched) => crate::modules::write_match(matched, out),
         Object::View(View::Keys, dict) => write_items(dict.keys(), "dict_keys([", "])", out),
         Object::View(View::Values, dict) => write_items(dict.values(), "dict_values([", "])", out),
         Object::View(View::Items, dict) => {

@@ -37,6 +37,7 @@ impl Value {
                 write_items(items.iter(), "(", if items.len() == 1 { ",)" } else { ")" }, out);
             }
             Value::List(_, items) => write_items(items.iter(), "[", "]", out),
+            Value::Dict(super::Flavor::Counter, dict) => write_counter(dict, out),
             Value::Dict(_, dict) => write_dict(dict, out),
             Value::Set(_, set) if set.is_empty() => out.push_str("set()"),
             Value::Set(_, set) => write_items(set.iter(), "{", "}", out),
@@ -45,6 +46,17 @@ impl Value {
             Value::Object(object) => write_object(object, out),
         }
     }
+}
+
+/// The most frequent first, where the counts can be compared.
+fn write_counter(dict: &Dict, out: &mut String) {
+    out.push_str("Counter(");
+    if !dict.is_empty() {
+        let ranked = crate::modules::ranked(dict).ok();
+        let ranked = ranked.map(|pairs| pairs.into_iter().collect::<Dict>());
+        write_dict(ranked.as_ref().unwrap_or(dict), out);
+    }
+    out.push(')');
 }
 
 impl fmt::Display for Value {

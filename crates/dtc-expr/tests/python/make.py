@@ -3,11 +3,13 @@
 Run once with Python 3.11 and python-dateutil: python3.11 make.py
 Each line is {"expr": …, "repr": …} or {"expr": …, "error": "TypeError"}.
 """
+import collections
 import datetime as dt
 import itertools
 import json
 import math
 import pathlib
+import re
 import statistics
 
 import dateutil.parser
@@ -24,7 +26,7 @@ def parse(text, **kw):
 
 NAMES = dict(
     parse=parse, datetime=dt.datetime, timedelta=dt.timedelta, timezone=dt.timezone, date=dt.date,
-    json=json, math=math, statistics=statistics, dateutil=dateutil,
+    json=json, math=math, statistics=statistics, dateutil=dateutil, re=re, dt=dt, Counter=collections.Counter,
 )
 
 
@@ -33,6 +35,8 @@ def case(text):
         value = eval(text, dict(NAMES))
     except Exception as error:
         name = type(error).__name__
+        if isinstance(error, re.error):
+            name = "re.error"
         # Python's JSONDecodeError is a ValueError, dateutil's ParserError too.
         for base in type(error).__mro__:
             if base.__name__ in ("ValueError", "OverflowError"):
@@ -110,7 +114,7 @@ def texts():
             yield t
 
 
-def collections():
+def containers():
     for t in ["[1, 2] + [3]", "[1] * 3", "[1] + (2,)", "(1,) + (2,)", "[[1, 2], [3]]", "()", "(1,)", "{}", "set()", "{1, 1.0, True}", "{'a': 1, 'a': 2}",
               "{1: 'a', 1.0: 'b', True: 'c'}", "{[1]: 2}", "{(1, [2])}", "[*[1, 2], *'ab']", "{**{'a': 1}, 'b': 2}", "(*range(3),)",
               "{'a': 1}['a']", "{'a': 1}['b']", "{'a': 1}.get('b')", "{'a': 1}.get('b', 5)", "{'a': 1, 'b': 2}.keys()", "{'a': 1}.items()",
@@ -244,6 +248,85 @@ def averages():
                 "statistics.mode([1, True, 1.0, 2])", "statistics.mode([[1]])"]
 
 
+def patterns():
+    texts = ["'abc'", "''", "'aaa bbb'", "'Hello World 123'", "'a\\nb\\n'", "'foo=1, bar=22'", "'ÄÖ ß é'", "'2018-03-01T10:20'"]
+    simple = ["a", "", "a*", "a+?", "(a)|b", "(a)(b)?", "[a-c]+", "[^a]", r"\d+", r"\w+", r"\s", r"\b\w", r"\B", "^", "$", r"\Z", "(?m)^.", "(?s).+",
+              r"(\w+)=(\d+)", "(?i)h[E]llo", "x*", "(?:ab?)+", "b{2,}", "a{,2}", "l{2}", r"(\w)\1", "(?<=l)o", "(?<!o)r", "o(?= )", "o(?! )", "(?>a+)a",
+              "a++b", "(?P<n>[a-z])(?P=n)", "(a)?(?(1)a|b)", "[äö]", "(?i)[äö]", "(?i)SS|ß", "."]
+    for p, t in itertools.product(simple, texts):
+        yield f"re.findall({p!r}, {t})"
+        yield f"re.sub({p!r}, '-', {t})"
+    for p, t in itertools.product(simple[:24], texts[:4]):
+        yield f"re.split({p!r}, {t})"
+        yield f"[m.span() for m in re.finditer({p!r}, {t})]"
+        yield f"(lambda m: m and (m.group(), m.groups(), m.groupdict(), m.lastindex))(re.search({p!r}, {t}))"
+    bad = ["(", ")", "[", "[]", "[z-a]", "*", "a**", "a*+", "a*+*", "a*??", "+", "a{2,1}", "a{", "a{}", "a{,}", "a{1", "a{1,2,3}", "a|*", "(?P<n>", "(?P<n>a)(?P<n>b)", "(?P<1>a)",
+           "(?P=x)", "(?Px)", r"\1", r"(\1)", r"(a)\2", r"\q", r"\8", r"[\8]", r"\x1", r"\u12", r"\x41", r"\u0041", r"\101", r"\400", r"\0", r"[\b]", r"[\d-z]", r"[a-\d]", r"[a\-z]", "[a-]", "[]a]", "[^]a]",
+           "[[]", "(?i", "(?z)", "a(?i)b", "(?i-i:a)", "(?-i:A)", "(?i:A)b", "(?x) a b # c", "(?x:a b)a b", "(?#", "(?#x)a", "(?<a)", "(?<=a*)", "(?<=a|bc)", "(?<=a|b)c", "(?<!ab)c",
+           r"(?<=(a))\1", r"(a)(?<=\1)", "(?(1)a)", "(a)(?(2)b)", "(a)(?(1)b|c|d)", "(?(x)a)", "(?(0)a)", "(?:a*)*", "(?:a*)*b", "(a*)*", "(a|b*)*", "(a*)+", "(?:)*", "()*", "(?=a)*", "(?=a)a", "^*", "$*", r"\b*",
+           "(?L)a", "(?au)a", "(?a)ä", "(?P>n)", "(?", "(?P", "(?<", "a\\", "a{99999999999}", "(a?)*?b", "(a??)*", "(?:(a)|b)*", "(?:(a)|(b))+", "((a)|b)+?c", r"((a)\2)+", "(?s:.)(?-s:.)",
+           "(?:a|ab)++c", "(?:a|ab){2}+c", "(?:ab?){1,2}+b", "(?>a*)*b", "(?>a|ab)b", "(?P<>a)", r"(?P<n>a)\k", r"[\w-]+", "a{2}{3}", "(?:a{2}){3}", "x{0}a", "(?:a|b){2,3}?", "(a){2}", "(?i:(?-i:a)B)"]
+    for p in bad:
+        for t in ["'ab'", "'aabbc'"]:
+            yield f"(lambda m: m and (m.span(), m.groups(), m.lastindex))(re.search({p!r}, {t}))"
+    yield from [
+        r"re.sub(r'(\w)(\d)', r'\2\1', 'a1b2')", r"re.sub('(?P<x>a)', r'[\g<x>]', 'banana')", r"re.sub('a', r'\g<0>\g<0>', 'ba')", r"re.sub('a', r'\n\t\\', 'ba')",
+        r"re.sub('a', r'\q', 'ba')", r"re.sub('a', r'\.', 'ba')", r"re.sub('a', r'\1', 'ba')", r"re.sub('(a)', r'\g<2>', 'ba')", r"re.sub('a', r'\g<x>', 'ba')", r"re.sub('a', r'\g', 'ba')",
+        r"re.sub('a', r'\g<', 'ba')", r"re.sub('a', r'\101', 'ba')", r"re.sub('a', r'\0', 'ba')", r"re.sub('(a)|b', r'<\1>', 'ab')", "re.sub('a', lambda m: m[0].upper(), 'banana')", "re.sub('a', lambda m: None, 'banana')",
+        "re.sub('a', lambda m: 1, 'banana')", "re.sub('a', 1, 'banana')", "re.sub('a', 'b', 'aaa', 2)", "re.sub('a', 'b', 'aaa', count=1)", "re.sub('a', 'b', 'aaa', -1)", "re.sub('', '-', 'abc')", "re.sub('x*', '-', 'abxd')",
+        "re.subn('[aeiou]', '', 'education')", "re.split('a', 'banana', 1)", "re.split('(a)', 'banana')", "re.split('(a)|n', 'banana')", "re.split('', 'abc')", "re.split('x*', 'axbc')", r"re.split(r'\b', 'a b')", "re.split('a', 'b', -1)",
+        "re.escape('a.b*c[d]{e}$f^g|h(i)\\\\j k-l#m&n~o')", "re.escape('ä_1')", "re.escape(5)", "re.search('b', 'abc')", "re.search('\\'', '\\'')", "re.compile('a')", "re.compile('a', re.I)", "re.compile('a', re.I | re.M | re.S | re.X | re.A)",
+        "re.compile('(?i)a').flags", "re.compile('a', re.A).flags", "re.compile(re.compile('a'))", "re.compile(re.compile('a'), re.I)", "re.compile('a', 4)", "re.compile('a', re.A | re.U)", "re.compile(5)", "re.compile(None)", "re.compile([])",
+        "re.compile('a') == re.compile('a')", "re.compile('a') == re.compile('a', re.I)", "re.search('a', 5)", "re.search('a', None)", "re.findall('a', 'A', flags=re.I)", "re.findall('a', 'A', flag=re.I)", "re.search('a')", "re.search()",
+        "re.match('b', 'ab')", "re.fullmatch('a|ab', 'ab')", "re.fullmatch('a', 'ab')", "re.fullmatch('a*?', 'aa')", "re.compile('b').match('ab', 1)", "re.compile('^b').match('ab', 1)", "re.compile('a$').search('ab', 0, 1)", "re.compile('a').search('banana', -5)",
+        "re.compile('a').search('banana', 3, 2)", "re.compile('a').findall('banana', 2, 4)", "re.compile(r'(?<=b)a').search('ba', 1)", "re.match('(a)(b)?', 'a').groups()", "re.match('(a)(b)?', 'a').groups('x')", "re.match('(a)(b)?', 'a').span(2)",
+        "re.match('(a)(b)?', 'a').start(3)", "re.match('(a)', 'a')[1]", "re.match('(a)', 'a')[2]", "re.match('(?P<x>a)', 'a')['x']", "re.match('(?P<x>a)', 'a')['y']", "re.match('a', 'a').group(-1)", "re.match('a', 'a').group('0')", "re.match('a', 'a').group(1.0)",
+        "re.match('a', 'a').group(True)", "re.match('(a)(b)', 'ab').group(1, 2)", "re.match('((a)(b))', 'ab').lastindex", "re.match('(?P<x>a)(b)', 'ab').lastgroup", "re.match('a', 'b').group()", "re.match('a', 'b') is None", "bool(re.match('', 'b'))",
+        "re.match('a', 'ab').string", "re.match('a', 'ab').endpos", "re.match('(?P<x>a)', 'ab').re.groupindex['x']", "[m for m in re.finditer('x', 'ab')]", "re.findall('(?i)straße', 'STRASSE Straße')", "re.findall('(?i)k', 'kK\\u212a')", "re.findall('(?i)ſ', 'sSſ')",
+        "re.findall('(?i)σ', 'ςσΣ')", "re.findall('(?i)[k-l]', '\\u212aKL')", "re.findall('(?i)i', 'iIİı')", "re.findall('(?ia)k', 'kK\\u212a')", r"re.findall(r'\w', 'a_1é²½Ⅷ中ि٣')", r"re.findall(r'\d', '1٣²')", r"re.findall(r'\s', ' \t\x1c\x85\xa0\u2003\u200b')",
+        r"re.findall(r'(?a)\s', ' \t\x1c\x85\xa0')", r"re.findall('.', 'a\r\n\u2028b')", r"re.findall('$', 'a\n\n')", r"re.findall('(?m)$', 'a\n\nb')", r"re.findall(r'\Aa', 'aa')", r"re.findall('é', 'e\u0301é')", r"re.sub(r'(?<=\d)(?=(\d{3})+$)', ',', '1234567')",
+        r"""re.findall(r'"([^"\\]|\\.)*"', '"a\\"b" c')""", r"re.fullmatch(r'(\d+)-(\d+)', '10-20').groups()", r"re.fullmatch(r'[\w.+-]+@[\w-]+\.[\w.]+', 'a.b+c@d-e.org') is not None", r"[re.sub(r'\s+', ' ', t).strip() for t in ['  a  b ', 'c']]",
+        "re.match('(?P<année>a)', 'a').groupdict()", "(lambda p: re.findall(p, 'aXbX'))('[a-z]')", "re.split(r'(?<=,)', 'a,b,c')", r"re.findall(r'(?=(\w\w))', 'abcd')", "type(re.compile('a')).__name__", "re.compile('a' * 250)"]
+    yield from ["'1१'.isdigit()", "'ि'.isalpha()", "'aि'.isalnum()", "'Ⅷ'.isalpha()", "'Ⅷ'.isalnum()", "'ⓐ'.isalpha()", "'᪁'.isdecimal()", "int('᪁')"]
+
+
+def counters():
+    made = ["Counter()", "Counter('banana')", "Counter([1, 1.0, True, 2])", "Counter({'a': 3, 'b': -1})", "Counter(a=2, b=0)", "Counter({'a': 1}, a=2)", "Counter(None)", "Counter(5)", "Counter([[1]])",
+            "Counter('a', 'b')", "Counter({'a': 1.5})", "Counter({'a': 'x', 'b': 1})", "Counter(x % 3 for x in range(10))"]
+    forms = ["{}", "{}.most_common()", "{}.most_common(1)", "{}.most_common(0)", "{}.most_common(-1)", "list({}.elements())", "{}.total()", "{}['zz']", "{}.get('zz')", "dict({})", "len({})", "list({})", "sorted({}.items(), key=str)",
+             "{} + Counter('ab')", "{} - Counter('ab')", "{} & Counter('ab')", "{} | Counter('ab')", "{} == Counter('banana')", "{}.copy()", "'a' in {}", "bool({})", "max({}, key={}.get, default=None)", "isinstance({}, dict)",
+             "{} == {{'b': 1, 'a': 3, 'n': 2}}", "sum({}.values())", "{}.update('x')", "{}.pop('a', None)"]
+    for c, f in itertools.product(made, forms):
+        yield f.format(*[c] * f.count("{}"))
+    yield from ["(lambda c: [c.update('aab'), c][1])(Counter('b'))", "(lambda c: [c.subtract('aab'), c][1])(Counter('b'))", "(lambda c: [c.update({'a': 2}), c][1])(Counter('ab'))", "(lambda c: [c.update(a=2), c][1])(Counter('ab'))",
+                "(lambda c: [c.subtract({'a': 2}, b=1), c][1])(Counter('ab'))", "Counter(a=1) == Counter(a=1, b=0)", "Counter(a=0) == {}", "type(Counter()).__name__", "Counter('ab') + {'a': 1}", "json.dumps(Counter('aab'))",
+                "[w for w, n in Counter('a b a c a b'.split()).most_common(2)]", "{**Counter('aab')}", "str(Counter('aab'))", "f\"{Counter('a')}\"", "Counter('aab') != Counter('baa')"]
+    parts = ["", "9", "9, 30", "9, 30, 15", "9, 30, 15, 250", "9, 30, tzinfo=timezone.utc", "23, 59, 59, 999999, timezone(timedelta(hours=-5))", "24", "9, 60", "-1", "'9'", "9.5", "9, second=5", "hour=7", "9, minutes=1"]
+    forms = ["{}", "str({})", "{}.isoformat()", "{}.isoformat('milliseconds')", "{}.isoformat(timespec='hours')", "{}.strftime('%H:%M %p %I')", "{}.replace(hour=1)", "{}.hour", "{}.tzinfo", "{}.utcoffset()", "bool({})", "{} == dt.time(9, 30)",
+             "{} < dt.time(10)", "datetime.combine(date(2018, 3, 1), {})", "f'{{{}}}'", "f'{{{}:%H}}'", "[{}]", "{}.minute", "{} + timedelta(1)", "{{{}: 1}}"]
+    for p, f in itertools.product(parts, forms):
+        yield f.format(f"dt.time({p})")
+    yield from [f"dt.time.fromisoformat({t!r})" for t in ["09:30", "09:30:15", "09:30:15.250000", "09:30+02:00", "T09:30", "9:30", "24:00", "", "0930", "09", "x", "2018-03-01", "09:30:15Z"]]
+    yield from ["dt.time.fromisoformat(5)", "datetime(2018, 3, 1, 9, 30, tzinfo=timezone.utc).time()", "datetime(2018, 3, 1, 9, 30, tzinfo=timezone.utc).timetz()", "datetime(2018, 3, 1, 9, tzinfo=timezone(timedelta(hours=5))).time()", "datetime.combine(datetime(2018, 3, 1, 5), dt.time(9))",
+                "datetime.combine(date(2018, 3, 1), dt.time(9), timezone.utc)", "datetime.combine(date(2018, 3, 1), 5)", "datetime.combine(5, dt.time(9))", "dt.time(9) <= datetime(2018, 3, 1, 10).time() < dt.time(17)", "dt.time(9) == 5", "dt.time(9) < 5", "type(dt.time(9)).__name__",
+                "isinstance(dt.time(9), dt.time)", "dt.date(2018, 3, 1).ctime()", "dt.datetime(2018, 3, 1).dst()", "max(dt.time(9), dt.time(10))", "dt.time(9, tzinfo=timezone.utc) == dt.time(10, tzinfo=timezone(timedelta(hours=1)))", "dt.time(9) == dt.time(9, tzinfo=timezone.utc)"]
+    yield from ["sorted([float('nan'), 1] * 30) == []", "sorted([{1}, {2}, {1, 2}] * 20) == []", "sorted([(i * 7919) % 101 for i in range(300)])", "sorted([(i * 7919) % 11 for i in range(60)], reverse=True)",
+                "sorted(range(50), key=lambda i: i % 3)", "sorted(range(50), key=lambda i: i % 3, reverse=True)", "[3, 1, 2].sort(reverse=True)", "sorted([1, 'a', 2])"]
+
+
+def nested():
+    """Changes inside collections, and calls by name."""
+    for t in ["(lambda m: [m['x'].append(2), m])({'x': [1]})", "(lambda m: [m['x']['y'].update(a=1), m])({'x': {'y': {}}})", "(lambda m: [m.setdefault('k', []).append(1), m])({})", "(lambda m: [m.setdefault('k', []).append(1), m])({'k': [0]})",
+              "(lambda m: [m.get('k').append(1), m])({'k': [0]})", "(lambda m: [m.get('z', []).append(1), m])({'k': [0]})", "(lambda m: [m[0][-1].append(1), m])([[[], []]])", "(lambda m: [m[1].add(5), m])((1, {2}))", "(lambda m: [(m['a'] or m['b']).append(1), m])({'a': [], 'b': [2]})",
+              "(lambda m: [(m['a'] if m else 0).pop(), m])({'a': [1, 2]})", "(lambda m: [m['x'].sort(), m])({'x': [3, 1, 2]})", "(lambda m: [m['x'].pop(0), m])({'x': [3, 1, 2]})", "(lambda m: [m['y'].pop(0), m])({'x': [3]})", "(lambda m: [m['x'].append(m['x'].pop()), m])({'x': [1, 2]})",
+              "(lambda m: [m[0:1].append(5), m])([1, 2])", "(lambda m: [m['x'].copy().append(5), m])({'x': [1]})", "(lambda m, k: [m[k.pop()].append(1), m, k])({'a': []}, ['b', 'a'])", "(lambda m: [m.setdefault('a', {}).setdefault('b', []).append(1), m])({})",
+              "statistics.mean(data=[1, 3])", "round(number=2.567, ndigits=1)", "round(ndigits=1, number=2.567)", "round(2.5, digits=1)", "sum([1], begin=2)", "sorted(iterable=[1])", "enumerate('ab', start=1, stop=2)", "list(enumerate(iterable='ab', start=1))", "math.isclose(a=1, b=1.0)",
+              "pow(base=2, exp=3)", "pow(2, mod=5, exp=3)", "int(x=1)", "len(obj=[1])", "max()", "max(1)", "range()", "range(1, 2, 3, 4)", "zip(stict=True)", "isinstance(1)", "divmod(1)", "str(object=5)", "json.loads(s='[1]')", "datetime(year=2018, month=3, day=1)", "datetime(2018, 3)", "timedelta(day=1)",
+              "date(2018, month=3, day=1)", "datetime.strptime('2018')", "datetime.fromtimestamp(0, tz=timezone.utc)", "print", "getattr('a', 'upper')()", "getattr(5, 'x', 0)", "getattr(5, 'x')", "getattr(5, 1)", "hasattr(5, 'real')", "hasattr('', 'nope')", "getattr(5)"]:
+        if t != "print":
+            yield t
+
+
 def reference():
     """The examples of ../../functions: pages whose examples are Python's."""
     folder = pathlib.Path(__file__).parents[2] / "functions"
@@ -258,7 +341,7 @@ def is_ours(line):
     return any(name in line for name in ("session.", "parse_time("))
 
 
-GROUPS = dict(reference=reference, numbers=numbers, texts=texts, collections=collections, functions=functions, dates=dates, averages=averages)
+GROUPS = dict(reference=reference, patterns=patterns, counters=counters, nested=nested, numbers=numbers, texts=texts, collections=containers, functions=functions, dates=dates, averages=averages)
 
 if __name__ == "__main__":
     here = pathlib.Path(__file__).parent

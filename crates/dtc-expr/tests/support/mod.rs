@@ -33,13 +33,15 @@ pub fn scope() -> Scope {
     scope.add_variable("source", SOURCE);
     scope.add_variable("time", TIME);
     scope.add_group("session", GroupId(0), &session_fields());
-    for (module, names) in
-        [("dateutil.parser", vec!["parse"]), ("datetime", vec!["datetime", "timedelta", "timezone", "date"])]
-    {
+    for (module, names) in [
+        ("dateutil.parser", vec!["parse"]),
+        ("datetime", vec!["datetime", "timedelta", "timezone", "date"]),
+        ("collections", vec!["Counter"]),
+    ] {
         let names: Vec<String> = names.into_iter().map(str::to_owned).collect();
         scope.add_import(module, &names, &Functions::default()).unwrap();
     }
-    for module in ["json", "math", "statistics", "dateutil"] {
+    for module in ["json", "math", "statistics", "dateutil", "re", "datetime as dt"] {
         scope.add_import(module, &[], &Functions::default()).unwrap();
     }
     scope

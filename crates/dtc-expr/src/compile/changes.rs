@@ -1,0 +1,77 @@
+//! Methods that would change a copy: values are never shared, so the change would be lost.
+//!
+//! Changes of fields, variables and locals, and of what keys lead to inside them, are made there
+//! (`eval/reach.rs`). What is left is refused here where it can be seen.
+
+use std::ops::Range;
+
+use super::Compiler;
+use crate::methods::Member;
+use crate::node::{Element, Node};
+use crate::value::Value;
+use crate::value::object::Object;
+
+/// Functions that hand out the items they are given.
+const PASSING: [&str; 9] = ["enumerate", "zip", "reversed", "sorted", "list", "tuple", "iter", "map", "filter"];
+/// Functions that choose an item.
+const CHOOSING: [&str; 3] = ["max", "min", "next"];
+
+impl Compiler<'_> {
+    /// Before a call of `receiver.member(…)`.
+    pub(super) fn check_change(&mut self, receiver: &Node, member: &Member, at: Range<usize>) {
+        if !member.changes {
+            return;
+        }
+        let chosen = matches!(receiver, Node::Call(call) if is_one_of(&call.callee, &CHOOSING));
+        if self.is_lent(receiver) || (chosen && self.is_kept(receiver)) {
+            let message = format!("`{}` would change a copy, and the change be lost", member.name);
+            self.unsupported(at, &message, "make a new value, e.g. `[x + [1] for x in …]`, and set the field to it");
+        }
+    }
+
+    /// `field.append` without a call.
+    pub(super) fn check_unbound_change(&mut self, node: &Node, at: Range<usize>) {
+        if let Node::Attribute(receiver, member) = node
+            && member.changes
+            && matches!(&**receiver, Node::Field(..))
+        {
+            let help = format!("call it: `….{}(…)`", member.name);
+            self.unsupported(at, "a method that changes a field cannot be passed on", &help);
+        }
+    }
+
+    /// A name of a comprehension that goes through something kept, or a part of it.
+    fn is_lent(&self, node: &Node) -> bool {
+        match node {
+            Node::Local(slot) => self.lent.contains(slot),
+            Node::Attribute(object, _) => self.is_lent(object),
+            Node::Index(operands) => self.is_lent(&operands.0),
+            _ => false,
+        }
+    }
+
+    /// Is it part of a field, a variable or an event?
+    pub(super) fn is_kept(&self, node: &Node) -> bool {
+        match node {
+            Node::Field(..) | Node::Variable(_) | Node::VariableMember(..) => true,
+            Node::Local(slot) => self.lent.contains(slot),
+            Node::Attribute(object, _) => self.is_kept(object),
+            Node::Index(operands) => self.is_kept(&operands.0),
+            Node::Slice(parts) => self.is_kept(&parts.0),
+            Node::MethodCall(call) => self.is_kept(&call.receiver),
+            Node::Call(call) if is_one_of(&call.callee, &PASSING) || is_one_of(&call.callee, &CHOOSING) => {
+                call.arguments.positional.iter().any(|element| match element {
+                    Element::One(node) | Element::Spread(node) => self.is_kept(node),
+                })
+            }
+            Node::If(parts) => self.is_kept(&parts.1) || self.is_kept(&parts.2),
+            Node::And(nodes) | Node::Or(nodes) => nodes.iter().any(|node| self.is_kept(node)),
+            _ => false,
+        }
+    }
+}
+
+fn is_one_of(callee: &Node, names: &[&str]) -> bool {
+    let Node::Const(Value::Object(object)) = callee else { return false };
+    matches!(&**object, Object::Builtin(builtin) if builtin.module.is_empty() && names.contains(&builtin.name))
+}
