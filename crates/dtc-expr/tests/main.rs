@@ -8,6 +8,7 @@ mod casts;
 mod documents;
 mod faults;
 mod fields;
+mod inference;
 mod limits;
 mod python;
 mod scripts;
