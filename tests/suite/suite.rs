@@ -15,10 +15,13 @@ mod language;
 mod reference;
 #[path = "src/runs.rs"]
 mod runs;
+#[path = "src/with_data.rs"]
+mod with_data;
 
 fn main() {
     let arguments = libtest_mimic::Arguments::from_args();
     let mut trials = language::trials();
+    trials.extend(with_data::trials());
     trials.extend(editor::trials());
     trials.extend(runs::trials());
     trials.extend(reference::trials());

@@ -166,11 +166,34 @@ fn divisors_are_guarded_by_any_test_of_them() {
 }
 
 #[test]
+fn conditions_come_out_alike_for_every_event() {
+    for (text, outcome) in [
+        ("1 == 1 or source.x", Outcome::True),
+        ("source.x and 1 > 2", Outcome::False),
+        ("'a' < 'b' < 'c'", Outcome::True),
+        ("not session.won == 'x'", Outcome::True),
+        ("source.amount > 5 or True", Outcome::Error),
+        ("not source.amount > 5", Outcome::Error),
+        ("len(source.name + 1) == 3", Outcome::Error),
+        ("[] if source.x else ''", Outcome::False),
+        ("[source.x] if source.x else ''", Outcome::Unknown),
+        ("0 if source.x else None", Outcome::False),
+        ("-0.0", Outcome::False),
+        ("time.date", Outcome::Unknown),
+        ("session.name or ''", Outcome::Unknown),
+        ("1 == 1.0 != 2 == 3", Outcome::False),
+    ] {
+        assert_eq!(inferred(text).outcome, outcome, "{text}");
+    }
+}
+
+#[test]
 fn cures_cure() {
     for (text, cured) in [
         ("session.total + source.amount", "session.total + float(source.amount)"),
         ("  'n: ' + session.count", "  'n: ' + str(session.count)"),
         ("source.amount == 5", "source.amount == '5'"),
+        ("'-2.50' < source.level", "-2.50 < source.level"),
         ("source.amount >= 5", "float(source.amount) >= 5"),
         ("source.won == True", "source.won == 'true'"),
         ("session.won == 'yes'", "session.won == True"),

@@ -1,12 +1,13 @@
 //! Comparisons whose types decide them, or that have no order.
 
-use ruff_python_ast::{CmpOp, Expr, ExprCompare};
+use ruff_python_ast::{CmpOp, Expr, ExprCompare, Number};
 use ruff_text_size::{Ranged, TextRange};
 
 use super::arithmetic::to_number;
 use super::types::{Kinds, Type, words};
 use super::{Cure, Finding, FindingKind, Inference, Outcome, Seen};
 use crate::compile::span;
+use crate::value::{Order, Value, compare, python_equal};
 
 /// One `left OPERATOR right` of a chain.
 struct Pair<'e> {
@@ -47,6 +48,9 @@ impl Inference<'_> {
     }
 
     fn pair(&mut self, pair: &Pair) -> Outcome {
+        if let Some(outcome) = literal_outcome(pair) {
+            return outcome;
+        }
         let (a, b) = (pair.left_type.kinds(), pair.right_type.kinds());
         match pair.operator {
             CmpOp::Is | CmpOp::IsNot if is_literal(pair.left) || is_literal(pair.right) => {
@@ -81,7 +85,9 @@ impl Inference<'_> {
     fn decided(&mut self, pair: &Pair, outcome: bool) -> Outcome {
         let (a, b) = (&pair.left_type, &pair.right_type);
         let value = if outcome { "True" } else { "False" };
-        let label = format!("always `{value}`: {}, {}", self.described(pair.left, a), self.described(pair.right, b));
+        let sides = [(pair.left, a), (pair.right, b)].into_iter().filter(|(side, _)| !side.is_none_literal_expr());
+        let sides: Vec<String> = sides.map(|(side, of)| self.described(side, of)).collect();
+        let label = format!("always `{value}`: {}", sides.join(", "));
         let (help, cure) = self.comparison_cure(pair, true);
         self.found.findings.push(Finding {
             kind: FindingKind::SameOutcome,
@@ -161,7 +167,7 @@ impl Inference<'_> {
             kind: FindingKind::IsLiteral,
             span: place,
             message: format!("`{}` asks whether two are the same object, not the same value", pair.operator),
-            label: "may be `False` for equal values".to_owned(),
+            label: format!("may be `{}` for equal values", if pair.operator == CmpOp::Is { "False" } else { "True" }),
             help: format!("write `{sign}`"),
             cure,
         });
@@ -169,6 +175,10 @@ impl Inference<'_> {
 
     /// How the two could be compared. `equality`: by `==` or `!=`.
     fn comparison_cure(&self, pair: &Pair, equality: bool) -> (String, Option<Cure>) {
+        if pair.left.is_none_literal_expr() || pair.right.is_none_literal_expr() {
+            let help = "a field of this type always has a value: compare with the one that it starts with";
+            return (help.to_owned(), None);
+        }
         let sides = [
             (pair.left, pair.left_type.present(), pair.right, pair.right_type.present()),
             (pair.right, pair.right_type.present(), pair.left, pair.left_type.present()),
@@ -184,6 +194,12 @@ impl Inference<'_> {
             }
             if wanted == Kinds::BOOL && equality {
                 return self.flag_cure(text, other);
+            }
+            if let (Expr::StringLiteral(literal), true) = (text, wanted.only(Kinds::NUMBER))
+                && is_number(literal.value.to_str())
+            {
+                let number = literal.value.to_str().to_owned();
+                return (format!("compare with the number `{number}`"), Some(Cure::replace(&part, number)));
             }
             if wanted.only(Kinds::NUMBER) && self.path(text).is_some() {
                 if let (Expr::NumberLiteral(_), true) = (other, equality) {
@@ -222,6 +238,14 @@ impl Inference<'_> {
     }
 }
 
+/// Whether a text is a number as Python writes it.
+fn is_number(text: &str) -> bool {
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, "0"));
+    let plain = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    plain(whole) && plain(fraction) && (whole == "0" || !whole.starts_with('0'))
+}
+
 fn whole(pair: &Pair) -> std::ops::Range<usize> {
     span(TextRange::new(pair.left.range().start(), pair.right.range().end()))
 }
@@ -229,6 +253,38 @@ fn whole(pair: &Pair) -> std::ops::Range<usize> {
 fn sentence(text: &str) -> String {
     let mut characters = text.chars();
     characters.next().map_or_else(String::new, |first| first.to_uppercase().chain(characters).collect())
+}
+
+/// A comparison of two literals of one type.
+fn literal_outcome(pair: &Pair) -> Option<Outcome> {
+    let (a, b) = (literal(pair.left)?, literal(pair.right)?);
+    let order = match pair.operator {
+        CmpOp::Eq if can_equal(pair.left_type.kinds(), pair.right_type.kinds()) => {
+            return Some(Outcome::of_bool(python_equal(&a, &b)));
+        }
+        CmpOp::NotEq if can_equal(pair.left_type.kinds(), pair.right_type.kinds()) => {
+            return Some(Outcome::of_bool(!python_equal(&a, &b)));
+        }
+        CmpOp::Lt => Order::Less,
+        CmpOp::LtE => Order::LessEqual,
+        CmpOp::Gt => Order::Greater,
+        CmpOp::GtE => Order::GreaterEqual,
+        _ => return None,
+    };
+    compare(&a, order, &b).ok().map(Outcome::of_bool)
+}
+
+fn literal(expression: &Expr) -> Option<Value> {
+    match expression {
+        Expr::NumberLiteral(literal) => match &literal.value {
+            Number::Int(number) => number.as_i64().map(Value::Int),
+            Number::Float(number) => Some(Value::Float(*number)),
+            Number::Complex { .. } => None,
+        },
+        Expr::StringLiteral(literal) => Some(Value::str(literal.value.to_str())),
+        Expr::BooleanLiteral(literal) => Some(Value::Bool(literal.value)),
+        _ => None,
+    }
 }
 
 /// What CPython warns of. `True`, `False` and `None` are one object each.
