@@ -19,10 +19,13 @@ mod navigate;
 mod reference;
 #[path = "src/runs.rs"]
 mod runs;
+#[path = "src/with_data.rs"]
+mod with_data;
 
 fn main() {
     let arguments = libtest_mimic::Arguments::from_args();
     let mut trials = language::trials();
+    trials.extend(with_data::trials());
     trials.extend(editor::trials());
     trials.extend(navigate::trials());
     trials.extend(layout::trials());

@@ -10,6 +10,7 @@ mod lower;
 mod names;
 mod nesting;
 mod pattern;
+mod shape;
 mod single_equals;
 mod suggest;
 mod syntax;
@@ -19,7 +20,11 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::Arc;
 
+use ruff_python_ast::Expr;
+use rustc_hash::FxHashMap;
+
 use crate::error::{CompileError, CompileErrorKind};
+use crate::field_type::FieldType;
 use crate::node::Node;
 use crate::scope::{FieldId, GroupId, Scope, VariableId};
 use crate::value::Value;
@@ -43,8 +48,30 @@ struct Reads {
     whole: BTreeSet<VariableId>,
 }
 
+/// What a name in an expression stands for.
+#[derive(Debug)]
+pub(crate) enum Meant {
+    Local(u16),
+    Variable(VariableId),
+    Field(GroupId, FieldId, FieldType),
+    Constant(Value),
+}
+
+/// A compiled expression with what it was compiled from. Places are bytes of the trimmed text.
+pub(crate) struct Compiled {
+    pub program: Program,
+    pub expression: Expr,
+    /// By the byte that a name begins at.
+    pub meanings: FxHashMap<usize, Meant>,
+}
+
 /// Compiles one Python expression.
 pub fn compile(text: &str, scope: &Scope) -> Result<Program, Vec<CompileError>> {
+    compile_with_names(text, scope).map(|compiled| compiled.program)
+}
+
+/// Compiles one Python expression and tells what its names stand for.
+pub(crate) fn compile_with_names(text: &str, scope: &Scope) -> Result<Compiled, Vec<CompileError>> {
     let trimmed = text.trim();
     let shift = text.len() - text.trim_start().len();
     let result = compile_trimmed(trimmed, scope);
@@ -58,7 +85,7 @@ pub fn compile(text: &str, scope: &Scope) -> Result<Program, Vec<CompileError>> 
     })
 }
 
-fn compile_trimmed(text: &str, scope: &Scope) -> Result<Program, Vec<CompileError>> {
+fn compile_trimmed(text: &str, scope: &Scope) -> Result<Compiled, Vec<CompileError>> {
     if text.is_empty() {
         return Err(vec![CompileError {
             kind: CompileErrorKind::Syntax,
@@ -70,7 +97,7 @@ fn compile_trimmed(text: &str, scope: &Scope) -> Result<Program, Vec<CompileErro
     }
     nesting::check(text).map_err(|error| vec![error])?;
     match syntax::parse(text) {
-        Ok(expression) => Compiler::new(scope).finish(&expression),
+        Ok(expression) => Compiler::new(scope).finish(expression),
         Err(faults) => match single_equals::repair(text) {
             Some(repair) => Err(repair.errors(scope)),
             None => Err(faults),
@@ -119,6 +146,7 @@ pub(crate) struct Compiler<'c> {
     reads: Reads,
     /// Where names stand, for an editor that asks.
     uses: Option<Vec<NameUse>>,
+    meanings: FxHashMap<usize, Meant>,
     errors: Vec<CompileError>,
 }
 
@@ -139,16 +167,22 @@ impl<'c> Compiler<'c> {
             depth: 0,
             reads: Reads::default(),
             uses: None,
+            meanings: FxHashMap::default(),
             errors: Vec::new(),
         }
     }
 
-    fn finish(mut self, expression: &ruff_python_ast::Expr) -> Result<Program, Vec<CompileError>> {
-        let root = self.expression(expression);
+    fn finish(mut self, expression: Expr) -> Result<Compiled, Vec<CompileError>> {
+        let root = self.expression(&expression);
         if self.errors.is_empty() {
-            return Ok(Program { root: Arc::new(root), locals: self.next_local, reads: Arc::new(self.reads) });
+            let program = Program { root: Arc::new(root), locals: self.next_local, reads: Arc::new(self.reads) };
+            return Ok(Compiled { program, expression, meanings: self.meanings });
         }
         Err(self.errors)
+    }
+
+    fn note(&mut self, place: usize, meant: Meant) {
+        self.meanings.insert(place, meant);
     }
 
     /// Records a fault; the node in its place is never run.

@@ -85,6 +85,23 @@ pub(crate) fn find(name: &str) -> Option<&'static Module> {
     MODULES.iter().find(|module| module.name == name)
 }
 
+/// Where Python finds a function or type: `math` for `math.floor`, `datetime.date` for what that type
+/// has; empty for the built-ins.
+pub(crate) fn home(builtin: &'static Builtin) -> String {
+    let same = |known: &&'static Builtin| std::ptr::eq(*known, builtin);
+    for module in MODULES {
+        for known in module.functions.iter().copied().flatten() {
+            if same(&known) {
+                return module.name.to_owned();
+            }
+            if known.statics.iter().any(|inner| same(&inner)) {
+                return known.qualified_name();
+            }
+        }
+    }
+    String::new()
+}
+
 /// The names that can be imported, for messages.
 pub(crate) fn names() -> impl Iterator<Item = &'static str> {
     MODULES.iter().map(|module| module.name)

@@ -9,6 +9,7 @@ mod casts;
 mod documents;
 mod faults;
 mod fields;
+mod inference;
 mod limits;
 mod python;
 mod reference;

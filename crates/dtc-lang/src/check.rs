@@ -6,6 +6,7 @@ use crate::codes;
 use crate::data_fields::{self, DataField};
 use crate::diagnostic::Diagnostic;
 use crate::document::{Document, Streaming};
+use crate::parts::Part;
 use crate::read::Reader;
 use crate::rules;
 use crate::yaml;
@@ -44,7 +45,8 @@ pub fn check(text: &str, project: &Project) -> (Option<Document>, Vec<Diagnostic
             }
             Document::Attribution(_) | Document::Join(_) => {}
         }
-        rules::expressions::check(document, project, &mut found);
+        let parts = rules::expressions::check(document, project, &mut found);
+        doubts(text, document, project, &parts, &mut found);
         data_fields::check(document, &project.data, &mut found);
     }
     if unread {
@@ -53,6 +55,26 @@ pub fn check(text: &str, project: &Project) -> (Option<Document>, Vec<Diagnostic
     found.retain(|diagnostic| !diagnostics.iter().any(|fault| follows(diagnostic, fault)));
     diagnostics.extend(found);
     (document, sorted(diagnostics))
+}
+
+/// What compiles but cannot be meant, by the types and the order of what is read. Nothing while the
+/// types themselves are in doubt.
+fn doubts(text: &str, document: &Document, project: &Project, parts: &[Part], found: &mut Vec<Diagnostic>) {
+    let unsure = [codes::UNKNOWN_TYPE.number, codes::MISPLACED_TYPE.number];
+    if found.iter().any(|fault| unsure.contains(&fault.code.0.as_str())) {
+        return;
+    }
+    rules::types::check(text, parts, found);
+    rules::conditions::check(text, parts, found);
+    rules::refused::check(text, document.header().mode, parts, found);
+    rules::never_set::check(parts, found);
+    rules::division::check(text, document, project, parts, found);
+    rules::order::check(text, document, parts, found);
+    if let Document::Window(window) = document
+        && let Some(stream) = rules::sources::stream_of(window, &project.streaming)
+    {
+        rules::history::check(window, stream, found);
+    }
 }
 
 /// What stands below a fault that could not be repaired is unread, not missing.

@@ -59,6 +59,17 @@ registry! {
     LIST_FOR_SCALAR = "DTC0407", "A window's list is given to a field of one value";
     SCRIPT_SYNTAX = "DTC0408", "A Rhai function's script does not compile";
     UNSEEN_FIELD = "DTC0409", "A field never occurs in the data";
-    BAD_PATTERN = "DTC0410", "A regular expression cannot be read";
-    BAD_ARGUMENTS = "DTC0411", "A function is called with the wrong arguments";
+    SAME_OUTCOME = "DTC0410", "A comparison always comes out the same";
+    OPERAND_TYPES = "DTC0411", "An operator does not work with these types";
+    IS_LITERAL = "DTC0412", "`is` stands where `==` is meant";
+    TEXT_TRUTH = "DTC0413", "A text is tested as if it were true or false";
+    ZERO_DIVISION = "DTC0414", "A divisor is or can be zero";
+    READ_TOO_EARLY = "DTC0415", "A field is read before it is evaluated";
+    NEVER_HOLDS = "DTC0416", "A condition never holds";
+    ALWAYS_HOLDS = "DTC0417", "A condition always holds";
+    REFUSED_VALUE = "DTC0418", "A value never fits the type of its field";
+    NEVER_SET = "DTC0419", "A field is never set";
+    NO_HISTORY = "DTC0420", "A window never has its blocks";
+    BAD_PATTERN = "DTC0421", "A regular expression cannot be read";
+    BAD_ARGUMENTS = "DTC0422", "A function is called with the wrong arguments";
 }

@@ -218,6 +218,6 @@ fn slots(fields: &[Field]) -> impl Iterator<Item = (Arc<str>, FieldType)> {
 }
 
 /// Documents with more aggregates than slots are refused by the checks.
-fn group(index: usize) -> GroupId {
+pub(crate) fn group(index: usize) -> GroupId {
     GroupId(u16::try_from(index).unwrap_or(u16::MAX))
 }

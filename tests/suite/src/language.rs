@@ -1,7 +1,7 @@
 //! Language cases: `language/NAME.yaml` is a document; comment lines below a line say what is expected
 //! of that line (`# error[DTC0203] 4-9: message`, `# label:`, `# at:`, `# help:`, `# fix:`). `UPDATE=1` rewrites them.
 //!
-//! A first line `# mode: blurr` checks by Blurr's rules, `# data: path:type …` against these fields.
+//! A first line `# mode: blurr` checks by Blurr's rules, `# data: path:type=example …` against these fields.
 //! `# ==== next document` puts a streaming document and what draws on it into one case; a part that begins
 //! with `// functions/NAME.rhai` is a script. A fix must cure what it is offered for.
 
@@ -83,14 +83,18 @@ fn annotated(case: &str) -> Result<String, Failed> {
     Ok(parts.join(&format!("{NEXT}\n")))
 }
 
-/// The fields of `# data: path:type …`, the case's first line.
+/// The fields of `# data: path:type=example,example …`, the first line of the case or the one below its mode.
 fn data(case: &str) -> Vec<DataField> {
-    let first = case.lines().next().and_then(|line| line.strip_prefix("# data: ")).unwrap_or_default();
-    let field = |(path, kind): (&str, &str)| DataField {
-        path: path.to_owned(),
-        types: vec![kind.to_owned()],
-        share: 1.0,
-        examples: Vec::new(),
+    let first = case.lines().take(2).find_map(|line| line.strip_prefix("# data: ")).unwrap_or_default();
+    let field = |(path, kind): (&str, &str)| {
+        let (kind, examples) = kind.split_once('=').unwrap_or((kind, ""));
+        let examples = examples.split(',').filter(|example| !example.is_empty());
+        DataField {
+            path: path.to_owned(),
+            types: kind.split('|').map(str::to_owned).collect(),
+            share: 1.0,
+            examples: examples.map(|example| format!("{example:?}")).collect(),
+        }
     };
     first.split_whitespace().filter_map(|word| word.split_once(':')).map(field).collect()
 }
@@ -254,8 +258,9 @@ fn reference_trials() -> Vec<Trial> {
         println!("language: reference documents skipped, {} is not there", shared.display());
         return Vec::new();
     }
-    let ours =
-        ["tutorial1", "tutorial2", "tests-data", "offer-ai-raw", "offer-ai-generated", "offer-ai-synthetic", "nyse"];
+    let ours = ["tutorial1", "tutorial2", "tests-data", "nyse"];
+    // Their ratio of games divides by zero when a game ends whose start was not seen.
+    let doubtful = ["offer-ai-raw", "offer-ai-generated", "offer-ai-synthetic"];
     let blurrs = [
         "edge-window-1",
         "edge-window-2",
@@ -287,8 +292,9 @@ fn reference_trials() -> Vec<Trial> {
         Trial::test(format!("language::reference::{mode}::{name}"), move || good_documents(&folder, blurr, worst))
     };
     let strict = ours.iter().flat_map(|name| [good(name, false, Severity::Note), good(name, true, Severity::Note)]);
-    let loose = blurrs.iter().map(|name| good(name, true, Severity::Warning));
-    strict.chain(loose).collect()
+    let warned = doubtful.into_iter().map(|name| good(name, false, Severity::Warning));
+    let loose = doubtful.iter().chain(&blurrs).map(|name| good(name, true, Severity::Warning));
+    strict.chain(warned).chain(loose).collect()
 }
 
 fn good_documents(folder: &Path, blurr: bool, worst: Severity) -> Result<(), Failed> {

@@ -7,7 +7,7 @@ use ruff_python_ast as ast;
 use ruff_python_ast::{Expr, ExprLambda};
 use ruff_text_size::Ranged;
 
-use super::{Capture, Compiler, span};
+use super::{Capture, Compiler, Meant, span};
 use crate::node::{Clause, Comprehension, ComprehensionKind, Lambda, Node, Parameter, Target};
 use crate::value::Value;
 
@@ -71,7 +71,11 @@ impl Compiler<'_> {
 
     fn target(&mut self, expression: &Expr) -> Target {
         match expression {
-            Expr::Name(name) => Target::Name(self.bind(&name.id)),
+            Expr::Name(name) => {
+                let slot = self.bind(&name.id);
+                self.note(span(name.range).start, Meant::Local(slot));
+                Target::Name(slot)
+            }
             Expr::Tuple(tuple) => Target::Unpack(tuple.elts.iter().map(|target| self.target(target)).collect()),
             Expr::List(list) => Target::Unpack(list.elts.iter().map(|target| self.target(target)).collect()),
             other => {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use ruff_python_ast::{Expr, ExprAttribute, ExprName};
 use ruff_text_size::Ranged;
 
-use super::{Compiler, elsewhere, nearest, span};
+use super::{Compiler, Meant, elsewhere, nearest, span};
 use crate::error::CompileErrorKind;
 use crate::field_type::FieldType;
 use crate::methods::{Kind, Member};
@@ -62,6 +62,7 @@ impl Compiler<'_> {
 
     fn base_name(&mut self, name: &str, at: Range<usize>, called: bool) -> Base {
         if let Some(slot) = self.local(name) {
+            self.note(at.start, Meant::Local(slot));
             return Base::Node(Node::Local(slot), None);
         }
         let meaning = self.scope.meaning(name, called);
@@ -69,14 +70,21 @@ impl Compiler<'_> {
             self.note_name(name, meaning, at.clone());
         }
         match meaning {
-            Some(Meaning::Variable(id)) => Base::Node(Node::Variable(id), None),
+            Some(Meaning::Variable(id)) => {
+                self.note(at.start, Meant::Variable(id));
+                Base::Node(Node::Variable(id), None)
+            }
             Some(Meaning::Group(group)) => Base::Group(group, name.to_owned()),
             Some(Meaning::Namespace(members)) => Base::Namespace(members, name.to_owned()),
             Some(Meaning::Field(group, field, kind)) => {
                 self.reads.fields.insert((group, field));
+                self.note(at.start, Meant::Field(group, field, kind));
                 Base::Node(Node::Field(group, field), Some(kind))
             }
-            Some(Meaning::Value(value)) => Base::Node(Node::Const(value), None),
+            Some(Meaning::Value(value)) => {
+                self.note(at.start, Meant::Constant(value.clone()));
+                Base::Node(Node::Const(value), None)
+            }
             None => {
                 self.unknown_name(name, at);
                 Base::Node(Node::Const(Value::None), None)
@@ -133,6 +141,7 @@ impl Compiler<'_> {
             Base::Group(group, group_name) => match group.field(name) {
                 Some((field, kind)) => {
                     self.reads.fields.insert((group.id, field));
+                    self.note(at.start, Meant::Field(group.id, field, kind));
                     Base::Node(Node::Field(group.id, field), Some(kind))
                 }
                 None => {
@@ -229,6 +238,7 @@ impl Compiler<'_> {
             _ => return None,
         };
         if let Some(found) = found {
+            self.note(at.start, Meant::Constant(found.clone()));
             return Some(Node::Const(found));
         }
         let path =

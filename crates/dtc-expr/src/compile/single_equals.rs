@@ -78,7 +78,7 @@ impl Repair {
             })
             .collect();
         if let Ok(expression) = syntax::parse(&self.text)
-            && let Err(more) = Compiler::new(scope).finish(&expression)
+            && let Err(more) = Compiler::new(scope).finish(expression)
         {
             errors.extend(more.into_iter().map(|mut error| {
                 error.span = self.original(error.span.start)..self.original(error.span.end);

@@ -1,112 +1,153 @@
-//! Every expression of a document compiles in the scope where it will run.
+//! Every expression of a document compiles in the scope where it will run, and is typed there.
 
 use dtc_expr::error::CompileErrorKind;
-use dtc_expr::{Functions, Scope, compile};
+use dtc_expr::{FieldId, GroupId, Mode, Scope, infer};
 
 use crate::check::Project;
 use crate::diagnostic::Diagnostic;
-use crate::document::{Aggregate, AggregateKind, Document, Expression, Field, Streaming, Window, WindowAggregate};
+use crate::document::{Aggregate, AggregateKind, Document, Expression, Field, Streaming, Window};
+use crate::parts::{Part, Place, Role};
 use crate::rules::imports;
 use crate::rules::sources::stream_of;
 use crate::scopes::{self, expression_diagnostic};
+use crate::surroundings::{self, Around, Data};
 
 /// Compiles expressions and collects what is wrong with them.
-struct Checker<'d> {
-    diagnostics: &'d mut Vec<Diagnostic>,
+struct Checker<'d, 'c> {
+    project: &'c Project,
+    mode: Mode,
+    data: &'c Data<'c>,
+    diagnostics: &'c mut Vec<Diagnostic>,
+    parts: Vec<Part<'d>>,
     /// Only syntax: a document that names come from is not at hand.
     names_unknown: bool,
     /// Names of refused imports.
     unbound: Vec<String>,
 }
 
-pub fn check(document: &Document, project: &Project, diagnostics: &mut Vec<Diagnostic>) {
-    let unbound = imports::unbound(document.imports(), &project.functions);
-    let mut checker = Checker { diagnostics, names_unknown: false, unbound };
-    let functions = &project.functions;
-    match document {
-        Document::Streaming(streaming) => checker.streaming(streaming, functions),
-        Document::Window(window) => checker.window(window, project),
-        Document::Attribution(document) => {
-            let scope = scopes::attribution(document, functions);
-            let touch = document.touch.when.iter().chain([&document.touch.value]);
-            checker.all(touch.chain([&document.identity, &document.time, &document.conversion_when]), &scope);
-            checker.all(&document.header.when, &scope);
-        }
-        Document::Join(document) => {
-            let scope = scopes::join(document, functions);
-            let parts = [
-                &document.key,
-                &document.time,
-                &document.decision_when,
-                &document.action,
-                &document.reward_when,
-                &document.reward_value,
-            ];
-            checker.all(parts.into_iter().chain(&document.override_when).chain(&document.header.when), &scope);
-        }
-    }
+/// What expressions are compiled in.
+struct Setting<'s> {
+    scope: Scope,
+    around: Around<'s>,
 }
 
-impl Checker<'_> {
-    fn streaming(&mut self, document: &Streaming, functions: &Functions) {
-        let intake = scopes::intake(&document.header.imports, functions);
-        self.all([&document.identity, &document.time].into_iter().chain(&document.event_id), &intake);
-        self.all(&document.header.when, &scopes::streaming(document, functions, None));
-        for (index, aggregate) in document.aggregates.iter().enumerate() {
-            let scope = scopes::streaming(document, functions, Some(index));
-            self.aggregate(aggregate, &scope);
+/// Reports the expressions that do not compile, and returns the others.
+pub(crate) fn check<'d>(document: &'d Document, project: &Project, diagnostics: &mut Vec<Diagnostic>) -> Vec<Part<'d>> {
+    let data = surroundings::by_path(&project.data);
+    let mut checker = Checker {
+        project,
+        mode: document.header().mode,
+        data: &data,
+        diagnostics,
+        parts: Vec::new(),
+        names_unknown: false,
+        unbound: imports::unbound(document.imports(), &project.functions),
+    };
+    checker.document(document);
+    checker.parts
+}
+
+impl<'d> Checker<'d, '_> {
+    fn document(&mut self, document: &'d Document) {
+        let functions = &self.project.functions;
+        match document {
+            Document::Streaming(streaming) => self.streaming(streaming),
+            Document::Window(window) => self.window(window),
+            Document::Attribution(document) => {
+                let setting = self.events(scopes::attribution(document, functions));
+                let conditions = document.touch.when.iter().chain([&document.conversion_when]);
+                self.all([&document.touch.value, &document.identity, &document.time], Role::Value, &setting);
+                self.all(conditions.chain(&document.header.when), Role::Condition, &setting);
+            }
+            Document::Join(document) => {
+                let setting = self.events(scopes::join(document, functions));
+                let values = [&document.key, &document.time, &document.action, &document.reward_value];
+                let conditions = [&document.decision_when, &document.reward_when].into_iter();
+                self.all(values, Role::Value, &setting);
+                let conditions = conditions.chain(&document.override_when).chain(&document.header.when);
+                self.all(conditions, Role::Condition, &setting);
+            }
         }
     }
 
-    fn aggregate(&mut self, aggregate: &Aggregate, scope: &Scope) {
-        self.all(&aggregate.when, scope);
+    fn events<'s>(&self, scope: Scope) -> Setting<'s>
+    where
+        Self: 's,
+    {
+        Setting { scope, around: Around::event(self.mode, self.data) }
+    }
+
+    fn streaming(&mut self, document: &'d Streaming) {
+        let functions = &self.project.functions;
+        let intake = self.events(scopes::intake(&document.header.imports, functions));
+        let header = [&document.identity, &document.time].into_iter().chain(&document.event_id);
+        self.all(header, Role::Value, &intake);
+        let setting = self.events(scopes::streaming(document, functions, None));
+        self.all(&document.header.when, Role::DocumentWhen, &setting);
+        for (index, aggregate) in document.aggregates.iter().enumerate() {
+            let setting = self.events(scopes::streaming(document, functions, Some(index)));
+            self.aggregate(aggregate, scopes::group(index), &setting);
+        }
+    }
+
+    fn aggregate(&mut self, aggregate: &'d Aggregate, group: GroupId, setting: &Setting) {
+        self.all(&aggregate.when, Role::AggregateWhen(group), setting);
         if let AggregateKind::Session { split } = &aggregate.kind {
-            self.all(split, scope);
+            self.all(split, Role::Split(group), setting);
         }
-        self.fields(&aggregate.fields, scope);
-        self.fields(aggregate.dimensions(), scope);
+        let first = if scopes::has_times(&aggregate.kind) { 3 } else { 1 };
+        self.fields(&aggregate.fields, group, first, false, setting);
+        let after = first + aggregate.fields.len();
+        self.fields(aggregate.dimensions(), group, after, true, setting);
     }
 
-    fn window(&mut self, document: &Window, project: &Project) {
-        let Some(stream) = stream_of(document, &project.streaming) else {
-            self.names_unknown = true;
-            let scope = scopes::intake(&document.header.imports, &project.functions);
-            self.all(document.header.when.iter().chain([&document.anchor.condition]), &scope);
-            document.aggregates.iter().for_each(|aggregate| self.window_aggregate(aggregate, &scope));
-            return;
+    fn window(&mut self, document: &'d Window) {
+        let project = self.project;
+        let stream = stream_of(document, &project.streaming);
+        self.names_unknown = stream.is_none();
+        let setting = |index| Setting {
+            scope: match stream {
+                Some(stream) => scopes::window(document, stream, &project.functions, index),
+                None => scopes::intake(&document.header.imports, &project.functions),
+            },
+            around: Around::window(document, stream, index),
         };
-        let scope = scopes::window(document, stream, &project.functions, None);
-        self.all(document.header.when.iter().chain([&document.anchor.condition]), &scope);
+        let outer = setting(None);
+        self.all(&document.header.when, Role::RowWhen, &outer);
+        self.all([&document.anchor.condition], Role::Anchor, &outer);
+        let before = stream.map_or(0, |stream| stream.aggregates.len());
         for (index, aggregate) in document.aggregates.iter().enumerate() {
-            let scope = scopes::window(document, stream, &project.functions, Some(index));
-            self.window_aggregate(aggregate, &scope);
+            let setting = setting(Some(index));
+            let group = scopes::group(before + index);
+            self.all(&aggregate.when, Role::AggregateWhen(group), &setting);
+            self.fields(&aggregate.fields, group, 1, false, &setting);
         }
     }
 
-    fn window_aggregate(&mut self, aggregate: &WindowAggregate, scope: &Scope) {
-        self.all(&aggregate.when, scope);
-        self.fields(&aggregate.fields, scope);
-    }
-
-    fn fields(&mut self, fields: &[Field], scope: &Scope) {
-        for field in fields {
-            self.one(&field.value, scope);
-            self.all(&field.when, scope);
+    fn fields(&mut self, fields: &'d [Field], group: GroupId, first: usize, dimension: bool, setting: &Setting) {
+        for (index, field) in fields.iter().enumerate() {
+            let slot = FieldId(u16::try_from(first + index).unwrap_or(u16::MAX));
+            let place = Place { group, slot, field, dimension };
+            self.one(&field.value, Role::FieldValue(place), setting);
+            self.all(&field.when, Role::FieldWhen(place), setting);
         }
     }
 
-    fn all<'e>(&mut self, expressions: impl IntoIterator<Item = &'e Expression>, scope: &Scope) {
+    fn all(&mut self, expressions: impl IntoIterator<Item = &'d Expression>, role: Role<'d>, setting: &Setting) {
         for expression in expressions {
-            self.one(expression, scope);
+            self.one(expression, role, setting);
         }
     }
 
-    fn one(&mut self, expression: &Expression, scope: &Scope) {
+    fn one(&mut self, expression: &'d Expression, role: Role<'d>, setting: &Setting) {
         // Empty: it could not be read, which has been reported.
         if expression.text.trim().is_empty() {
             return;
         }
-        let Err(errors) = compile(&expression.text, scope) else { return };
+        let errors = match infer(&expression.text, &setting.scope, &setting.around, role.used_as(self.mode)) {
+            Ok(inferred) => return self.parts.push(Part { expression, role, inferred }),
+            Err(errors) => errors,
+        };
         for error in errors {
             let is_name = matches!(error.kind, CompileErrorKind::UnknownName | CompileErrorKind::UnknownField);
             let written = expression.text.get(error.span.clone()).unwrap_or_default();
