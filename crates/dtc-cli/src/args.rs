@@ -57,6 +57,9 @@ pub struct Transform {
     /// Events, as with --source
     #[arg(value_name = "DATA")]
     pub more_sources: Vec<String>,
+    /// What a record of the data holds; none: found out from its first record
+    #[arg(long, value_enum, value_name = "PROCESSOR")]
+    pub data_processor: Option<DataProcessor>,
     /// Run by these rules whatever the documents say
     #[arg(long, value_enum)]
     pub compat: Option<Compat>,
@@ -109,6 +112,14 @@ pub enum ReportFormat {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Compat {
     Blurr,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum DataProcessor {
+    /// A record is an event
+    Simple,
+    /// A record holds the flow records of an IPFIX collector in `DataSets`; each is an event
+    Ipfix,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -6,11 +6,11 @@ use std::path::{Path, PathBuf};
 
 use dtc_engine::{BlurrLines, Cancel, Event, Intake, Options, Output, Part, Plan, Silent, Stopped};
 use dtc_expr::Mode;
-use dtc_io::{Format, Projection, Records, data_files, write_tables};
+use dtc_io::{Format, Processor, Projection, Records, data_files, write_tables};
 use dtc_lang::document::{Streaming, Window};
 use dtc_lang::{Diagnostic, Document, LineIndex};
 
-use crate::args::{TableFormat, Transform};
+use crate::args::{DataProcessor, TableFormat, Transform};
 use crate::checking::{Checked, Checker, refuse_errors};
 use crate::failure::{Failure, Outcome, printing};
 use crate::project::{self, Text};
@@ -21,7 +21,7 @@ const TOLD: u64 = 20;
 pub fn run(arguments: &Transform) -> Outcome {
     let sources = sources(arguments)?;
     let compiled = compile(arguments)?;
-    let events = read(&sources, &compiled)?;
+    let events = read(&sources, &compiled, arguments.data_processor)?;
     let output =
         dtc_engine::run(&compiled.plan, &events, arguments.threads, &Cancel::default(), &Silent).map_err(stopped)?;
     tell_faults(&output, &compiled, &sources);
@@ -102,7 +102,7 @@ fn wrong_kind(checked: &Checked, kind: &str) -> Failure {
 }
 
 /// Reads every event of every file; what is unusable is told, not kept.
-fn read(files: &[PathBuf], compiled: &Compiled) -> Outcome<Vec<Event>> {
+fn read(files: &[PathBuf], compiled: &Compiled, processor: Option<DataProcessor>) -> Outcome<Vec<Event>> {
     let projection = Projection::of(compiled.plan.source_fields());
     let mut intake = Intake::new(&compiled.plan);
     let mut events = Vec::new();
@@ -115,6 +115,11 @@ fn read(files: &[PathBuf], compiled: &Compiled) -> Outcome<Vec<Event>> {
             }
         };
         let mut records = Records::open_as(path, &projection, compiled.mode)?;
+        records = match processor {
+            None => records,
+            Some(DataProcessor::Simple) => records.processed(Processor::Simple, &projection),
+            Some(DataProcessor::Ipfix) => records.processed(Processor::Ipfix, &projection),
+        };
         for record in records.by_ref() {
             match record {
                 Err(bad) => tell(bad.line, &bad.reason),

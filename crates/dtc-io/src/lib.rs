@@ -20,6 +20,6 @@ pub use error::IoError;
 pub use frame::Frame;
 pub use profile::{Profile, ProfileField, profile};
 pub use projection::Projection;
-pub use reader::{BadRecord, RawRecord, Records};
+pub use reader::{BadRecord, Processor, RawRecord, Records};
 pub use sources::data_files;
 pub use write::{Format, write_tables};

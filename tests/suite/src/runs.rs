@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use dtc_engine::{BlurrLines, Cancel, Event, Intake, Options, Output, Plan, Silent};
 use dtc_expr::{Functions, Mode};
-use dtc_io::{Projection, Records};
+use dtc_io::{Processor, Projection, Records};
 use dtc_lang::{Document, Project, Severity, check};
 use libtest_mimic::{Failed, Trial};
 
@@ -37,15 +37,14 @@ fn run_case(path: &Path) -> Result<(), Failed> {
     let streaming = path.join("streaming.yaml");
     let window = Some(path.join("window.yaml")).filter(|window| window.exists());
     let data = vec![path.join("events.jsonl")];
-    let stream_only = Job { streaming: &streaming, window: None, data: &data, mode: None, threads: 1 }.run()?;
+    let stream_only = Job::new(&streaming, &data).run()?;
     compare(&path.join("expected.stream.jsonl"), &stream_only.lines)?;
     let last = match &window {
         Some(window) => {
-            let result =
-                Job { streaming: &streaming, window: Some(window), data: &data, mode: None, threads: 1 }.run()?;
+            let job = Job { window: Some(window), ..Job::new(&streaming, &data) };
+            let result = job.run()?;
             compare(&path.join("expected.window.jsonl"), &result.lines)?;
-            let parallel =
-                Job { streaming: &streaming, window: Some(window), data: &data, mode: None, threads: 8 }.run()?;
+            let parallel = Job { threads: 8, ..job }.run()?;
             if parallel.lines != result.lines {
                 return Err("eight threads give other rows than one".into());
             }
@@ -90,6 +89,8 @@ pub struct Job<'a> {
     /// Overrides the documents' header.
     pub mode: Option<Mode>,
     pub threads: usize,
+    /// `None`: as the file looks.
+    pub processor: Option<Processor>,
 }
 
 pub struct JobResult {
@@ -99,7 +100,12 @@ pub struct JobResult {
     pub lines: String,
 }
 
-impl Job<'_> {
+impl<'a> Job<'a> {
+    /// A streaming document by its own rules, on one thread.
+    pub fn new(streaming: &'a Path, data: &'a [PathBuf]) -> Job<'a> {
+        Job { streaming, window: None, data, mode: None, threads: 1, processor: None }
+    }
+
     pub fn run(&self) -> Result<JobResult, Failed> {
         let plan = self.plan()?;
         let events = self.events(&plan)?;
@@ -133,7 +139,12 @@ impl Job<'_> {
         let mut events = Vec::new();
         for (file, path) in self.data.iter().enumerate() {
             // A record that cannot be read or used is not an event; other tests look at the reasons.
-            for record in Records::open(path, &Projection::All)?.flatten() {
+            let records = Records::open(path, &Projection::All)?;
+            let records = match self.processor {
+                Some(processor) => records.processed(processor, &Projection::All),
+                None => records,
+            };
+            for record in records.flatten() {
                 events.extend(intake.accept(record.value, file as u32, record.line));
             }
         }
