@@ -69,6 +69,10 @@ pub struct Transform {
     /// The folder for tables
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
+    /// Go on from the state in this folder and leave the new one there; prints what is new or changed,
+    /// and without DATA everything that the state holds
+    #[arg(long, value_name = "DIR")]
+    pub state: Option<PathBuf>,
     /// Threads to run on; 0: one a core
     #[arg(long, default_value_t = 0)]
     pub threads: usize,

@@ -7,6 +7,7 @@ mod export;
 mod lsp;
 mod schema;
 mod serve;
+mod state;
 mod transform;
 mod validate;
 

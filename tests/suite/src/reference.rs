@@ -10,6 +10,7 @@ use dtc_io::Processor;
 use libtest_mimic::{Failed, Trial};
 use serde_json::Value;
 
+use crate::batches;
 use crate::runs::{Job, cases};
 
 pub fn trials() -> Vec<Trial> {
@@ -75,6 +76,7 @@ impl Case {
             Err(_) if wanted.trim().is_empty() => return Ok(()),
             result => result?,
         };
+        batches::change_nothing(&result.plan, &job.events(&result.plan)?)?;
         let sets = set_columns(&result, window.is_some());
         let old = self.runtime != "head36";
         let wanted = lines(&wanted, &sets, old)?;

@@ -1,6 +1,9 @@
 //! Engine cases: `runs/NAME/` holds `streaming.yaml`, perhaps `window.yaml`, `events.jsonl`, and the rows
 //! expected from each: `expected.stream.jsonl`, `expected.window.jsonl` (in Blurr's shape), and
 //! `expected.faults.txt` where expressions are meant to fail.
+//!
+//! With `events.1.jsonl`, `events.2.jsonl`, … it is a case of batches (see `batches`). Every other case is
+//! also run in batches, which must change nothing.
 
 use std::path::{Path, PathBuf};
 
@@ -9,6 +12,8 @@ use dtc_expr::{Functions, Mode};
 use dtc_io::{Processor, Projection, Records};
 use dtc_lang::{Document, Project, Severity, check};
 use libtest_mimic::{Failed, Trial};
+
+use crate::batches;
 
 /// Where the cases are kept.
 pub fn folder(kind: &str) -> PathBuf {
@@ -34,6 +39,9 @@ pub fn cases(folder: &Path) -> Vec<(String, PathBuf)> {
 }
 
 fn run_case(path: &Path) -> Result<(), Failed> {
+    if path.join("events.1.jsonl").exists() {
+        return batches::case(path);
+    }
     let streaming = path.join("streaming.yaml");
     let window = Some(path.join("window.yaml")).filter(|window| window.exists());
     let data = vec![path.join("events.jsonl")];
@@ -48,10 +56,12 @@ fn run_case(path: &Path) -> Result<(), Failed> {
             if parallel.lines != result.lines {
                 return Err("eight threads give other rows than one".into());
             }
+            batches::change_nothing(&result.plan, &job.events(&result.plan)?)?;
             result
         }
         None => stream_only,
     };
+    batches::change_nothing(&last.plan, &Job::new(&streaming, &data).events(&last.plan)?)?;
     let faults: String = last
         .output
         .faults
@@ -79,6 +89,13 @@ pub fn compare(expected: &Path, found: &str) -> Result<(), Failed> {
         .unwrap_or_else(|| wanted.lines().count().min(found.lines().count()));
     let show = |text: &str| text.lines().nth(line).unwrap_or("(end)").to_string();
     Err(format!("{}:{}\n  expected {}\n  found    {}", expected.display(), line + 1, show(&wanted), show(found)).into())
+}
+
+/// An output as Blurr prints it.
+pub fn lines(output: &Output, plan: &Plan) -> Result<String, Failed> {
+    let mut lines = Vec::new();
+    BlurrLines { output, plan }.write(&mut lines)?;
+    Ok(String::from_utf8(lines)?)
 }
 
 /// One run of documents over files.
@@ -111,12 +128,10 @@ impl<'a> Job<'a> {
         let events = self.events(&plan)?;
         let output = dtc_engine::run(&plan, &events, self.threads, &Cancel::default(), &Silent)
             .map_err(|stopped| format!("{stopped:?}"))?;
-        let mut lines = Vec::new();
-        BlurrLines { output: &output, plan: &plan }.write(&mut lines)?;
-        Ok(JobResult { output, lines: String::from_utf8(lines)?, plan })
+        Ok(JobResult { lines: lines(&output, &plan)?, output, plan })
     }
 
-    fn plan(&self) -> Result<Plan, Failed> {
+    pub fn plan(&self) -> Result<Plan, Failed> {
         let blurr = self.mode == Some(Mode::Blurr);
         let mut project = Project { blurr, ..Project::default() };
         let Document::Streaming(streaming) = document(self.streaming, &project)? else {
@@ -134,7 +149,7 @@ impl<'a> Job<'a> {
             .map_err(|diagnostics| format!("{diagnostics:?}").into())
     }
 
-    fn events(&self, plan: &Plan) -> Result<Vec<Event>, Failed> {
+    pub fn events(&self, plan: &Plan) -> Result<Vec<Event>, Failed> {
         let mut intake = Intake::new(plan);
         let mut events = Vec::new();
         for (file, path) in self.data.iter().enumerate() {
