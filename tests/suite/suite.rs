@@ -5,6 +5,8 @@
 mod attribution_cases;
 #[path = "src/bandit_cases.rs"]
 mod bandit_cases;
+#[path = "src/batches.rs"]
+mod batches;
 #[path = "src/bundles.rs"]
 mod bundles;
 #[path = "src/editor.rs"]

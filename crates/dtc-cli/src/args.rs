@@ -68,6 +68,9 @@ pub struct Transform {
     /// Events, as with --source
     #[arg(value_name = "DATA")]
     pub more_sources: Vec<String>,
+    /// What a record of the data holds; none: found out from its first record
+    #[arg(long, value_enum, value_name = "PROCESSOR")]
+    pub data_processor: Option<DataProcessor>,
     /// Run by these rules whatever the documents say
     #[arg(long, value_enum)]
     pub compat: Option<Compat>,
@@ -77,6 +80,10 @@ pub struct Transform {
     /// The folder for tables
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
+    /// Go on from the state in this folder and leave the new one there; prints what is new or changed,
+    /// and without DATA everything that the state holds
+    #[arg(long, value_name = "DIR")]
+    pub state: Option<PathBuf>,
     /// Threads to run on; 0: one a core
     #[arg(long, default_value_t = 0)]
     pub threads: usize,
@@ -120,6 +127,14 @@ pub enum ReportFormat {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Compat {
     Blurr,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum DataProcessor {
+    /// A record is an event
+    Simple,
+    /// A record holds the flow records of an IPFIX collector in `DataSets`; each is an event
+    Ipfix,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -2,6 +2,7 @@
 //! the crates that do the work, and prints. Exit codes: 0 fine, 1 errors, 2 wrong usage.
 
 mod args;
+mod carried;
 mod checking;
 mod export;
 mod failure;

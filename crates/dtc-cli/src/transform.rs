@@ -6,11 +6,12 @@ use std::path::{Path, PathBuf};
 
 use dtc_engine::{BlurrLines, Cancel, Event, Intake, Options, Output, Part, Plan, Silent, Stopped};
 use dtc_expr::Mode;
-use dtc_io::{Format, Projection, Records, data_files, write_tables};
+use dtc_io::{Format, Processor, Projection, Records, data_files, write_tables};
 use dtc_lang::document::{Streaming, Window};
 use dtc_lang::{Diagnostic, Document, LineIndex};
 
-use crate::args::{TableFormat, Transform};
+use crate::args::{DataProcessor, TableFormat, Transform};
+use crate::carried::Carried;
 use crate::checking::{Checked, Checker, refuse_errors};
 use crate::failure::{Failure, Outcome, printing};
 use crate::project::{self, Text};
@@ -21,13 +22,31 @@ const TOLD: u64 = 20;
 pub fn run(arguments: &Transform) -> Outcome {
     let sources = sources(arguments)?;
     let compiled = compile(arguments)?;
-    let events = read(&sources, &compiled)?;
-    let output =
-        dtc_engine::run(&compiled.plan, &events, arguments.threads, &Cancel::default(), &Silent).map_err(stopped)?;
-    tell_faults(&output, &compiled, &sources);
+    let Some(folder) = &arguments.state else {
+        let events = read(&sources, &compiled, arguments.data_processor)?;
+        let output = dtc_engine::run(&compiled.plan, &events, arguments.threads, &Cancel::default(), &Silent);
+        let output = output.map_err(stopped)?;
+        if output.repeated > 0 {
+            eprintln!("note: {} events were left out; their ids came before", output.repeated);
+        }
+        return give(&output, arguments, &compiled, &sources);
+    };
+    let carried = Carried::open(folder, &compiled.plan)?;
+    if sources.is_empty() {
+        return give(&carried.whole(&compiled.plan)?, arguments, &compiled, &sources);
+    }
+    let events = read(&sources, &compiled, arguments.data_processor)?;
+    let ran = carried.run(&compiled.plan, events, arguments.threads)?;
+    give(ran.output(), arguments, &compiled, &sources)?;
+    carried.commit(&ran)
+}
+
+/// Tells what failed, and prints or writes the rest.
+fn give(output: &Output, arguments: &Transform, compiled: &Compiled, sources: &[PathBuf]) -> Outcome {
+    tell_faults(output, compiled, sources);
     match &arguments.out {
-        Some(folder) => write(&output, &compiled.plan, folder, arguments.format.unwrap_or(TableFormat::Jsonl)),
-        None => print(&output, &compiled.plan),
+        Some(folder) => write(output, &compiled.plan, folder, arguments.format.unwrap_or(TableFormat::Jsonl)),
+        None => print(output, &compiled.plan),
     }
 }
 
@@ -40,6 +59,9 @@ fn sources(arguments: &Transform) -> Outcome<Vec<PathBuf>> {
         } else {
             paths.extend(given.split(',').map(str::trim).filter(|path| !path.is_empty()).map(PathBuf::from));
         }
+    }
+    if paths.is_empty() && arguments.state.is_some() {
+        return Ok(Vec::new());
     }
     if paths.is_empty() {
         return Err(Failure::Usage("there are no events to run; name files or folders with --source".to_owned()));
@@ -102,7 +124,7 @@ fn wrong_kind(checked: &Checked, kind: &str) -> Failure {
 }
 
 /// Reads every event of every file; what is unusable is told, not kept.
-fn read(files: &[PathBuf], compiled: &Compiled) -> Outcome<Vec<Event>> {
+fn read(files: &[PathBuf], compiled: &Compiled, processor: Option<DataProcessor>) -> Outcome<Vec<Event>> {
     let projection = Projection::of(compiled.plan.source_fields());
     let mut intake = Intake::new(&compiled.plan);
     let mut events = Vec::new();
@@ -115,6 +137,11 @@ fn read(files: &[PathBuf], compiled: &Compiled) -> Outcome<Vec<Event>> {
             }
         };
         let mut records = Records::open_as(path, &projection, compiled.mode)?;
+        records = match processor {
+            None => records,
+            Some(DataProcessor::Simple) => records.processed(Processor::Simple, &projection),
+            Some(DataProcessor::Ipfix) => records.processed(Processor::Ipfix, &projection),
+        };
         for record in records.by_ref() {
             match record {
                 Err(bad) => tell(bad.line, &bad.reason),
@@ -135,7 +162,7 @@ fn read(files: &[PathBuf], compiled: &Compiled) -> Outcome<Vec<Event>> {
     Ok(events)
 }
 
-fn stopped(stopped: Stopped) -> Failure {
+pub fn stopped(stopped: Stopped) -> Failure {
     Failure::Message(match stopped {
         Stopped::Cancelled => "the run was cancelled".to_owned(),
         Stopped::Aborted { place, error } => {

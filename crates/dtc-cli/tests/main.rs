@@ -8,6 +8,7 @@ mod format;
 mod lsp;
 mod schema;
 mod serve;
+mod state;
 mod transform;
 mod validate;
 

@@ -129,6 +129,24 @@ fn python_records_are_read_with_a_notice() {
 }
 
 #[test]
+fn flows_of_a_collector_are_events() {
+    let place = project();
+    place.file("s.yaml", STREAMING.replace("source.user", "source.source_mac").replace("source.at", "'2020-01-01'"));
+    let flows = r#"{"DataSets": [[{"I": 56, "V": "aa:bb"}, {"I": 183, "V": 80}], [{"I": 56, "V": "cc:dd"}], [{"I": 4, "V": 6}]]}"#;
+    place.file("flows.json", flows);
+    let with = |more: &[&str]| place.dtc(&[&["transform", "--streaming", "s.yaml", "flows.json"], more].concat());
+    let seen = with(&[]);
+    assert!(seen.succeeds().err.contains("note: flows.json: the objects are those of an IPFIX collector"), "{seen:#?}");
+    assert!(seen.err.contains("1 flow record has no source_mac (element 56); it was left out"), "{seen:#?}");
+    assert!(seen.out.contains("[\"aa:bb/user//\"") || seen.out.contains("[\"aa%3Abb/user//\""), "{}", seen.out);
+    let asked = with(&["--data-processor", "ipfix"]);
+    assert_eq!((&asked.out, asked.err.contains("IPFIX collector")), (&seen.out, false), "{asked:#?}");
+    let simple = with(&["--data-processor", "simple"]);
+    assert!(simple.succeeds().err.contains("note: 1 of 1 records could not be used"), "{simple:#?}");
+    with(&["--data-processor", "other"]).fails(2, "invalid value 'other'");
+}
+
+#[test]
 fn blurrs_rules_read_line_by_line() {
     let place = project();
     place.file("array.json", "[\n{\"user\":\"a\"}\n]\n");

@@ -13,6 +13,8 @@ pub struct Event {
     pub identity: Arc<str>,
     /// Always with an offset: a time without one is taken as UTC.
     pub time: DateTime,
+    /// What `EventId` gave; `None` without one, or where the event has none.
+    pub id: Option<Arc<str>>,
     /// The whole event, `Flavor::Record`.
     pub source: Value,
     /// Which source file (index in the caller's list) and line (from 1) it came from.
@@ -50,9 +52,13 @@ impl<'p> Intake<'p> {
         let identity =
             self.eval(&self.plan.identity, "Identity").and_then(|value| identity_text(value, self.plan.mode));
         let time = self.eval(&self.plan.time, "Time").and_then(event_time);
+        let id = match &self.plan.event_id {
+            Some(event_id) => self.eval(event_id, "EventId").and_then(event_id_text),
+            None => Ok(None),
+        };
         let source = self.frame.variables[slot].take().unwrap_or_default();
         let identity = self.share(identity?);
-        Ok(Event { identity, time: time?, source, file, line })
+        Ok(Event { identity, time: time?, id: id?, source, file, line })
     }
 
     fn eval(&mut self, program: &Program, attribute: &str) -> Result<Value, Unusable> {
@@ -85,6 +91,19 @@ fn identity_text(value: Value, mode: Mode) -> Result<Arc<str>, Unusable> {
         }
         other => {
             Err(Unusable { reason: format!("Identity must be text, this is {}: {}", other.type_name(), other.repr()) })
+        }
+    }
+}
+
+fn event_id_text(value: Value) -> Result<Option<Arc<str>>, Unusable> {
+    match value {
+        Value::None => Ok(None),
+        Value::Str(text) => Ok(Some(text).filter(|text| !text.is_empty())),
+        Value::Bool(_) | Value::Int(_) | Value::Big(_) | Value::Float(_) | Value::Tuple(_) | Value::DateTime(_) => {
+            Ok(Some(Arc::from(value.to_text())))
+        }
+        other => {
+            Err(Unusable { reason: format!("EventId must be text, this is {}: {}", other.type_name(), other.repr()) })
         }
     }
 }

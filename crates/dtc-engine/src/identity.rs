@@ -61,10 +61,15 @@ impl<'p> Worker<'p> {
         earlier: Vec<Record>,
         events: &[&Event],
     ) -> Result<IdentityOutput, Stopped> {
-        self.start(identity.clone(), earlier);
+        self.start(identity, earlier);
         for event in events {
             self.event(event)?;
         }
+        self.conclude()
+    }
+
+    /// Closes what is open and gives everything that the identity has.
+    pub(crate) fn conclude(&mut self) -> Result<IdentityOutput, Stopped> {
         self.frame.variables[SOURCE.0 as usize] = None;
         self.frame.variables[TIME.0 as usize] = None;
         self.finish();
@@ -75,10 +80,10 @@ impl<'p> Worker<'p> {
         let stored =
             |record: &Record| self.plan.aggregates.get(record.aggregate).is_some_and(|aggregate| aggregate.stored);
         let records = self.store.take().into_iter().filter(stored).collect();
-        Ok(IdentityOutput { identity, records, rows, dropped })
+        Ok(IdentityOutput { identity: self.identity.clone(), records, rows, dropped })
     }
 
-    fn start(&mut self, identity: Arc<str>, earlier: Vec<Record>) {
+    pub(crate) fn start(&mut self, identity: Arc<str>, earlier: Vec<Record>) {
         self.store.load(earlier);
         self.status = vec![Status::default(); self.plan.aggregates.len()];
         self.frame.groups = self.plan.aggregates.iter().map(AggregatePlan::defaults).collect();
@@ -89,7 +94,7 @@ impl<'p> Worker<'p> {
         self.identity = identity;
     }
 
-    fn event(&mut self, event: &Event) -> Result<(), Stopped> {
+    pub(crate) fn event(&mut self, event: &Event) -> Result<(), Stopped> {
         self.position = (event.file, event.line);
         self.time = event.time;
         self.frame.variables[SOURCE.0 as usize] = Some(event.source.clone());
@@ -218,6 +223,8 @@ impl<'p> Worker<'p> {
         let Some(window) = &self.plan.window else { return };
         if let Some(place) = window.remembered.iter().position(|remembered| *remembered == index) {
             let from = if carried && self.past[place].is_empty() { i64::MIN } else { self.time.micros };
+            // A late event changes what is known from now on, not what was known then.
+            let from = self.past[place].last().map_or(from, |(last, _)| from.max(*last));
             let values = self.frame.groups[index].clone();
             self.past[place].push((from, values));
         }

@@ -1,6 +1,7 @@
 //! The engine: documents → plan → sessions and windows. The same code behind the preview, the CLI and
 //! the Lambda. Pure: no I/O, no clock; refuses to know where events come from or rows go.
 
+pub mod batch;
 pub mod blurr_lines;
 pub mod control;
 pub mod event;
@@ -11,11 +12,14 @@ pub mod output;
 pub mod plan;
 mod plan_window;
 pub mod run;
+pub mod saved;
+pub mod state;
 mod store;
 mod tables;
 mod timed;
 mod window;
 
+pub use batch::{Batch, Changes, Earlier, run_batch, whole};
 pub use blurr_lines::BlurrLines;
 pub use control::{Cancel, Phase, Progress, Silent};
 pub use event::{Event, Intake, Unusable};
@@ -23,3 +27,4 @@ pub use faults::{Fault, Part, Place};
 pub use output::{DroppedRow, IdentityOutput, Output, Record, RecordKey, TableKind, WindowRow};
 pub use plan::{Options, Plan, plan};
 pub use run::{Stopped, run, run_identity};
+pub use state::State;

@@ -55,8 +55,10 @@ pub struct Output {
     pub identities: Vec<IdentityOutput>,
     /// Most frequent first.
     pub faults: Vec<Fault>,
-    /// Events that went in.
+    /// Events that were given.
     pub events: u64,
+    /// Those of them whose `EventId` another one had before.
+    pub repeated: u64,
 }
 
 /// Everything about one identity.

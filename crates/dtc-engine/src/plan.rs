@@ -21,6 +21,7 @@ pub struct Plan {
     pub(crate) mode: Mode,
     pub(crate) identity: Program,
     pub(crate) time: Program,
+    pub(crate) event_id: Option<Program>,
     pub(crate) when: Option<Condition>,
     pub(crate) aggregates: Vec<AggregatePlan>,
     pub(crate) window: Option<WindowPlan>,
@@ -103,6 +104,10 @@ pub fn plan(
     let intake = scopes::intake(&streaming.header.imports, functions);
     let identity = planner.program(&streaming.identity, &intake);
     let time = planner.program(&streaming.time, &intake);
+    let event_id = match &streaming.event_id {
+        Some(event_id) => planner.program(event_id, &intake).map(Some),
+        None => Some(None),
+    };
     let header = scopes::streaming(streaming, functions, None);
     let when = planner.condition(streaming.header.when.as_ref(), &header, "When");
     let aggregates: Vec<Option<AggregatePlan>> = streaming
@@ -116,7 +121,9 @@ pub fn plan(
         .collect();
     let aggregates: Option<Vec<AggregatePlan>> = aggregates.into_iter().collect();
     let streaming_faults = std::mem::take(&mut planner.diagnostics);
-    let (Some(identity), Some(time), Some(when), Some(aggregates)) = (identity, time, when, aggregates) else {
+    let (Some(identity), Some(time), Some(event_id), Some(when), Some(aggregates)) =
+        (identity, time, event_id, when, aggregates)
+    else {
         return Err((streaming_faults, Vec::new()));
     };
     planner.part = Part::Window;
@@ -127,7 +134,7 @@ pub fn plan(
         },
         None => None,
     };
-    Ok(Plan { mode, identity, time, when, aggregates, window, places: planner.places })
+    Ok(Plan { mode, identity, time, event_id, when, aggregates, window, places: planner.places })
 }
 
 /// Blurr prints and windows only what is kept in the first declared store (LANGUAGE.md B.9).
@@ -243,6 +250,7 @@ impl Plan {
     /// Every program that sees an event.
     fn event_programs(&self) -> Vec<&Program> {
         let mut programs = vec![&self.identity, &self.time];
+        programs.extend(&self.event_id);
         programs.extend(self.when.iter().map(|when| &when.program));
         for aggregate in &self.aggregates {
             programs.extend(aggregate.when.iter().map(|when| &when.program));

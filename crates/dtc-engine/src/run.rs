@@ -6,10 +6,9 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use indexmap::IndexMap;
-use rustc_hash::FxBuildHasher;
+use rustc_hash::{FxBuildHasher, FxHashSet};
 
-use dtc_expr::{EvalError, Mode};
-use dtc_lang::document::MaxPer;
+use dtc_expr::EvalError;
 
 use crate::control::{Cancel, Phase, Progress};
 use crate::event::Event;
@@ -33,7 +32,7 @@ pub enum Stopped {
 }
 
 /// One identity and its events in order of time.
-type Group<'e> = (Arc<str>, Vec<&'e Event>);
+pub(crate) type Group<'e> = (Arc<str>, Vec<&'e Event>);
 
 /// Runs all events (borrowed, so that a caller can keep them for the next run).
 /// `threads = 0`: as many as the machine has cores.
@@ -44,71 +43,87 @@ pub fn run(
     cancel: &Cancel,
     progress: &dyn Progress,
 ) -> Result<Output, Stopped> {
-    let groups = group(events);
-    let cores = std::thread::available_parallelism().map_or(1, |cores| cores.get());
-    let threads = if threads == 0 { cores } else { threads }.min(groups.len()).max(1);
-    let shared = Shared {
-        plan,
-        groups,
-        next: AtomicUsize::new(0),
-        done: AtomicUsize::new(0),
-        total: events.len(),
-        cancel,
-        progress,
-    };
-    let results: Mutex<Vec<ShardResult>> = Mutex::new(Vec::new());
-    if threads == 1 {
-        push(&results, shared.work());
-    } else {
-        std::thread::scope(|scope| {
-            for _ in 0..threads {
-                scope.spawn(|| push(&results, shared.work()));
-            }
-        });
-    }
-    merge(
-        plan,
-        shared.groups.len(),
-        events.len(),
-        results.into_inner().unwrap_or_else(|poisoned| poisoned.into_inner()),
-    )
+    let (groups, repeated) = grouped(events);
+    let parts = sharded(plan, &groups, threads, cancel, progress, |worker, identity, events| {
+        worker.run(identity.clone(), Vec::new(), events)
+    })?;
+    let (identities, faults) = collect(parts);
+    let mut output = Output { identities, events: events.len() as u64, repeated, ..Output::default() };
+    limit_rows(plan, &mut output, 0);
+    output.faults = faults.into_list(&plan.places);
+    Ok(output)
 }
 
 /// Runs one identity's events on top of the records that an earlier batch stored (the Lambda's way).
 /// `earlier` and the result's records are whole: every record of the identity.
 pub fn run_identity(plan: &Plan, earlier: Vec<Record>, events: Vec<Event>) -> Result<IdentityOutput, Stopped> {
-    let mut sorted: Vec<&Event> = events.iter().collect();
+    let mut ids = FxHashSet::default();
+    let mut sorted: Vec<&Event> = events.iter().filter(|event| is_first(event, &mut ids)).collect();
     sorted.sort_by_key(|event| event.time.micros);
     let identity = sorted.first().map_or_else(|| Arc::from(""), |event| event.identity.clone());
     Worker::new(plan).run(identity, earlier, &sorted)
 }
 
-/// By identity in order of first appearance; by time within, arrival order on ties.
-fn group(events: &[Event]) -> Vec<Group<'_>> {
+/// By identity in order of first appearance; by time within, arrival order on ties. Of events with the
+/// same id the first counts; the number is that of the others.
+pub(crate) fn grouped(events: &[Event]) -> (Vec<Group<'_>>, u64) {
     let mut groups: IndexMap<&str, Vec<&Event>, FxBuildHasher> = IndexMap::default();
+    let mut ids = FxHashSet::default();
+    let mut repeated = 0;
     for event in events {
-        groups.entry(&event.identity).or_default().push(event);
+        if is_first(event, &mut ids) {
+            groups.entry(&event.identity).or_default().push(event);
+        } else {
+            repeated += 1;
+        }
     }
-    groups
-        .into_values()
-        .map(|mut events| {
-            events.sort_by_key(|event| event.time.micros);
-            (events[0].identity.clone(), events)
-        })
-        .collect()
+    let sorted = groups.into_values().map(|mut events| {
+        events.sort_by_key(|event| event.time.micros);
+        (events[0].identity.clone(), events)
+    });
+    (sorted.collect(), repeated)
 }
 
-/// What a shard gives: outputs by the index of their identity, and its faults by identity.
-type ShardResult = Result<Vec<(usize, IdentityOutput, Faults)>, (usize, Stopped)>;
+/// Events without an id cannot be told apart: each counts.
+fn is_first<'e>(event: &'e Event, ids: &mut FxHashSet<&'e str>) -> bool {
+    event.id.as_deref().is_none_or(|id| ids.insert(id))
+}
 
-fn push(results: &Mutex<Vec<ShardResult>>, result: ShardResult) {
-    results.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).push(result);
+/// What a shard gives: results by the index of their identity, with their faults.
+type ShardResult<T> = Result<Vec<(usize, T, Faults)>, (usize, Stopped)>;
+
+/// Runs `one` for every identity, on as many threads as are asked for; results in order of identities.
+pub(crate) fn sharded<'p, T: Send>(
+    plan: &'p Plan,
+    groups: &[Group<'_>],
+    threads: usize,
+    cancel: &Cancel,
+    progress: &dyn Progress,
+    one: impl Fn(&mut Worker<'p>, &Arc<str>, &[&Event]) -> Result<T, Stopped> + Sync,
+) -> Result<Vec<(T, Faults)>, Stopped> {
+    let cores = std::thread::available_parallelism().map_or(1, |cores| cores.get());
+    let threads = if threads == 0 { cores } else { threads }.min(groups.len()).max(1);
+    let total = groups.iter().map(|(_, events)| events.len()).sum();
+    let shared = Shared { plan, groups, next: AtomicUsize::new(0), done: AtomicUsize::new(0), total, cancel, progress };
+    if threads == 1 {
+        return merge(groups.len(), vec![shared.work(&one)]);
+    }
+    let results: Mutex<Vec<ShardResult<T>>> = Mutex::new(Vec::new());
+    std::thread::scope(|scope| {
+        for _ in 0..threads {
+            scope.spawn(|| {
+                let result = shared.work(&one);
+                results.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).push(result);
+            });
+        }
+    });
+    merge(groups.len(), results.into_inner().unwrap_or_else(|poisoned| poisoned.into_inner()))
 }
 
 /// What the threads of a run share.
-struct Shared<'a> {
-    plan: &'a Plan,
-    groups: Vec<Group<'a>>,
+struct Shared<'a, 'p> {
+    plan: &'p Plan,
+    groups: &'a [Group<'a>],
     next: AtomicUsize,
     done: AtomicUsize,
     total: usize,
@@ -116,9 +131,9 @@ struct Shared<'a> {
     progress: &'a dyn Progress,
 }
 
-impl Shared<'_> {
+impl<'p> Shared<'_, 'p> {
     /// Takes identities until none is left.
-    fn work(&self) -> ShardResult {
+    fn work<T>(&self, one: &impl Fn(&mut Worker<'p>, &Arc<str>, &[&Event]) -> Result<T, Stopped>) -> ShardResult<T> {
         let mut worker = Worker::new(self.plan);
         let mut outputs = Vec::new();
         let mut since_check = 0;
@@ -133,15 +148,15 @@ impl Shared<'_> {
             if self.cancel.is_cancelled() {
                 return Err((index, Stopped::Cancelled));
             }
-            let output = worker.run(identity.clone(), Vec::new(), events).map_err(|stopped| (index, stopped))?;
+            let output = one(&mut worker, identity, events).map_err(|stopped| (index, stopped))?;
             self.done.fetch_add(events.len(), Ordering::Relaxed);
             outputs.push((index, output, std::mem::take(&mut worker.faults)));
         }
     }
 }
 
-fn merge(plan: &Plan, identities: usize, events: usize, results: Vec<ShardResult>) -> Result<Output, Stopped> {
-    let mut slots: Vec<Option<(IdentityOutput, Faults)>> = (0..identities).map(|_| None).collect();
+fn merge<T>(identities: usize, results: Vec<ShardResult<T>>) -> Result<Vec<(T, Faults)>, Stopped> {
+    let mut slots: Vec<Option<(T, Faults)>> = (0..identities).map(|_| None).collect();
     let mut stopped: Option<(usize, Stopped)> = None;
     for result in results {
         match result {
@@ -153,28 +168,27 @@ fn merge(plan: &Plan, identities: usize, events: usize, results: Vec<ShardResult
             Err(_) => {}
         }
     }
-    if let Some((_, stopped)) = stopped {
-        return Err(stopped);
+    match stopped {
+        Some((_, stopped)) => Err(stopped),
+        None => Ok(slots.into_iter().flatten().collect()),
     }
-    let mut faults = Faults::default();
-    let mut output = Output { events: events as u64, ..Output::default() };
-    for (identity, more) in slots.into_iter().flatten() {
-        faults.merge(more);
-        output.identities.push(identity);
-    }
-    limit_rows(plan, &mut output);
-    output.faults = faults.into_list(&plan.places);
-    Ok(output)
 }
 
-/// `MaxPer: run` keeps the first rows in order of identities.
-fn limit_rows(plan: &Plan, output: &mut Output) {
-    let Some(window) = plan.window.as_ref().filter(|window| window.max_per == MaxPer::Run && plan.mode == Mode::Studio)
-    else {
-        return;
-    };
-    let Some(max) = window.max else { return };
-    let mut left = usize::try_from(max).unwrap_or(0);
+/// The results, and the faults of all of them in the order of identities.
+pub(crate) fn collect<T>(parts: Vec<(T, Faults)>) -> (Vec<T>, Faults) {
+    let mut faults = Faults::default();
+    let results = parts.into_iter().map(|(result, more)| {
+        faults.merge(more);
+        result
+    });
+    let results = results.collect();
+    (results, faults)
+}
+
+/// `MaxPer: run` keeps the first rows in order of identities; `given` of them have been kept before.
+pub(crate) fn limit_rows(plan: &Plan, output: &mut Output, given: u64) {
+    let Some(max) = plan.most_rows() else { return };
+    let mut left = max.saturating_sub(usize::try_from(given).unwrap_or(usize::MAX));
     for identity in &mut output.identities {
         identity.rows.truncate(left);
         left -= identity.rows.len();

@@ -41,6 +41,16 @@ impl Store {
         self.records.iter().filter(move |((owner, _), _)| *owner == aggregate).map(|((_, key), values)| (key, values))
     }
 
+    /// Copies of everything, in order.
+    pub(crate) fn records(&self) -> Vec<Record> {
+        let record = |((aggregate, key), values): (&(usize, RecordKey), &Vec<Value>)| Record {
+            aggregate: *aggregate,
+            key: key.clone(),
+            values: values.clone(),
+        };
+        self.records.iter().map(record).collect()
+    }
+
     pub(crate) fn take(&mut self) -> Vec<Record> {
         std::mem::take(&mut self.records)
             .into_iter()

@@ -27,6 +27,10 @@ pub enum IoError {
     WouldOverwrite { dir: PathBuf, files: Vec<String> },
     #[error("`{path}` leaves the folder it belongs to; use a relative name without `..`")]
     Outside { path: String },
+    #[error("DTC0701: {} is in use by another run; wait for its end, or give this one a folder of its own", .path.display())]
+    StateBusy { path: PathBuf },
+    #[error("DTC0702: {} is damaged ({cause}); put back a copy, or name another folder and run the data again", .path.display())]
+    StateDamaged { path: PathBuf, cause: String },
     #[error("two tables would be written as `{file}`; rename one of them")]
     SameFile { file: String },
 }

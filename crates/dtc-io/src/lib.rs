@@ -1,7 +1,7 @@
 //! Readers and writers: the only crate that touches files. Raw events in, result tables out.
 //!
 //! Refuses to know documents or the engine: it carries `dtc_expr` values and tables. Without the
-//! feature `frames` it does not pull in polars.
+//! feature `frames` it does not pull in polars, without `state` no database.
 
 pub mod bundle_folder;
 pub mod error;
@@ -12,6 +12,8 @@ pub mod profile;
 pub mod projection;
 pub mod reader;
 pub mod sources;
+#[cfg(feature = "state")]
+pub mod state_file;
 pub mod write;
 
 pub use bundle_folder::write_bundle;
@@ -20,6 +22,8 @@ pub use error::IoError;
 pub use frame::Frame;
 pub use profile::{Profile, ProfileField, profile};
 pub use projection::Projection;
-pub use reader::{BadRecord, RawRecord, Records};
+pub use reader::{BadRecord, Processor, RawRecord, Records};
 pub use sources::data_files;
+#[cfg(feature = "state")]
+pub use state_file::{StateChange, StateFile};
 pub use write::{Format, write_tables};

@@ -9,4 +9,6 @@ mod bundle;
 mod frames;
 mod limits;
 mod read;
+#[cfg(feature = "state")]
+mod state;
 mod write;

@@ -5,8 +5,10 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use aws_sdk_dynamodb::types::AttributeValue;
-use dtc_expr::{DateTime, Dict, FieldType, Flavor, Set, TimeDelta, Value};
+use dtc_engine::saved;
+use dtc_expr::{DateTime, Dict, FieldType, Flavor, Set, Value};
 use num_bigint::BigInt;
+use serde_json::Value as Json;
 
 /// Digits that a DynamoDB number holds.
 const DIGITS: usize = 38;
@@ -128,57 +130,36 @@ pub fn survives(field_type: FieldType, value: &Value) -> bool {
     from_plain(field_type, &plain(value)).is_some_and(|back| exact(&back) == exact(value))
 }
 
-/// The exact form: a map with one key that names the type, where the attribute's own type does not.
+/// The exact form, as `dtc_engine::saved` has it.
 pub fn exact(value: &Value) -> AttributeValue {
-    let tagged = |tag: &str, attribute: AttributeValue| AttributeValue::M(HashMap::from([(tag.to_owned(), attribute)]));
-    let all = |items: &[Value]| AttributeValue::L(items.iter().map(exact).collect());
-    match value {
-        Value::None => AttributeValue::Null(true),
-        Value::Bool(flag) => AttributeValue::Bool(*flag),
-        Value::Str(text) => AttributeValue::S(text.as_ref().to_owned()),
-        Value::Int(number) => tagged("int", AttributeValue::S(number.to_string())),
-        Value::Big(number) => tagged("int", AttributeValue::S(number.to_string())),
-        Value::Float(number) => tagged("float", AttributeValue::S(format!("{number:e}"))),
-        Value::Tuple(items) => tagged("tuple", all(items)),
-        Value::List(_, items) => all(items),
-        Value::Set(_, set) => tagged("set", AttributeValue::L(set.iter().map(exact).collect())),
-        Value::Dict(_, dict) => {
-            let flat = dict.iter().flat_map(|(key, value)| [exact(key), exact(value)]);
-            tagged("dict", AttributeValue::L(flat.collect()))
-        }
-        Value::DateTime(time) => tagged("datetime", AttributeValue::S(time.isoformat())),
-        Value::TimeDelta(span) => tagged("timedelta", AttributeValue::S(span.micros.to_string())),
-        Value::Object(_) => AttributeValue::S(value.to_text()),
+    of_json(&saved::exact(value))
+}
+
+fn of_json(json: &Json) -> AttributeValue {
+    match json {
+        Json::Null => AttributeValue::Null(true),
+        Json::Bool(flag) => AttributeValue::Bool(*flag),
+        Json::String(text) => AttributeValue::S(text.clone()),
+        Json::Number(number) => AttributeValue::N(number.to_string()),
+        Json::Array(items) => AttributeValue::L(items.iter().map(of_json).collect()),
+        Json::Object(map) => AttributeValue::M(map.iter().map(|(key, value)| (key.clone(), of_json(value))).collect()),
     }
 }
 
 /// A field's value from its exact form.
-pub fn from_exact(attribute: &AttributeValue) -> Option<Value> {
-    let all = |items: &[AttributeValue]| items.iter().map(from_exact).collect::<Option<Vec<Value>>>();
+pub fn from_exact(field_type: FieldType, attribute: &AttributeValue) -> Option<Value> {
+    saved::field_from_exact(field_type, &to_json(attribute)?)
+}
+
+fn to_json(attribute: &AttributeValue) -> Option<Json> {
     Some(match attribute {
-        AttributeValue::Null(_) => Value::None,
-        AttributeValue::Bool(flag) => Value::Bool(*flag),
-        AttributeValue::S(text) => Value::str(text),
-        AttributeValue::L(items) => Value::list(all(items)?),
-        AttributeValue::M(map) => match (map.len(), map.iter().next()?) {
-            (1, (tag, AttributeValue::S(text))) => match tag.as_str() {
-                "int" => Value::big(text.parse().ok()?),
-                "float" => Value::Float(text.parse().ok()?),
-                "datetime" => Value::DateTime(DateTime::parse_iso(text)?),
-                "timedelta" => Value::TimeDelta(TimeDelta { micros: text.parse().ok()? }),
-                _ => return None,
-            },
-            (1, (tag, AttributeValue::L(items))) => match tag.as_str() {
-                "tuple" => Value::tuple(all(items)?),
-                "set" => Value::set(all(items)?.into_iter().collect()),
-                "dict" => {
-                    let flat = all(items)?;
-                    Value::dict(flat.chunks_exact(2).map(|pair| (pair[0].clone(), pair[1].clone())).collect())
-                }
-                _ => return None,
-            },
-            _ => return None,
-        },
+        AttributeValue::Null(_) => Json::Null,
+        AttributeValue::Bool(flag) => Json::Bool(*flag),
+        AttributeValue::S(text) => Json::String(text.clone()),
+        AttributeValue::L(items) => Json::Array(items.iter().map(to_json).collect::<Option<_>>()?),
+        AttributeValue::M(map) => {
+            Json::Object(map.iter().map(|(key, value)| Some((key.clone(), to_json(value)?))).collect::<Option<_>>()?)
+        }
         _ => return None,
     })
 }
@@ -191,7 +172,7 @@ mod tests {
         let back = if survives(field_type, &value) {
             from_plain(field_type, &stored(&plain(&value)))
         } else {
-            from_exact(&stored(&exact(&value)))
+            from_exact(field_type, &stored(&exact(&value)))
         };
         back.unwrap_or_else(|| panic!("{value:?} does not come back"))
     }

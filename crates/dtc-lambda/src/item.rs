@@ -88,8 +88,7 @@ impl Shape {
             let name = name.as_ref();
             exact
                 .and_then(|exact| exact.get(name))
-                .and_then(attribute::from_exact)
-                .map(|value| with_field_flavor(*field_type, value))
+                .and_then(|exact| attribute::from_exact(*field_type, exact))
                 .or_else(|| item.get(name).and_then(|plain| attribute::from_plain(*field_type, plain)))
                 .unwrap_or_else(|| field_type.default_value())
         };
@@ -141,13 +140,6 @@ pub fn number(item: &Item, name: &str) -> Option<i64> {
     match item.get(name) {
         Some(AttributeValue::N(text)) => text.parse().ok(),
         _ => None,
-    }
-}
-
-fn with_field_flavor(field_type: FieldType, value: dtc_expr::Value) -> dtc_expr::Value {
-    match field_type {
-        FieldType::Map | FieldType::List | FieldType::Set => value.with_flavor(dtc_expr::Flavor::Field),
-        _ => value,
     }
 }
 

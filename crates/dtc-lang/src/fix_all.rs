@@ -1,6 +1,9 @@
 //! Every cure of a document at once: the fixes of its errors and warnings, until none is left that has
 //! one. Refuses the fixes of notes, which are matters of taste.
 
+use std::collections::HashMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
+
 use crate::check::{Project, check};
 use crate::diagnostic::{Fix, Severity};
 use crate::text::Span;
@@ -15,8 +18,11 @@ pub struct Fixed {
     pub titles: Vec<String>,
 }
 
+/// Where cures undo one another, the text is left as it was before they began to.
 pub fn fix_all(text: &str, project: &Project) -> Fixed {
     let mut fixed = Fixed { text: text.to_owned(), titles: Vec::new() };
+    // Texts met so far, by their hash, with the number of fixes that led there.
+    let mut met: HashMap<u64, usize> = HashMap::from([(hash(text), 0)]);
     for _ in 0..ROUNDS {
         let (_, diagnostics) = check(&fixed.text, project);
         let curable = diagnostics.into_iter().filter(|diagnostic| diagnostic.severity != Severity::Note);
@@ -30,8 +36,19 @@ pub fn fix_all(text: &str, project: &Project) -> Fixed {
         }
         fixed.titles.extend(fixes.into_iter().map(|fix| fix.title));
         fixed.text = text;
+        let before = *met.entry(hash(&fixed.text)).or_insert(fixed.titles.len());
+        if before < fixed.titles.len() {
+            fixed.titles.truncate(before);
+            break;
+        }
     }
     fixed
+}
+
+fn hash(text: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    text.hash(&mut hasher);
+    hasher.finish()
 }
 
 /// The fixes that touch no place of an earlier one; the others have their turn in the next round.
@@ -73,5 +90,14 @@ mod tests {
         assert_eq!(fixed.text, expected);
         assert_eq!(fixed.titles.len(), 4);
         assert_eq!(fix_all(&fixed.text, &Project::default()).titles, Vec::<String>::new());
+    }
+
+    #[test]
+    fn cures_that_undo_one_another_end() {
+        let text = "Type: ProductML:DTC:Streaming\nStoresImport:\n  - { Module: a.b: ses\nVersion: '2018-03-01'\nName: st\n\
+                    Import:\n  - { Module: c, Identifiers: [x.y\n\n    Fields source.u\nTime: parse(source.t)\n";
+        let fixed = fix_all(text, &Project::default());
+        assert!(fixed.titles.len() < 10, "{:?}", fixed.titles);
+        assert_eq!(fix_all(&fixed.text, &Project::default()), Fixed { text: fixed.text.clone(), titles: Vec::new() });
     }
 }

@@ -1,14 +1,19 @@
 //! Engine cases: `runs/NAME/` holds `streaming.yaml`, perhaps `window.yaml`, `events.jsonl`, and the rows
 //! expected from each: `expected.stream.jsonl`, `expected.window.jsonl` (in Blurr's shape), and
 //! `expected.faults.txt` where expressions are meant to fail.
+//!
+//! With `events.1.jsonl`, `events.2.jsonl`, … it is a case of batches (see `batches`). Every other case is
+//! also run in batches, which must change nothing.
 
 use std::path::{Path, PathBuf};
 
 use dtc_engine::{BlurrLines, Cancel, Event, Intake, Options, Output, Plan, Silent};
 use dtc_expr::{Functions, Mode};
-use dtc_io::{Projection, Records};
+use dtc_io::{Processor, Projection, Records};
 use dtc_lang::{Document, Project, Severity, check};
 use libtest_mimic::{Failed, Trial};
+
+use crate::batches;
 
 /// Where the cases are kept.
 pub fn folder(kind: &str) -> PathBuf {
@@ -34,25 +39,29 @@ pub fn cases(folder: &Path) -> Vec<(String, PathBuf)> {
 }
 
 fn run_case(path: &Path) -> Result<(), Failed> {
+    if path.join("events.1.jsonl").exists() {
+        return batches::case(path);
+    }
     let streaming = path.join("streaming.yaml");
     let window = Some(path.join("window.yaml")).filter(|window| window.exists());
     let data = vec![path.join("events.jsonl")];
-    let stream_only = Job { streaming: &streaming, window: None, data: &data, mode: None, threads: 1 }.run()?;
+    let stream_only = Job::new(&streaming, &data).run()?;
     compare(&path.join("expected.stream.jsonl"), &stream_only.lines)?;
     let last = match &window {
         Some(window) => {
-            let result =
-                Job { streaming: &streaming, window: Some(window), data: &data, mode: None, threads: 1 }.run()?;
+            let job = Job { window: Some(window), ..Job::new(&streaming, &data) };
+            let result = job.run()?;
             compare(&path.join("expected.window.jsonl"), &result.lines)?;
-            let parallel =
-                Job { streaming: &streaming, window: Some(window), data: &data, mode: None, threads: 8 }.run()?;
+            let parallel = Job { threads: 8, ..job }.run()?;
             if parallel.lines != result.lines {
                 return Err("eight threads give other rows than one".into());
             }
+            batches::change_nothing(&result.plan, &job.events(&result.plan)?)?;
             result
         }
         None => stream_only,
     };
+    batches::change_nothing(&last.plan, &Job::new(&streaming, &data).events(&last.plan)?)?;
     let faults: String = last
         .output
         .faults
@@ -82,6 +91,13 @@ pub fn compare(expected: &Path, found: &str) -> Result<(), Failed> {
     Err(format!("{}:{}\n  expected {}\n  found    {}", expected.display(), line + 1, show(&wanted), show(found)).into())
 }
 
+/// An output as Blurr prints it.
+pub fn lines(output: &Output, plan: &Plan) -> Result<String, Failed> {
+    let mut lines = Vec::new();
+    BlurrLines { output, plan }.write(&mut lines)?;
+    Ok(String::from_utf8(lines)?)
+}
+
 /// One run of documents over files.
 pub struct Job<'a> {
     pub streaming: &'a Path,
@@ -90,6 +106,8 @@ pub struct Job<'a> {
     /// Overrides the documents' header.
     pub mode: Option<Mode>,
     pub threads: usize,
+    /// `None`: as the file looks.
+    pub processor: Option<Processor>,
 }
 
 pub struct JobResult {
@@ -99,18 +117,21 @@ pub struct JobResult {
     pub lines: String,
 }
 
-impl Job<'_> {
+impl<'a> Job<'a> {
+    /// A streaming document by its own rules, on one thread.
+    pub fn new(streaming: &'a Path, data: &'a [PathBuf]) -> Job<'a> {
+        Job { streaming, window: None, data, mode: None, threads: 1, processor: None }
+    }
+
     pub fn run(&self) -> Result<JobResult, Failed> {
         let plan = self.plan()?;
         let events = self.events(&plan)?;
         let output = dtc_engine::run(&plan, &events, self.threads, &Cancel::default(), &Silent)
             .map_err(|stopped| format!("{stopped:?}"))?;
-        let mut lines = Vec::new();
-        BlurrLines { output: &output, plan: &plan }.write(&mut lines)?;
-        Ok(JobResult { output, lines: String::from_utf8(lines)?, plan })
+        Ok(JobResult { lines: lines(&output, &plan)?, output, plan })
     }
 
-    fn plan(&self) -> Result<Plan, Failed> {
+    pub fn plan(&self) -> Result<Plan, Failed> {
         let blurr = self.mode == Some(Mode::Blurr);
         let mut project = Project { blurr, ..Project::default() };
         let Document::Streaming(streaming) = document(self.streaming, &project)? else {
@@ -128,12 +149,17 @@ impl Job<'_> {
             .map_err(|diagnostics| format!("{diagnostics:?}").into())
     }
 
-    fn events(&self, plan: &Plan) -> Result<Vec<Event>, Failed> {
+    pub fn events(&self, plan: &Plan) -> Result<Vec<Event>, Failed> {
         let mut intake = Intake::new(plan);
         let mut events = Vec::new();
         for (file, path) in self.data.iter().enumerate() {
             // A record that cannot be read or used is not an event; other tests look at the reasons.
-            for record in Records::open(path, &Projection::All)?.flatten() {
+            let records = Records::open(path, &Projection::All)?;
+            let records = match self.processor {
+                Some(processor) => records.processed(processor, &Projection::All),
+                None => records,
+            };
+            for record in records.flatten() {
                 events.extend(intake.accept(record.value, file as u32, record.line));
             }
         }

@@ -4,6 +4,7 @@
 
 mod fault;
 mod interner;
+mod ipfix;
 mod lines;
 mod notices;
 mod number;
@@ -22,6 +23,7 @@ use dtc_expr::{Dict, Mode, Value};
 
 use self::fault::{Fault, MAX_RECORD, Reason};
 use self::interner::Interner;
+use self::ipfix::Ipfix;
 use self::notices::Tally;
 use self::parse::{Parsed, Rules, parse};
 pub use self::sniff::Layout;
@@ -49,6 +51,15 @@ pub struct BadRecord {
     pub text: String,
 }
 
+/// What a file's objects are turned into before anybody sees them (LANGUAGE.md B.13).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Processor {
+    /// An object is an event.
+    Simple,
+    /// An object holds flow records of an IPFIX collector, each an event.
+    Ipfix,
+}
+
 /// Records of one file, pulled one at a time.
 pub struct Records {
     source: Source,
@@ -57,6 +68,7 @@ pub struct Records {
     layout: Layout,
     python: bool,
     tally: Tally,
+    ipfix: Option<Ipfix>,
     line: u64,
     /// Offset of the current line's first byte in the unpacked input.
     line_start: u64,
@@ -120,7 +132,9 @@ impl Records {
             not_lines: by_line && sniffed.layout != Layout::Lines,
             ..Tally::default()
         };
-        Ok(Records {
+        // Not where somebody reads `DataSets` itself, and never by Blurr's rules, which know no guess.
+        let detected = sniffed.export && !by_line && !names_data_sets(projection);
+        let mut records = Records {
             line_start: source.offset(),
             source,
             interner: Interner::new(projection.clone()),
@@ -128,12 +142,34 @@ impl Records {
             layout: if by_line { Layout::Lines } else { sniffed.layout },
             python: sniffed.python && !by_line,
             tally,
+            ipfix: None,
             line: 1,
             indent: Some(Vec::new()),
             in_array: false,
             comma_due: false,
             done: false,
-        })
+        };
+        if detected {
+            records.expect_flows(projection, true);
+        }
+        Ok(records)
+    }
+
+    /// Reads as somebody asked for, whatever the file looks like. To be called before the first record.
+    pub fn processed(mut self, processor: Processor, projection: &Projection) -> Records {
+        match processor {
+            Processor::Ipfix => self.expect_flows(projection, false),
+            Processor::Simple => {
+                self.interner = Interner::new(projection.clone());
+                self.ipfix = None;
+            }
+        }
+        self
+    }
+
+    fn expect_flows(&mut self, projection: &Projection, detected: bool) {
+        self.interner = Interner::new(Projection::Fields(vec![ipfix::DATA_SETS.into()]));
+        self.ipfix = Some(Ipfix::new(projection.clone(), detected));
     }
 
     /// Bytes taken from the file so far, packed where it is packed.
@@ -155,6 +191,7 @@ impl Records {
             (false, Layout::Array) => "JSON array",
             (false, Layout::Concatenated) => "JSON objects",
         };
+        let name = if self.ipfix.is_some() { format!("IPFIX flows in {name}") } else { name.to_owned() };
         format!("{name}{}", if self.source.gzip { ", gzip" } else { "" })
     }
 
@@ -164,7 +201,11 @@ impl Records {
 
     /// What was done for the user so far, in sentences; complete after the last record.
     pub fn notices(&self) -> Vec<String> {
-        self.tally.sentences()
+        let mut list = self.tally.sentences();
+        if let Some(ipfix) = &self.ipfix {
+            list.extend(notices::of_flows(ipfix.detected, ipfix.without_mac));
+        }
+        list
     }
 
     fn next_record(&mut self) -> Option<Result<RawRecord, BadRecord>> {
@@ -285,12 +326,29 @@ impl Iterator for Records {
     type Item = Result<RawRecord, BadRecord>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        match (self.done, self.mode) {
-            (true, _) => None,
-            (false, Mode::Studio) => self.next_record(),
-            (false, Mode::Blurr) => self.next_line(),
+        loop {
+            if let Some(flow) = self.ipfix.as_mut().and_then(Ipfix::next) {
+                return Some(Ok(flow));
+            }
+            let read = match (self.done, self.mode) {
+                (true, _) => None,
+                (false, Mode::Studio) => self.next_record(),
+                (false, Mode::Blurr) => self.next_line(),
+            };
+            match (&mut self.ipfix, read) {
+                (Some(ipfix), Some(Ok(record))) => {
+                    if let Err(bad) = ipfix.take(&record) {
+                        return Some(Err(bad));
+                    }
+                }
+                (_, read) => return read,
+            }
         }
     }
+}
+
+fn names_data_sets(projection: &Projection) -> bool {
+    matches!(projection, Projection::Fields(_)) && projection.keeps(ipfix::DATA_SETS)
 }
 
 /// The record as an object, and whether it was written as a list of pairs; or what it is instead.

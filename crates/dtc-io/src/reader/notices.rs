@@ -18,6 +18,20 @@ pub(super) struct Tally {
     pub(super) not_lines: bool,
 }
 
+/// What was done with the objects of an IPFIX collector.
+pub(super) fn of_flows(detected: bool, without_mac: u64) -> Vec<String> {
+    let mut list = Vec::new();
+    if detected {
+        list.push("the objects are those of an IPFIX collector; each flow record in `DataSets` is an event".to_owned());
+    }
+    match without_mac {
+        0 => {}
+        1 => list.push("1 flow record has no source_mac (element 56); it was left out".to_owned()),
+        count => list.push(format!("{count} flow records have no source_mac (element 56); they were left out")),
+    }
+    list
+}
+
 impl Tally {
     pub(super) fn add(&mut self, liberties: Liberties) {
         self.python += u64::from(liberties.python);

@@ -2,6 +2,7 @@
 
 use super::fault::{Fault, Reason};
 use super::interner::Interner;
+use super::ipfix;
 use super::parse::{Rules, parse};
 use crate::projection::Projection;
 
@@ -18,6 +19,8 @@ pub enum Layout {
 pub(super) struct Sniffed {
     pub(super) layout: Layout,
     pub(super) python: bool,
+    /// The first record has the shape of an IPFIX collector's object.
+    pub(super) export: bool,
 }
 
 pub(super) const BOM: &[u8] = b"\xef\xbb\xbf";
@@ -69,6 +72,7 @@ pub(super) fn layout(head: &[u8], last: bool) -> Sniffed {
     let mut interner = Interner::new(Projection::All);
     let parsed = parse(record, last, Rules { tolerant: true, by_line: false }, &mut interner);
     let python = parsed.as_ref().is_ok_and(|parsed| parsed.liberties.python);
+    let export = parsed.as_ref().is_ok_and(|parsed| ipfix::is_export(&parsed.value));
     let layout = match parsed {
         _ if array => Layout::Array,
         Ok(parsed) if parsed.newlines == 0 && ends_line(&record[parsed.used..]) => Layout::Lines,
@@ -77,7 +81,7 @@ pub(super) fn layout(head: &[u8], last: bool) -> Sniffed {
         Err(Fault { reason: Reason::End, .. }) if !last && record.contains(&b'\n') => Layout::Concatenated,
         Err(_) => broken_layout(record),
     };
-    Sniffed { layout, python }
+    Sniffed { layout, python, export }
 }
 
 /// Whether this `[` opens an array of records, not a record written as a list of pairs.

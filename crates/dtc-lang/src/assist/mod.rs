@@ -15,7 +15,7 @@ use crate::check::{Project, check};
 use crate::dialect::{self, DocumentKind};
 use crate::document::{Document, Field};
 use crate::read::known;
-use crate::text::Span;
+use crate::text::{Span, floor_boundary};
 pub use meaning::attribute as attribute_meaning;
 use place::{At, Place, place};
 pub use signature::{Form, SignatureHelp};
@@ -69,8 +69,9 @@ fn is_expression(place: &Place, key: &str) -> bool {
     EXPRESSIONS.contains(&key.as_str()) && !in_window_block
 }
 
-/// What can stand at `offset`, a place in bytes.
+/// What can stand at `offset`, a place in bytes; inside a character: at its start.
 pub fn suggestions(text: &str, offset: u32, project: &Project) -> Option<Suggestions> {
+    let offset = floor_boundary(text, offset as usize) as u32;
     let place = place(text, offset)?;
     let kind = dialect::document_kind(place.document_type);
     match place.at {
@@ -113,6 +114,7 @@ fn attributes(place: &Place, kind: Option<DocumentKind>, end: &str) -> Vec<Sugge
 
 /// What stands at `offset` means.
 pub fn hover(text: &str, offset: u32, project: &Project) -> Option<Hover> {
+    let offset = floor_boundary(text, offset as usize) as u32;
     let place = place(text, offset)?;
     let kind = dialect::document_kind(place.document_type);
     match place.at {
