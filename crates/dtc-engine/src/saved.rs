@@ -33,6 +33,7 @@ fn nested(value: &Value) -> Json {
         Value::List(flavor, _) | Value::Dict(flavor, _) | Value::Set(flavor, _) => match flavor {
             Flavor::Plain => exact(value),
             Flavor::Record => json!({ "record": [exact(value)] }),
+            Flavor::Counter => json!({ "counter": [exact(value)] }),
             Flavor::Field => json!({ "field": [exact(value)] }),
         },
         other => exact(other),
@@ -62,6 +63,7 @@ pub fn from_exact(saved: &Json) -> Option<Value> {
                     ("set", _) => Value::set(items.into_iter().collect()),
                     ("dict", _) => Value::dict(pairs(&items)),
                     ("record", [inner]) => inner.clone().with_flavor(Flavor::Record),
+                    ("counter", [inner]) => inner.clone().with_flavor(Flavor::Counter),
                     ("field", [inner]) => inner.clone().with_flavor(Flavor::Field),
                     _ => return None,
                 }
@@ -104,6 +106,7 @@ mod tests {
             Value::Float(f64::INFINITY),
             Value::str("ü/:%"),
             Value::tuple(vec![Value::Int(1), Value::str("x")]),
+            Value::dict(event.clone()).with_flavor(Flavor::Counter),
             Value::record(event),
             Value::Set(Flavor::Field, Arc::new(tags)),
             Value::DateTime(DateTime::parse_iso("2018-03-01T10:20:30.000001+02:00").unwrap()),
