@@ -119,6 +119,11 @@ pub fn is_of_2018_03(document_type: &str) -> bool {
     name.starts_with("productml:dtc:") || matches!(name.as_str(), "blurr:streaming" | "blurr:window")
 }
 
+/// Whether the type of a document is one of Blurr's names.
+pub fn is_of_blurr(document_type: &str) -> bool {
+    document_type.to_lowercase().starts_with("blurr:")
+}
+
 fn strip<'n>(name: &'n str, prefixes: &[&str]) -> Option<&'n str> {
     prefixes.iter().find_map(|prefix| name.strip_prefix(prefix))
 }

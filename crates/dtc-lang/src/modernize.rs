@@ -4,12 +4,12 @@
 use crate::dialect::{self, AggregateType, DocumentKind, StoreType};
 use crate::read::known;
 use crate::text::Span;
-use crate::yaml::{self, Data, Node, Pair};
+use crate::yaml::{self, Data, Node};
 
 /// The edits that bring the names of the text up to date, in the order of the text; none where they are.
 pub fn modernize(text: &str) -> Vec<(Span, String)> {
     let (Some(root), _) = yaml::parse(text) else { return Vec::new() };
-    let document_type = root.mapping().and_then(|pairs| value_of(pairs, "Type")).unwrap_or_default();
+    let document_type = root.text_of("Type").unwrap_or_default();
     let Some(kind) = dialect::document_kind(document_type) else { return Vec::new() };
     let mut edits = Vec::new();
     Walk { text, kind, edits: &mut edits }.mapping(&root, &mut Vec::new());
@@ -39,9 +39,12 @@ impl Walk<'_> {
         for pair in pairs {
             let Some(key) = pair.key.scalar() else { continue };
             let Some(attribute) = known.iter().find(|attribute| attribute.is_called(&key.text)) else { continue };
-            self.replace(&pair.key, attribute.name);
+            // Both names of the streaming document are today's.
+            if attribute.name != "SourceBTS" {
+                self.replace(&pair.key, attribute.name);
+            }
             if attribute.name == "Type"
-                && let Some(name) = pair.value.scalar().and_then(|value| self.type_name(path, &value.text, pairs))
+                && let Some(name) = pair.value.scalar().and_then(|value| self.type_name(path, &value.text, node))
             {
                 self.replace(&pair.value, name);
             }
@@ -55,7 +58,7 @@ impl Walk<'_> {
         }
     }
 
-    fn type_name(&self, path: &[String], written: &str, pairs: &[Pair]) -> Option<&'static str> {
+    fn type_name(&self, path: &[String], written: &str, part: &Node) -> Option<&'static str> {
         match path.last().map(String::as_str) {
             None => Some(match dialect::document_kind(written)? {
                 DocumentKind::Streaming => "ProductML:DTC:Streaming",
@@ -66,7 +69,7 @@ impl Walk<'_> {
             Some("Aggregates") => Some(match dialect::aggregate_type(written)? {
                 AggregateType::Identity => "ProductML:DTC:Aggregate:Identity",
                 // Until 2018-06 blocks could be split; that is a session now.
-                AggregateType::Block | AggregateType::Session if !has(pairs, "Dimensions") => {
+                AggregateType::Block | AggregateType::Session if part.value("Dimensions").is_none() => {
                     "ProductML:DTC:Aggregate:Session"
                 }
                 AggregateType::Block | AggregateType::Session => "ProductML:DTC:Aggregate:Block",
@@ -89,13 +92,4 @@ impl Walk<'_> {
             self.edits.push((span, name.to_owned()));
         }
     }
-}
-
-fn has(pairs: &[Pair], name: &str) -> bool {
-    pairs.iter().any(|pair| pair.key.scalar().is_some_and(|key| key.text.eq_ignore_ascii_case(name)))
-}
-
-fn value_of<'n>(pairs: &'n [Pair], name: &str) -> Option<&'n str> {
-    let pair = pairs.iter().find(|pair| pair.key.scalar().is_some_and(|key| key.text.eq_ignore_ascii_case(name)))?;
-    pair.value.scalar().map(|value| value.text.as_str())
 }

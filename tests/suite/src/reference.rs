@@ -77,6 +77,7 @@ impl Case {
             result => result?,
         };
         batches::change_nothing(&result.plan, &job.events(&result.plan)?)?;
+        todays_names_change_nothing(&job, &result.lines)?;
         let sets = set_columns(&result, window.is_some());
         let old = self.runtime != "head36";
         let wanted = lines(&wanted, &sets, old)?;
@@ -93,6 +94,27 @@ impl Case {
 }
 
 /// Columns of type set, whose order the oracle does not fix.
+/// The documents in today's names give the same lines.
+fn todays_names_change_nothing(job: &Job, lines: &str) -> Result<(), Failed> {
+    let folder = tempfile::tempdir()?;
+    let write = |name: &str, path: &Path| -> Result<PathBuf, Failed> {
+        let mut text = std::fs::read_to_string(path)?;
+        for (span, name) in dtc_lang::modernize(&text).iter().rev() {
+            text.replace_range(span.start as usize..span.end as usize, name);
+        }
+        if !dtc_lang::modernize(&text).is_empty() {
+            return Err(format!("old names are left in\n{text}").into());
+        }
+        let path = folder.path().join(name);
+        std::fs::write(&path, text)?;
+        Ok(path)
+    };
+    let streaming = write("stream.yaml", job.streaming)?;
+    let window = job.window.map(|window| write("window.yaml", window)).transpose()?;
+    let again = Job { streaming: &streaming, window: window.as_deref(), ..*job }.run()?;
+    if again.lines == lines { Ok(()) } else { Err("other lines with today's names".into()) }
+}
+
 fn set_columns(result: &crate::runs::JobResult, window: bool) -> Vec<String> {
     let tables = result.output.tables(&result.plan);
     let wanted = |kind: &dtc_engine::TableKind| (*kind == dtc_engine::TableKind::Window) == window;

@@ -95,6 +95,24 @@ export function registerProviders(monaco, ask) {
         },
     });
 
+    languages.registerCodeActionProvider('dtc', {
+        provideCodeActions(model) {
+            const edits = of('modern', model) ?? [];
+            const actions = edits.length === 0 ? [] : [{
+                title: "Rewrite this document to today's names",
+                kind: 'refactor.rewrite',
+                edit: {
+                    edits: edits.map(({ place, text }) => ({
+                        resource: model.uri,
+                        versionId: model.getVersionId(),
+                        textEdit: { range: rangeOf(monaco, place), text },
+                    })),
+                },
+            }];
+            return { actions, dispose() {} };
+        },
+    });
+
     const symbol = ({ name, detail, kind, place, namePlace, parts }) => ({
         name: name === '' ? '(no name)' : name,
         detail,

@@ -74,6 +74,7 @@ fn commands(studio: Studio) -> Vec<Item> {
             studio.layout.change(|sizes| sizes.side_open = !sizes.side_open)
         }),
         editor("Lay out this document", "Shift Alt F", "editor.action.formatDocument"),
+        editor("Rewrite this document to today's names…", "", "editor.action.refactor"),
         editor("Go to a part of this document…", "Ctrl Shift O", "editor.action.quickOutline"),
         editor("Go to the definition", "F12", "editor.action.revealDefinition"),
         editor("Show the uses", "Shift F12", "editor.action.goToReferences"),

@@ -3,13 +3,13 @@
 
 use dtc_lang::assist::{SuggestionKind, hover, signature_help, suggestions};
 use dtc_lang::navigate::{self, File, Part, PartKind};
-use dtc_lang::{LineIndex, Project};
+use dtc_lang::{LineIndex, Project, Span};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 use studio_api::DocumentInfo;
 
 use super::Studio;
-use super::checking::{Place, exact_place, project_of};
+use super::checking::{FixEdit, Place, exact_place, project_of};
 use super::looked_at::LookedAt;
 
 #[derive(Deserialize)]
@@ -37,6 +37,8 @@ enum About {
     Outline,
     Folds,
     Layout,
+    /// Today's names for older ones.
+    Modern,
 }
 
 /// `kind` is a word that the editor has an icon for.
@@ -124,6 +126,11 @@ pub fn answer(studio: Studio, question: &str) -> String {
         About::Renamed => json(Some(asked.renamed())),
         About::Rename => json(Some(asked.rename(&question.name))),
         About::Outline => json(navigate::outline(text).map(|part| asked.symbol(part))),
+        About::Modern => {
+            let edit = |(span, text): (Span, String)| FixEdit { place: exact_place(asked.text, &index, span), text };
+            let edits: Vec<FixEdit> = dtc_lang::modernize(text).into_iter().map(edit).collect();
+            json(Some(edits).filter(|edits| !edits.is_empty()))
+        }
         About::Folds => json(Some(navigate::folds(text))),
         About::Layout => match dtc_lang::format(text) {
             Ok(laid_out) => json(Some(laid_out)),

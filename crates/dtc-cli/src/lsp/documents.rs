@@ -158,6 +158,15 @@ impl Documents {
                 ..CodeAction::default()
             });
         }
+        let modern = dtc_lang::modernize(&text.text);
+        if !modern.is_empty() {
+            actions.push(CodeAction {
+                title: "Rewrite this document to today's names".to_owned(),
+                kind: Some(CodeActionKind::REFACTOR_REWRITE),
+                edit: Some(change(uri, modern.iter().map(|(span, name)| edit(*span, name)).collect())),
+                ..CodeAction::default()
+            });
+        }
         actions
     }
 

@@ -34,8 +34,7 @@ pub fn outline(text: &str) -> Option<Part> {
 }
 
 fn part(node: &Node, inside: &str, text: &str) -> Option<Part> {
-    let pairs = node.mapping()?;
-    let name = find(pairs, "Name")?;
+    let name = node.value("Name")?;
     let own = name.scalar()?;
     let (name_span, _) = yaml::content(text, name);
     let kind = match inside.to_lowercase().as_str() {
@@ -44,14 +43,14 @@ fn part(node: &Node, inside: &str, text: &str) -> Option<Part> {
         "aggregates" | "datagroups" => PartKind::Aggregate,
         _ => PartKind::Field,
     };
-    let kind_of = find(pairs, "Type").and_then(Node::scalar).map_or("", |scalar| scalar.text.as_str());
+    let kind_of = node.text_of("Type").unwrap_or_default();
     Some(Part {
         name: own.text.clone(),
         detail: kind_of.rsplit(':').next().unwrap_or_default().to_owned(),
         kind,
         span: node.span.to(name_span),
         name_span,
-        parts: inner(pairs, node.span, text),
+        parts: inner(node.mapping()?, node.span, text),
     })
 }
 
@@ -82,9 +81,4 @@ fn inner(pairs: &[Pair], whole: Span, text: &str) -> Vec<Part> {
         }
     }
     parts
-}
-
-fn find<'n>(pairs: &'n [Pair], name: &str) -> Option<&'n Node> {
-    let called = |pair: &&Pair| pair.key.scalar().is_some_and(|key| key.text.eq_ignore_ascii_case(name));
-    pairs.iter().find(called).map(|pair| &pair.value)
 }

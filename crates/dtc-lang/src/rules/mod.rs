@@ -1,5 +1,6 @@
 //! The checks, one file per rule. Those on attributes run while a tree is read, those on documents after.
 
+pub mod blurr_differs;
 pub mod conditions;
 pub mod cures;
 pub mod dimensions;

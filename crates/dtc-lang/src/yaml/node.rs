@@ -59,6 +59,15 @@ impl Node {
             Data::Scalar(_) | Data::Mapping(_) => None,
         }
     }
+    /// The value of a mapping's key, whatever the case of its letters.
+    pub fn value(&self, key: &str) -> Option<&Node> {
+        let called = |pair: &&Pair| pair.key.scalar().is_some_and(|name| name.text.eq_ignore_ascii_case(key));
+        self.mapping()?.iter().find(called).map(|pair| &pair.value)
+    }
+    /// The text of a mapping's key; nothing for lists and mappings.
+    pub fn text_of(&self, key: &str) -> Option<&str> {
+        self.value(key)?.scalar().map(|scalar| scalar.text.as_str())
+    }
     /// Nothing was written: `Key:` alone, `~` or `null`.
     pub fn is_null(&self) -> bool {
         self.scalar().is_some_and(|scalar| matches!(scalar.resolve(), super::Plain::Null))
