@@ -218,7 +218,7 @@ fn the_smallest_part_at_a_place_is_told() {
     let found = inferred(text);
     for (offset, part, of) in [
         (3, "session.count", "int"),
-        (18, "len", "function"),
+        (18, "len(source.scores)", "int"),
         (25, "source.scores", "list of int"),
         (15, "session.count + len(source.scores)", "int"),
     ] {
