@@ -25,7 +25,7 @@ use crate::compile::{Compiled, Meant, Program, compile_with_names, span};
 use crate::error::CompileError;
 use crate::scope::{FieldId, GroupId, Scope};
 
-pub use finding::{Cure, Division, FieldRead, Finding, FindingKind};
+pub use finding::{Cure, Division, FieldRead, Finding, FindingKind, TextComparison};
 pub use outcome::Outcome;
 pub use surroundings::{Surroundings, Unknown};
 pub use types::{Kinds, Type};
@@ -49,14 +49,17 @@ pub struct Inferred {
     pub field_reads: Vec<FieldRead>,
     /// Divisions by fields that nothing in the expression guards.
     pub divisions: Vec<Division>,
+    pub text_comparisons: Vec<TextComparison>,
     parts: Vec<(Range<usize>, Type)>,
 }
 
 impl Inferred {
-    /// The smallest part of the expression that holds a byte of its text, and the part's type.
+    /// The smallest part of the expression that holds a byte of its text, and the part's type. A
+    /// function's name stands for its call.
     pub fn type_at(&self, offset: usize) -> Option<(Range<usize>, &Type)> {
         let around = self.parts.iter().filter(|(part, _)| part.start <= offset && offset <= part.end);
-        around.min_by_key(|(part, _)| part.len()).map(|(part, of)| (part.clone(), of))
+        let smallest = around.min_by_key(|(part, of)| (of.kinds() == Kinds::FUNCTION, part.len()));
+        smallest.map(|(part, of)| (part.clone(), of))
     }
 }
 
@@ -83,6 +86,7 @@ pub fn infer(
         findings: inferred.findings,
         field_reads: inferred.field_reads,
         divisions: inferred.divisions,
+        text_comparisons: inferred.text_comparisons,
         parts: inferred.parts,
     })
 }
@@ -112,6 +116,7 @@ struct Found {
     findings: Vec<Finding>,
     field_reads: Vec<FieldRead>,
     divisions: Vec<Division>,
+    text_comparisons: Vec<TextComparison>,
     parts: Vec<(Range<usize>, Type)>,
 }
 
@@ -126,8 +131,9 @@ impl Found {
         });
         let reads = self.field_reads.iter_mut().map(|read| &mut read.span);
         let divisions = self.divisions.iter_mut().flat_map(|division| [&mut division.span, &mut division.divisor]);
+        let compared = self.text_comparisons.iter_mut().flat_map(|found| [&mut found.span, &mut found.written]);
         let parts = self.parts.iter_mut().map(|(place, _)| place);
-        for place in findings.chain(reads).chain(divisions).chain(parts) {
+        for place in findings.chain(reads).chain(divisions).chain(compared).chain(parts) {
             *place = place.start + by..place.end + by;
         }
     }

@@ -104,6 +104,7 @@ fn findings_are_certain() {
         "session.start > time",
         "session.total + float(source.amount)",
         "'%s' % session.count",
+        "'-' * 3 + session.name * 2",
         "source.name and True",
         "source.won == 'true'",
         "source.level is None or source.level != '' or session.start == None or session.won is True",
@@ -128,6 +129,7 @@ fn findings_are_certain() {
         ("session.total + source.amount", FindingKind::Operands, "session.total + source.amount"),
         ("'n: ' + session.count", FindingKind::Operands, "'n: ' + session.count"),
         ("1 + -source.amount", FindingKind::Operands, "-source.amount"),
+        ("2 * source.amount", FindingKind::Operands, "2 * source.amount"),
         ("time - 30", FindingKind::Operands, "time - 30"),
         ("'a' in session.count", FindingKind::Operands, "'a' in session.count"),
         ("session.count in session.name", FindingKind::Operands, "session.count in session.name"),
@@ -200,6 +202,7 @@ fn cures_cure() {
         ("time > '2019-01-01'", "time > parse_time('2019-01-01')"),
         ("session.name is not 'a'", "session.name != 'a'"),
         ("not source.won", "not source.won == 'true'"),
+        ("source.amount * session.count", "float(source.amount) * session.count"),
         ("-source.amount", "-float(source.amount)"),
     ] {
         let found = inferred(text).findings.remove(0);
@@ -218,7 +221,7 @@ fn the_smallest_part_at_a_place_is_told() {
     let found = inferred(text);
     for (offset, part, of) in [
         (3, "session.count", "int"),
-        (18, "len", "function"),
+        (18, "len(source.scores)", "int"),
         (25, "source.scores", "list of int"),
         (15, "session.count + len(source.scores)", "int"),
     ] {

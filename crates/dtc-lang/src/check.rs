@@ -58,6 +58,11 @@ pub fn check(text: &str, project: &Project) -> (Option<Document>, Vec<Diagnostic
     (document, sorted(diagnostics))
 }
 
+/// The document of a text, whatever is wrong with it.
+pub(crate) fn read(text: &str, project: &Project) -> Option<Document> {
+    Reader::document(text, &yaml::parse(text).0?, project.blurr).0
+}
+
 /// What compiles but cannot be meant, by the types and the order of what is read. Nothing while the
 /// types themselves are in doubt.
 fn doubts(text: &str, document: &Document, project: &Project, parts: &[Part], found: &mut Vec<Diagnostic>) {
@@ -67,6 +72,7 @@ fn doubts(text: &str, document: &Document, project: &Project, parts: &[Part], fo
     }
     rules::types::check(text, parts, found);
     rules::conditions::check(text, parts, found);
+    rules::texts::check(text, document, project, parts, found);
     rules::refused::check(text, document.header().mode, parts, found);
     rules::never_set::check(parts, found);
     rules::division::check(text, document, project, parts, found);

@@ -33,6 +33,15 @@ impl Expression {
         Span { start, end: end.clamp(start, self.span.end.max(start)) }
     }
 
+    /// The byte of `text` that stands at an offset of the document, or the nearest before it.
+    pub fn byte_at(&self, offset: u32) -> usize {
+        let byte = match &self.offsets {
+            Some(offsets) => offsets.iter().rposition(|place| *place <= offset).unwrap_or(0),
+            None => offset.saturating_sub(self.span.start) as usize,
+        };
+        byte.min(self.text.len())
+    }
+
     fn offset(&self, byte: usize) -> u32 {
         let byte = byte.min(self.text.len());
         match &self.offsets {

@@ -73,9 +73,6 @@ pub fn intake(imports: &[Import], functions: &Functions) -> Scope {
 /// Scope of the document's `When` and of every aggregate. `aggregate` adds that one's bare field names.
 pub fn streaming(document: &Streaming, functions: &Functions, aggregate: Option<usize>) -> Scope {
     let mut scope = Scope::new();
-    if let Some((index, own)) = aggregate.and_then(|i| Some((i, document.aggregates.get(i)?))) {
-        add_bare(&mut scope, document.header.mode, group(index), &group_fields(own));
-    }
     add_imports(&mut scope, &document.header.imports, functions);
     scope.add_variable("identity", IDENTITY);
     for (index, aggregate) in document.aggregates.iter().enumerate() {
@@ -83,6 +80,18 @@ pub fn streaming(document: &Streaming, functions: &Functions, aggregate: Option<
     }
     scope.add_variable("source", SOURCE);
     scope.add_variable("time", TIME);
+    match aggregate {
+        Some(index) => inside(&scope, document, index),
+        None => scope,
+    }
+}
+
+/// The document's scope with the bare field names of one of its aggregates.
+pub fn inside(scope: &Scope, document: &Streaming, aggregate: usize) -> Scope {
+    let mut scope = scope.clone();
+    if let Some(own) = document.aggregates.get(aggregate) {
+        add_bare(&mut scope, document.header.mode, group(aggregate), &group_fields(own));
+    }
     scope
 }
 

@@ -21,6 +21,23 @@ impl Program {
         field(&self.root)
     }
 
+    /// The texts that a program chooses from by conditions: `'a' if x else 'b'`. `None` where another
+    /// value can come out.
+    pub fn texts(&self) -> Option<Vec<&str>> {
+        let mut texts = Vec::new();
+        let mut open = vec![&*self.root];
+        while let Some(node) = open.pop() {
+            match node {
+                Node::Const(Value::Str(text)) => texts.push(&**text),
+                // The old value is kept.
+                Node::Const(Value::None) => {}
+                Node::If(choice) => open.extend([&choice.1, &choice.2]),
+                _ => return None,
+            }
+        }
+        Some(texts)
+    }
+
     /// The field of `field + 1` or another positive number: what holds it grows with every run.
     pub fn grown_field(&self) -> Option<(GroupId, FieldId)> {
         let Node::Binary(Operator::Add, operands) = &*self.root else { return None };

@@ -16,6 +16,7 @@ impl Inference<'_> {
         let failed = Outcome::Unknown.after(left.outcome).after(right.outcome);
         match operators::binary(&left.of, operation.op, &right.of) {
             Some(of) => {
+                self.repetition(operation, &left.of, &right.of);
                 let divides = self.division(operation, &left.of, &right.of);
                 let outcome = if divides { Outcome::Error } else { failed };
                 Seen { of, outcome }
@@ -72,6 +73,25 @@ impl Inference<'_> {
             help,
             cure,
         });
+    }
+
+    /// `source.amount * 2` where the amount is a text: Python repeats it.
+    fn repetition(&mut self, operation: &ExprBinOp, left: &Type, right: &Type) {
+        let sides = [(&*operation.left, left, right), (&*operation.right, right, left)];
+        for (text, of, count) in sides {
+            let repeats = operation.op == Operator::Mult && of.present() == Kinds::STR;
+            if !repeats || !count.present().only(Kinds::WHOLE) || self.path(text).is_none() {
+                continue;
+            }
+            self.found.findings.push(Finding {
+                kind: FindingKind::Operands,
+                span: span(operation.range),
+                message: "`*` repeats the text instead of multiplying".to_owned(),
+                label: self.described(text, of),
+                help: "make a number of the text with `float(…)`".to_owned(),
+                cure: Some(to_number(&span(text.range()))),
+            });
+        }
     }
 
     /// A text from an event meets a number: a number is meant. A written text meets one: a text is.

@@ -5,7 +5,7 @@ use ruff_text_size::{Ranged, TextRange};
 
 use super::arithmetic::to_number;
 use super::types::{Kinds, Type, words};
-use super::{Cure, Finding, FindingKind, Inference, Outcome, Seen};
+use super::{Cure, Finding, FindingKind, Inference, Outcome, Seen, TextComparison};
 use crate::compile::span;
 use crate::value::{Order, Value, compare, python_equal};
 
@@ -51,6 +51,10 @@ impl Inference<'_> {
         if let Some(outcome) = literal_outcome(pair) {
             return outcome;
         }
+        if matches!(pair.operator, CmpOp::Eq | CmpOp::NotEq) {
+            self.note_text(pair, pair.left, pair.right);
+            self.note_text(pair, pair.right, pair.left);
+        }
         let (a, b) = (pair.left_type.kinds(), pair.right_type.kinds());
         match pair.operator {
             CmpOp::Is | CmpOp::IsNot if is_literal(pair.left) || is_literal(pair.right) => {
@@ -66,6 +70,18 @@ impl Inference<'_> {
                 let (a, b) = (pair.left_type.present(), pair.right_type.present());
                 if has_order(a, b) { Outcome::Unknown } else { self.without_order(pair) }
             }
+        }
+    }
+
+    fn note_text(&mut self, pair: &Pair, field: &Expr, text: &Expr) {
+        if let (Some(field), Expr::StringLiteral(literal)) = (self.field(field), text) {
+            self.found.text_comparisons.push(TextComparison {
+                span: whole(pair),
+                field,
+                written: span(text.range()),
+                text: literal.value.to_str().to_owned(),
+                equal: pair.operator == CmpOp::Eq,
+            });
         }
     }
 

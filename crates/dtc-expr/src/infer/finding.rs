@@ -66,3 +66,14 @@ pub struct FieldRead {
     pub span: Range<usize>,
     pub field: (GroupId, FieldId),
 }
+
+/// A field that is compared with a written text by `==` or `!=`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TextComparison {
+    pub span: Range<usize>,
+    pub field: (GroupId, FieldId),
+    /// Where the text is written, in its quotes.
+    pub written: Range<usize>,
+    pub text: String,
+    pub equal: bool,
+}

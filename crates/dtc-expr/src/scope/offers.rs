@@ -86,7 +86,7 @@ impl Scope {
         names.groups.keys().for_each(|name| add(name, OfferKind::Aggregate));
         names.variables.keys().for_each(|name| add(name, OfferKind::Variable));
         names.namespaces.keys().for_each(|name| add(name, OfferKind::Document));
-        names.bare.iter().for_each(|(name, (_, _, field))| add(name, OfferKind::Field(*field)));
+        self.bare.iter().for_each(|(name, (_, _, field))| add(name, OfferKind::Field(*field)));
         offers.extend(names.imports.iter().map(|(name, value)| Offer::of_value(name, value)));
         offers.extend(builtins::all().map(|builtin| Offer::of_builtin(builtin.name, builtin)));
         offers.push(Offer::of_builtin(PARSE_TIME.name, PARSE_TIME));

@@ -2,7 +2,7 @@
 
 use dtc_expr::{FieldType, Offer, OfferKind, Scope, offers_of};
 
-use super::{Hover, Suggestion, SuggestionKind, Suggestions, stream_of};
+use super::{Hover, Suggestion, SuggestionKind, Suggestions, TypeAt, stream_of};
 use crate::check::Project;
 use crate::data_fields::DataField;
 use crate::dialect::DocumentKind;
@@ -284,6 +284,8 @@ pub fn offer_at(
     around.offers(&dotted.before).into_iter().find(|offer| offer.name == dotted.span.of(text))
 }
 
+/// `known`: the type of the part that is hovered.
+#[allow(clippy::too_many_arguments, reason = "a place is known by all of them")]
 pub fn hover(
     text: &str,
     offset: u32,
@@ -292,6 +294,7 @@ pub fn hover(
     document: Option<&Document>,
     key: &str,
     project: &Project,
+    known: Option<&TypeAt>,
 ) -> Option<Hover> {
     let dotted = dotted(text, value, offset, true)?;
     let name = dotted.span.of(text);
@@ -306,6 +309,13 @@ pub fn hover(
         && !inner.is_empty()
     {
         let field = project.data.iter().find(|field| field.path == inner.join("."));
+        // A method of a field's value.
+        if let (None, Some(known)) = (field, known)
+            && known.span.of(text).ends_with(')')
+            && let Some(typed) = typed(text, known)
+        {
+            return Some(Hover { span: dotted.span, text: vec![format!("**{name}**"), typed] });
+        }
         lines.push(match field {
             Some(field) => format!("{}, in {} of the records", field.types.join(" or "), share(field.share)),
             None if project.data.is_empty() => "A field of the event.".to_owned(),
@@ -321,16 +331,41 @@ pub fn hover(
         ("time", OfferKind::Variable) => "The event's moment, a datetime.".to_owned(),
         ("identity", OfferKind::Variable) => "Who the event belongs to, a text.".to_owned(),
         ("anchor", OfferKind::Variable) => "The block that the row is about.".to_owned(),
+        (_, OfferKind::Field(_)) if !around.members.is_empty() && dotted.before == ["source"] => match known {
+            Some(known) => format!("One value for each block: {}.", known.of),
+            None => sentence(offer.kind),
+        },
         _ => sentence(offer.kind),
     });
     if let Some(page) = page(&offer) {
         // The page says what it is.
         lines = vec![page];
+    }
+    if matches!(offer.kind, OfferKind::Function | OfferKind::Method | OfferKind::Type) {
+        lines.extend(known.and_then(|known| typed(text, known)));
     } else if let Some(field) = around.field(&path) {
         lines.push(format!("Value: `{}`", field.value.text.trim()));
         lines.extend(field.when.as_ref().map(|when| format!("When: `{}`", when.text.trim())));
     }
     Some(Hover { span: dotted.span, text: lines })
+}
+
+/// What is told of a part that is no name of its own: an operator, an index, a local name.
+pub fn part(text: &str, known: TypeAt) -> Option<Hover> {
+    Some(Hover { span: known.span, text: vec![typed(text, &known)?] })
+}
+
+/// "`sum(source.score)` gives float"; nothing for what shows its own type.
+fn typed(text: &str, known: &TypeAt) -> Option<String> {
+    const LONGEST: usize = 60;
+    let written = known.span.of(text);
+    if written.starts_with(['\'', '"']) || written.starts_with(|first: char| first.is_ascii_digit()) {
+        return None;
+    }
+    let one_line = written.split_whitespace().collect::<Vec<_>>().join(" ").replace('`', "'");
+    let short: String = one_line.chars().take(LONGEST).collect();
+    let more = if short.len() < one_line.len() { "…" } else { "" };
+    Some(format!("`{short}{more}` gives {}.", known.of))
 }
 
 fn sentence(kind: OfferKind) -> String {

@@ -3,6 +3,7 @@
 //! Works on any text, broken or not. The page and every other editor ask here.
 
 mod expression;
+mod inferred;
 mod meaning;
 mod parts;
 mod place;
@@ -16,6 +17,7 @@ use crate::dialect::{self, DocumentKind};
 use crate::document::{Document, Field};
 use crate::read::known;
 use crate::text::{Span, floor_boundary};
+pub use inferred::{TypeAt, infer_at};
 pub use meaning::attribute as attribute_meaning;
 use place::{At, Place, place};
 pub use signature::{Form, SignatureHelp};
@@ -125,7 +127,9 @@ pub fn hover(text: &str, offset: u32, project: &Project) -> Option<Hover> {
         }
         At::Value(key, span) if is_expression(&place, key) => {
             let (document, _) = check(text, project);
-            expression::hover(text, offset, span, kind, document.as_ref(), key, project)
+            let known = infer_at(text, offset, project);
+            let hover = expression::hover(text, offset, span, kind, document.as_ref(), key, project, known.as_ref());
+            hover.or_else(|| expression::part(text, known?))
         }
         At::Value(key, span) | At::Item(key, span) if key.eq_ignore_ascii_case("Type") => {
             let written = span.of(text).split(" #").next().unwrap_or_default().trim();

@@ -82,10 +82,10 @@ impl<'d> Checker<'d, '_> {
         let intake = self.events(scopes::intake(&document.header.imports, functions));
         let header = [&document.identity, &document.time].into_iter().chain(&document.event_id);
         self.all(header, Role::Value, &intake);
-        let setting = self.events(scopes::streaming(document, functions, None));
-        self.all(&document.header.when, Role::DocumentWhen, &setting);
+        let outer = self.events(scopes::streaming(document, functions, None));
+        self.all(&document.header.when, Role::DocumentWhen, &outer);
         for (index, aggregate) in document.aggregates.iter().enumerate() {
-            let setting = self.events(scopes::streaming(document, functions, Some(index)));
+            let setting = self.events(scopes::inside(&outer.scope, document, index));
             self.aggregate(aggregate, scopes::group(index), &setting);
         }
     }

@@ -20,5 +20,6 @@ pub mod refused;
 pub mod required;
 pub mod sources;
 pub mod stores;
+pub mod texts;
 pub mod types;
 pub mod unknown_attributes;

@@ -155,8 +155,8 @@ fn value_part(line: &str) -> Option<std::ops::Range<usize>> {
     let quoted = |mark: char| {
         value.starts_with(mark)
             && value.trim_end().len() > 1
-            && !value[1..value.trim_end().len() - 1].contains(mark)
             && value.trim_end().ends_with(mark)
+            && !value[1..value.trim_end().len() - 1].contains(mark)
     };
     (to > from && !quoted('"') && !quoted('\'') && !value.starts_with(['|', '>', '#'])).then_some(from..to)
 }
