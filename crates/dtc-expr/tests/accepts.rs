@@ -21,8 +21,12 @@ fn texts_are_read_or_refused_as_by_cpython() {
         if found != wanted {
             wrong += 1;
             let verb = if wanted { "CPython reads" } else { "only we read" };
-            writeln!(report, "{verb} {text:?}: {:?}", compile(&text, &scope).err().map(|errors| errors[0].message.clone()))
-                .unwrap();
+            writeln!(
+                report,
+                "{verb} {text:?}: {:?}",
+                compile(&text, &scope).err().map(|errors| errors[0].message.clone())
+            )
+            .unwrap();
         }
     }
     assert!(report.is_empty(), "{wrong} of {count} differ\n{report}");
