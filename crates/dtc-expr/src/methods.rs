@@ -15,7 +15,9 @@ mod time_of_day;
 use std::sync::Arc;
 
 use crate::builtins::{Args, Outcome};
+use crate::error::EvalError;
 use crate::eval::Evaluator;
+use crate::reference::{self, Signature};
 use crate::value::object::Object;
 use crate::value::{Flavor, Value};
 
@@ -181,6 +183,8 @@ impl Kind {
 pub struct Member {
     pub(crate) name: Arc<str>,
     methods: [Option<&'static Method>; KINDS.len()],
+    /// What each type's method of this name takes.
+    signatures: [Option<&'static Signature>; KINDS.len()],
     /// Some type's method of this name changes its receiver.
     pub(crate) changes: bool,
     pub(crate) property: Option<Property>,
@@ -189,11 +193,26 @@ pub struct Member {
 impl Member {
     pub(crate) fn new(name: &str) -> Arc<Member> {
         let methods = KINDS.map(|(kind, _)| kind.tables().into_iter().flatten().find(|method| method.name == name));
+        let signature = |kind| reference::of_member(kind, name).map(reference::Entry::signature);
+        let signatures = KINDS.map(|(kind, _)| methods[kind as usize].and_then(|_| signature(kind)));
         let changes = methods.iter().flatten().any(|method| matches!(method.action, Action::Change(_)));
-        Arc::new(Member { name: Arc::from(name), methods, changes, property: Property::named(name) })
+        Arc::new(Member { name: Arc::from(name), methods, signatures, changes, property: Property::named(name) })
     }
 
     pub(crate) fn method(&self, kind: Kind) -> Option<&'static Method> {
         self.methods[kind as usize]
+    }
+
+    /// Refuses arguments that the type's method does not take; which are missing it says itself.
+    pub(crate) fn check(&self, kind: Kind, args: &Args) -> Result<(), EvalError> {
+        match self.signatures[kind as usize] {
+            Some(signature) if args.keywords.is_empty() => signature.check(args.positional.len(), &[]),
+            Some(signature) => {
+                let names: Vec<&str> = args.keywords.iter().map(|(name, _)| &**name).collect();
+                signature.check(args.positional.len(), &names)
+            }
+            None => Ok(()),
+        }
+        .map_err(|message| EvalError::type_error(format!("{}() {message}", self.name)))
     }
 }

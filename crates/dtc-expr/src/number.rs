@@ -284,3 +284,34 @@ pub(crate) fn truncate(number: f64) -> Result {
         None => Err(EvalError::overflow("cannot convert float infinity to integer")),
     }
 }
+
+/// A finite float's mantissa without trailing zeroes, and its exponent.
+pub(crate) fn dyadic(number: f64) -> (BigInt, i64) {
+    let bits = number.to_bits();
+    let exponent = i64::try_from(bits >> 52 & 0x7ff).unwrap_or(0);
+    let fraction = bits & ((1 << 52) - 1);
+    let (mantissa, exponent) = if exponent == 0 { (fraction, -1074) } else { (fraction | 1 << 52, exponent - 1075) };
+    if mantissa == 0 {
+        return (BigInt::zero(), 0);
+    }
+    let zeros = mantissa.trailing_zeros();
+    let magnitude = BigInt::from(mantissa >> zeros);
+    (if number < 0.0 { -magnitude } else { magnitude }, exponent + i64::from(zeros))
+}
+
+/// The whole number nearest to a fraction, the even one where it lies half way.
+pub(crate) fn nearest_whole(top: &BigInt, bottom: &BigInt) -> BigInt {
+    let (top, bottom) = if bottom.is_negative() { (-top, -bottom) } else { (top.clone(), bottom.clone()) };
+    let (mut down, mut rest) = (&top / &bottom, &top % &bottom);
+    if rest.is_negative() {
+        down -= 1;
+        rest += &bottom;
+    }
+    let doubled: BigInt = rest * 2;
+    match doubled.cmp(&bottom) {
+        std::cmp::Ordering::Less => down,
+        std::cmp::Ordering::Greater => down + 1,
+        std::cmp::Ordering::Equal if !down.bit(0) => down,
+        std::cmp::Ordering::Equal => down + 1,
+    }
+}

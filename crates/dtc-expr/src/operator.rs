@@ -176,7 +176,7 @@ fn multiply(left: &Value, right: &Value) -> Result {
         (Value::TimeDelta(delta), number) | (number, Value::TimeDelta(delta)) => match number {
             Value::Int(factor) => span(delta.micros.checked_mul(*factor)),
             Value::Bool(factor) => span(Some(delta.micros * i64::from(*factor))),
-            Value::Float(factor) => float_span(delta.micros as f64 * factor),
+            Value::Float(factor) => scaled(delta.micros, *factor, Scale::Times),
             _ => Err(unsupported(left, Operator::Mult, right)),
         },
         (sequence @ (Value::Str(_) | Value::List(..) | Value::Tuple(_)), count)
@@ -214,13 +214,29 @@ fn repeat_items(items: &[Value], count: usize) -> Result<Vec<Value>> {
     Ok(items.iter().cycle().take(total).cloned().collect())
 }
 
-/// Rounded half to even, as Python rounds microseconds.
-pub(crate) fn float_span(micros: f64) -> Result {
-    if micros.is_nan() {
-        return Err(EvalError::value_error("cannot convert float NaN to integer"));
+#[derive(Clone, Copy, PartialEq)]
+enum Scale {
+    Times,
+    Over,
+}
+
+/// A span times or over a float, exactly, then rounded once.
+fn scaled(micros: i64, factor: f64, scale: Scale) -> Result {
+    if factor.is_nan() {
+        return Err(EvalError::value_error("cannot convert NaN to integer ratio"));
     }
-    let rounded = micros.round_ties_even();
-    span((rounded.abs() < 9.2e18).then_some(rounded as i64))
+    if factor.is_infinite() {
+        return Err(EvalError::overflow("cannot convert Infinity to integer ratio"));
+    }
+    let (mantissa, exponent) = number::dyadic(factor);
+    let micros = BigInt::from(micros);
+    let (mut top, mut bottom) = match scale {
+        Scale::Times => (micros * mantissa, BigInt::from(1)),
+        Scale::Over => (micros, mantissa),
+    };
+    let larger = if (exponent >= 0) == (scale == Scale::Times) { &mut top } else { &mut bottom };
+    *larger <<= exponent.unsigned_abs();
+    span(i64::try_from(number::nearest_whole(&top, &bottom)).ok())
 }
 
 fn divide(left: &Value, operator: Operator, right: &Value) -> Result {
@@ -231,12 +247,13 @@ fn divide(left: &Value, operator: Operator, right: &Value) -> Result {
         (_, Value::TimeDelta(other)) if other.micros == 0 => Err(by_zero()),
         (_, Value::TimeDelta(other)) => number::binary(micros, operator, Number::Int(other.micros)),
         (_, Value::Int(0) | Value::Bool(false)) => Err(by_zero()),
+        (Operator::FloorDiv | Operator::Div, Value::Bool(true)) => Ok(left.clone()),
         (Operator::FloorDiv, Value::Int(divisor)) => span(Some(floor(delta.micros, *divisor))),
         (Operator::Div, Value::Int(divisor)) => span(Some(round_half_even(delta.micros, *divisor))),
         (Operator::Div, Value::Float(0.0)) => {
             Err(EvalError::new(EvalErrorKind::ZeroDivisionError, "float division by zero"))
         }
-        (Operator::Div, Value::Float(divisor)) => float_span(delta.micros as f64 / divisor),
+        (Operator::Div, Value::Float(divisor)) => scaled(delta.micros, *divisor, Scale::Over),
         _ => Err(unsupported(left, operator, right)),
     }
 }

@@ -5,7 +5,7 @@ use std::sync::atomic::AtomicUsize;
 
 use ruff_python_ast::Operator;
 
-use super::{Args, Builtin, Outcome, index, stop_iteration};
+use super::{Args, Builtin, Outcome, index, not_iterable, stop_iteration};
 use crate::error::EvalError;
 use crate::eval::Evaluator;
 use crate::operator::{self, check_items};
@@ -134,6 +134,9 @@ fn enumerate(evaluator: &mut Evaluator<'_>, args: Args) -> Outcome {
 
 fn zip(evaluator: &mut Evaluator<'_>, args: Args) -> Outcome {
     let strict = args.keywords.iter().any(|(name, value)| &**name == "strict" && value.is_truthy());
+    if let Some(other) = args.positional.iter().find(|value| !is_iterable(value)) {
+        return Err(not_iterable(other));
+    }
     let shortest = args.positional.iter().filter_map(super::collections::length).min();
     let mut columns = Vec::new();
     for value in args.positional {
@@ -149,6 +152,22 @@ fn zip(evaluator: &mut Evaluator<'_>, args: Args) -> Outcome {
             return Ok(Value::object(Object::iterator("zip", rows)));
         }
         rows.push(Value::tuple(row));
+    }
+}
+
+fn is_iterable(value: &Value) -> bool {
+    match value {
+        Value::Tuple(_) | Value::List(..) | Value::Set(..) | Value::Dict(..) | Value::Str(_) => true,
+        Value::Object(object) => matches!(
+            &**object,
+            Object::Range(_)
+                | Object::View(..)
+                | Object::Iterator(_)
+                | Object::Generator(..)
+                | Object::Mapped(..)
+                | Object::Filtered(..)
+        ),
+        _ => false,
     }
 }
 

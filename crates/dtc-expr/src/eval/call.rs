@@ -122,10 +122,12 @@ impl Evaluator<'_> {
     pub(super) fn method_call_at(&mut self, call: &MethodCall) -> Result<(Value, Option<Home>)> {
         self.step()?;
         let (mut receiver, home) = self.reach(&call.receiver)?;
-        let Some(method) = Kind::of(&receiver).and_then(|kind| call.member.method(kind)) else {
+        let found = Kind::of(&receiver).and_then(|kind| Some((kind, call.member.method(kind)?)));
+        let Some((kind, method)) = found else {
             return Ok((self.call_attribute(&receiver, call)?, None));
         };
         let arguments = self.arguments(&call.arguments)?;
+        call.member.check(kind, &arguments)?;
         let key = arguments.positional.first().cloned();
         match (method.action, home) {
             (Action::Change(change), Some(home)) => {
@@ -152,9 +154,11 @@ impl Evaluator<'_> {
     }
 
     fn call_method(&mut self, receiver: &mut Value, member: &Arc<Member>, arguments: Args) -> Result {
-        let Some(method) = Kind::of(receiver).and_then(|kind| member.method(kind)) else {
+        let found = Kind::of(receiver).and_then(|kind| Some((kind, member.method(kind)?)));
+        let Some((kind, method)) = found else {
             return Err(EvalError::no_attribute(receiver.type_name(), &member.name));
         };
+        member.check(kind, &arguments)?;
         match method.action {
             Action::Read(read) => {
                 let result = read(self, receiver, arguments)?;

@@ -105,7 +105,11 @@ pub(super) fn isoformat(_: &mut Evaluator<'_>, time: &Value, args: Args) -> Outc
         Some("seconds") => "%H:%M:%S".to_owned(),
         Some("milliseconds") => format!("%H:%M:%S.{:03}", time.civil().micro / 1000),
         Some("microseconds") => "%H:%M:%S.%f".to_owned(),
-        _ => return Err(EvalError::value_error("Unknown timespec value")),
+        Some(_) => return Err(EvalError::value_error("Unknown timespec value")),
+        None => {
+            let kind = precision.type_name();
+            return Err(EvalError::type_error(format!("isoformat() argument must be str, not {kind}")));
+        }
     };
     let zone = time.offset.map_or(String::new(), crate::time::offset_text);
     let date = time.date().iso();

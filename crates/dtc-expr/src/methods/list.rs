@@ -99,11 +99,11 @@ fn pop(_: &mut Evaluator<'_>, list: &mut Value, args: Args) -> Outcome {
     let [at] = args.bind("pop", [""], 0)?;
     let (_, items) = items(list)?;
     let out_of_range = |message: &str| EvalError::new(EvalErrorKind::IndexError, message);
+    let at = at.map_or(Ok(-1), |at| index(&at))?;
     if items.is_empty() {
         return Err(out_of_range("pop from empty list"));
     }
     let length = i64::try_from(items.len()).unwrap_or(i64::MAX);
-    let at = at.map_or(Ok(-1), |at| index(&at))?;
     let place = if at < 0 { at.saturating_add(length) } else { at };
     match usize::try_from(place) {
         Ok(place) if place < items.len() => Ok(items.remove(place)),

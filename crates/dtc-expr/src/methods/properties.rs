@@ -209,8 +209,10 @@ pub(super) const FLOAT: &[Method] = &[
     Method::read("conjugate", |_, value, _| Ok(value.clone())),
 ];
 
-/// Microseconds of a count of seconds given as a float, to the nearest even.
+/// Microseconds of a count of seconds given as a float: the fraction alone is rounded, to the nearest even.
 pub(crate) fn micros_of_seconds(seconds: f64) -> Option<i64> {
-    let micros = (seconds * SECOND as f64).round_ties_even();
-    (micros.abs() < 9.0e18).then_some(micros as i64)
+    let whole = seconds.trunc();
+    let micros = ((seconds - whole) * SECOND as f64).round_ties_even();
+    let whole = if whole.abs() < 9.0e12 { whole as i64 } else { return None };
+    whole.checked_mul(SECOND)?.checked_add(micros as i64)
 }

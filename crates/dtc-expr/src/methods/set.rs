@@ -15,12 +15,12 @@ use crate::value::{Flavor, Set, Value};
 pub(super) const TABLE: &[Method] = &[
     Method::change("add", add),
     Method::change("discard", |_, set, args| {
-        let item = args.one("discard")?;
+        let item = member(args.one("discard")?)?;
         items(set)?.1.shift_remove(&item);
         Ok(Value::None)
     }),
     Method::change("remove", |_, set, args| {
-        let item = args.one("remove")?;
+        let item = member(args.one("remove")?)?;
         if items(set)?.1.shift_remove(&item) { Ok(Value::None) } else { Err(key_error(&item)) }
     }),
     Method::change("pop", |_, set, _| {
@@ -34,12 +34,16 @@ pub(super) const TABLE: &[Method] = &[
     Method::change("update", |evaluator, set, args| merge(evaluator, set, args, Operator::BitOr)),
     Method::change("difference_update", |e, set, args| merge(e, set, args, Operator::Sub)),
     Method::change("intersection_update", |e, set, args| merge(e, set, args, Operator::BitAnd)),
-    Method::change("symmetric_difference_update", |e, set, args| merge(e, set, args, Operator::BitXor)),
+    Method::change("symmetric_difference_update", |e, set, args| {
+        merge(e, set, Args::of([args.one("symmetric_difference_update")?]), Operator::BitXor)
+    }),
     Method::read("copy", |_, set, _| Ok(set.clone().with_flavor(Flavor::Plain))),
     Method::read("union", |e, set, args| merged(e, set, args, Operator::BitOr)),
     Method::read("difference", |e, set, args| merged(e, set, args, Operator::Sub)),
     Method::read("intersection", |e, set, args| merged(e, set, args, Operator::BitAnd)),
-    Method::read("symmetric_difference", |e, set, args| merged(e, set, args, Operator::BitXor)),
+    Method::read("symmetric_difference", |e, set, args| {
+        merged(e, set, Args::of([args.one("symmetric_difference")?]), Operator::BitXor)
+    }),
     Method::read("issubset", |e, set, args| {
         let other = other(e, args, "issubset")?;
         Ok(Value::Bool(read(set).iter().all(|item| other.contains(item))))
@@ -53,6 +57,14 @@ pub(super) const TABLE: &[Method] = &[
         Ok(Value::Bool(!other.iter().any(|item| read(set).contains(item))))
     }),
 ];
+
+/// What may be an item; a set may be asked for, though it is never in.
+fn member(item: Value) -> Outcome {
+    if !matches!(item, Value::Set(..)) {
+        hashable(&item)?;
+    }
+    Ok(item)
+}
 
 fn items(set: &mut Value) -> Result<(Flavor, &mut Set), EvalError> {
     match set {

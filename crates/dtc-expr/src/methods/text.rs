@@ -85,8 +85,13 @@ fn capitalize(text: &str) -> String {
 }
 
 fn swapcase(text: &str) -> String {
-    let swap =
-        |c: char| -> String { if c.is_uppercase() { c.to_lowercase().collect() } else { c.to_uppercase().collect() } };
+    let swap = |c: char| -> String {
+        match (c.is_uppercase(), c.is_lowercase()) {
+            (true, _) => c.to_lowercase().collect(),
+            (_, true) => c.to_uppercase().collect(),
+            _ => c.to_string(),
+        }
+    };
     text.chars().map(swap).collect()
 }
 
@@ -226,7 +231,11 @@ fn translate(_: &mut Evaluator<'_>, text: &Value, args: Args) -> Outcome {
     let empty = Dict::default();
     let dict = match &table {
         Value::Dict(_, dict) => &**dict,
-        _ => &empty,
+        // These are asked for places that they do not have.
+        Value::Str(_) | Value::List(..) | Value::Tuple(_) => &empty,
+        other => {
+            return Err(EvalError::type_error(format!("'{}' object is not subscriptable", other.type_name())));
+        }
     };
     let mut out = String::new();
     for character in of(text).chars() {

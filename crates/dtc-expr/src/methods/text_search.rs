@@ -149,7 +149,7 @@ fn split_space(text: &str, most: Option<usize>, from_end: bool) -> Vec<&str> {
 
 fn splitlines(_: &mut Evaluator<'_>, text: &Value, args: Args) -> Outcome {
     let [keep] = args.bind("splitlines", ["keepends"], 0)?;
-    let keep = keep.is_some_and(|keep| keep.is_truthy());
+    let keep = keep.map_or(Ok(0), |keep| index(&keep))? != 0;
     let is_break = |c: char| {
         matches!(c, '\n' | '\r' | '\u{b}' | '\u{c}' | '\u{1c}'..='\u{1e}' | '\u{85}' | '\u{2028}' | '\u{2029}')
     };
@@ -191,12 +191,13 @@ fn window(text: &str, start: Option<Value>, stop: Option<Value>) -> Result<Optio
 
 fn edge(text: &str, args: Args, name: &str, test: fn(&str, &str) -> bool) -> Outcome {
     let [part, start, stop] = args.bind(name, ["", "", ""], 1)?;
-    let Some((text, _)) = window(text, start, stop)? else { return Ok(Value::Bool(false)) };
+    let found = window(text, start, stop)?;
+    let test = |part: &str| found.is_some_and(|(text, _)| test(text, part));
     match part.unwrap_or_default() {
-        Value::Str(part) => Ok(Value::Bool(test(text, &part))),
+        Value::Str(part) => Ok(Value::Bool(test(&part))),
         Value::Tuple(parts) => {
             for part in parts.iter() {
-                if test(text, needed(part, name)?) {
+                if test(needed(part, name)?) {
                     return Ok(Value::Bool(true));
                 }
             }

@@ -9,7 +9,7 @@ use crate::builtins::{Args, Builtin, Outcome, index};
 use crate::error::EvalError;
 use crate::eval::Evaluator;
 use crate::methods::{made, micros_of_seconds, out_of_range, part, zone};
-use crate::operator::{float_span, span};
+use crate::operator::span;
 use crate::time::{Civil, DAY, Date, DateTime, Guess, SECOND, TimeDelta, is_directive_format, letters_to_directives};
 use crate::value::Value;
 use crate::value::object::Object;
@@ -137,29 +137,47 @@ fn date(_: &mut Evaluator<'_>, args: Args) -> Outcome {
 
 fn timedelta(_: &mut Evaluator<'_>, args: Args) -> Outcome {
     let names = ["days", "seconds", "microseconds", "milliseconds", "minutes", "hours", "weeks"];
-    let units = [DAY, SECOND, 1, 1000, 60 * SECOND, 3600 * SECOND, 7 * DAY];
-    let parts: [Option<Value>; 7] = args.bind("timedelta", names, 0)?;
-    let (mut whole, mut broken) = (0i64, 0f64);
-    for (value, unit) in parts.into_iter().zip(units) {
-        match value {
-            None => {}
-            Some(Value::Float(number)) => broken += number * unit as f64,
-            Some(value @ (Value::Int(_) | Value::Bool(_) | Value::Big(_))) => {
-                let micros = index(&value)?.checked_mul(unit);
-                whole = micros.and_then(|micros| whole.checked_add(micros)).ok_or_else(too_long)?;
+    let mut parts: [Option<Value>; 7] = args.bind("timedelta", names, 0)?;
+    let (mut whole, mut rest) = (0i64, 0f64);
+    // In Python's order, as fractions are added up in floats.
+    let units = [(2, 1), (3, 1000), (1, SECOND), (4, 60 * SECOND), (5, 3600 * SECOND), (0, DAY), (6, 7 * DAY)];
+    for (place, unit) in units {
+        let Some(value) = parts[place].take() else { continue };
+        let count = match value {
+            Value::Float(number) => {
+                let (micros, fraction) = of_units(number, unit)?;
+                rest += fraction;
+                Some(micros)
             }
-            Some(other) => {
+            value @ (Value::Int(_) | Value::Bool(_) | Value::Big(_)) => index(&value)?.checked_mul(unit),
+            other => {
                 return Err(EvalError::type_error(format!(
                     "unsupported type for timedelta component: {}",
                     other.type_name()
                 )));
             }
-        }
+        };
+        whole = count.and_then(|micros| whole.checked_add(micros)).ok_or_else(too_long)?;
     }
-    if broken == 0.0 {
-        return span(Some(whole));
+    let mut more = rest.round();
+    if (more - rest).abs() == 0.5 {
+        // Half way: to the even sum.
+        let odd = (whole & 1) as f64;
+        more = 2.0 * ((rest + odd) * 0.5).round() - odd;
     }
-    float_span(whole as f64 + broken)
+    span(whole.checked_add(more as i64))
+}
+
+/// The whole microseconds of a number of units, and what is left of one.
+fn of_units(number: f64, unit: i64) -> Result<(i64, f64), EvalError> {
+    if number.is_nan() {
+        return Err(EvalError::value_error("cannot convert float NaN to integer"));
+    }
+    let whole = number.trunc();
+    let micros = if whole.abs() < 9.2e18 { (whole as i64).checked_mul(unit) } else { None };
+    let fraction = (number - whole) * unit as f64;
+    let micros = micros.and_then(|micros| micros.checked_add(fraction.trunc() as i64));
+    Ok((micros.ok_or_else(too_long)?, fraction - fraction.trunc()))
 }
 
 fn too_long() -> EvalError {
@@ -176,7 +194,7 @@ fn seconds(delta: TimeDelta) -> Result<i32, EvalError> {
 }
 
 fn timezone(_: &mut Evaluator<'_>, args: Args) -> Outcome {
-    let [offset, _] = args.bind("timezone", ["offset", "name"], 1)?;
+    let [offset] = args.bind("timezone", ["offset"], 1)?;
     match offset.unwrap_or_default() {
         Value::TimeDelta(delta) => Ok(Value::object(Object::TimeZone(seconds(delta)?))),
         other => Err(EvalError::type_error(format!(

@@ -22,7 +22,7 @@ fn loads(_: &mut Evaluator<'_>, args: Args) -> Outcome {
     read::parse(text).map_err(EvalError::value_error)
 }
 
-fn dumps(_: &mut Evaluator<'_>, args: Args) -> Outcome {
+fn dumps(evaluator: &mut Evaluator<'_>, args: Args) -> Outcome {
     let mut style = write::Style::default();
     let mut args = args;
     for (name, value) in std::mem::take(&mut args.keywords) {
@@ -31,7 +31,7 @@ fn dumps(_: &mut Evaluator<'_>, args: Args) -> Outcome {
             "sort_keys" => style.sort_keys = value.is_truthy(),
             "ensure_ascii" => style.ascii = value.is_truthy(),
             "separators" => style.separators = write::separators(&value)?,
-            "default" if value.is_none() => {}
+            "default" => style.default = Some(value).filter(|value| !value.is_none()),
             other => {
                 return Err(EvalError::type_error(format!("dumps() does not support '{other}' here")));
             }
@@ -39,7 +39,7 @@ fn dumps(_: &mut Evaluator<'_>, args: Args) -> Outcome {
     }
     let value = args.one("dumps")?;
     let mut out = String::new();
-    write::write(&value, &style, 0, &mut out)?;
+    write::write(evaluator, &value, &style, 0, &mut out)?;
     check_text(out.len())?;
     Ok(Value::from(out))
 }

@@ -50,6 +50,8 @@ pub(super) static TABLE: &[Builtin] = &[
     Builtin::function("gcd", gcd),
     Builtin::function("factorial", factorial),
     Builtin::function("comb", comb),
+    Builtin::function("perm", perm),
+    Builtin::function("lcm", lcm),
     Builtin::function("isqrt", |_, args| {
         let number = big(&args.one("isqrt")?)?;
         if number.is_negative() {
@@ -181,14 +183,52 @@ fn big(value: &Value) -> Result<BigInt, EvalError> {
     }
 }
 
+fn lcm(_: &mut Evaluator<'_>, args: Args) -> Outcome {
+    args.no_keywords("lcm")?;
+    let mut total = BigInt::from(1);
+    for value in &args.positional {
+        let other = big(value)?.abs();
+        if other.is_zero() {
+            total = other;
+        } else if !total.is_zero() {
+            let divisor = common_divisor(total.clone(), other.clone());
+            total = total / divisor * other;
+        }
+        if total.bits() > 1 << 20 {
+            return Err(EvalError::limit("lcm() is too large"));
+        }
+    }
+    Ok(Value::big(total))
+}
+
+fn perm(_: &mut Evaluator<'_>, args: Args) -> Outcome {
+    let [n, k] = args.bind("perm", ["", ""], 1)?;
+    let n = index(&n.unwrap_or_default())?;
+    let k = k.filter(|k| !k.is_none()).map_or(Ok(n), |k| index(&k))?;
+    if n < 0 || k < 0 {
+        return Err(EvalError::value_error("n must be a non-negative integer"));
+    }
+    if k > n {
+        return Ok(Value::Int(0));
+    }
+    if k > 3000 {
+        return Err(EvalError::limit("perm() is too large"));
+    }
+    Ok(Value::big((0..k).fold(BigInt::from(1), |product, place| product * (n - place))))
+}
+
+fn common_divisor(mut a: BigInt, mut b: BigInt) -> BigInt {
+    while !b.is_zero() {
+        let rest = &a % &b;
+        a = std::mem::replace(&mut b, rest);
+    }
+    a
+}
+
 fn gcd(_: &mut Evaluator<'_>, args: Args) -> Outcome {
     let mut total = BigInt::zero();
     for value in &args.positional {
-        let mut other = big(value)?.abs();
-        while !other.is_zero() {
-            let rest = &total % &other;
-            total = std::mem::replace(&mut other, rest);
-        }
+        total = common_divisor(total, big(value)?.abs());
     }
     Ok(Value::big(total))
 }

@@ -7,11 +7,11 @@ use ruff_python_ast::Operator;
 
 use super::math;
 use crate::builtins::collections::sort;
-use crate::builtins::{Args, Builtin, Outcome, hashable};
+use crate::builtins::{Args, Builtin, Outcome, hashable, index};
 use crate::error::EvalError;
 use crate::eval::Evaluator;
-use crate::number::true_division;
-use crate::operator;
+use crate::number::{dyadic, true_division};
+use crate::operator::{self, check_items};
 use crate::value::Value;
 
 pub(super) static TABLE: &[Builtin] = &[
@@ -22,6 +22,7 @@ pub(super) static TABLE: &[Builtin] = &[
     Builtin::function("median_high", |evaluator, args| median(evaluator, args, Middle::High)),
     Builtin::function("mode", mode),
     Builtin::function("multimode", multimode),
+    Builtin::function("quantiles", quantiles),
     Builtin::function("variance", |evaluator, args| variance(evaluator, args, "variance", Freedom::Sample)),
     Builtin::function("pvariance", |evaluator, args| variance(evaluator, args, "pvariance", Freedom::Population)),
     Builtin::function("stdev", |evaluator, args| deviation(evaluator, args, "stdev", Freedom::Sample)),
@@ -72,20 +73,6 @@ impl Exact {
         let lift = |(mantissa, exponent): (BigInt, i64)| mantissa << (exponent - least).unsigned_abs();
         (self.parts.into_iter().map(lift).collect(), least.unsigned_abs())
     }
-}
-
-/// A finite float's mantissa without trailing zeroes, and its exponent.
-fn dyadic(number: f64) -> (BigInt, i64) {
-    let bits = number.to_bits();
-    let exponent = i64::try_from(bits >> 52 & 0x7ff).unwrap_or(0);
-    let fraction = bits & ((1 << 52) - 1);
-    let (mantissa, exponent) = if exponent == 0 { (fraction, -1074) } else { (fraction | 1 << 52, exponent - 1075) };
-    if mantissa == 0 {
-        return (BigInt::zero(), 0);
-    }
-    let zeros = mantissa.trailing_zeros();
-    let magnitude = BigInt::from(mantissa >> zeros);
-    (if number < 0.0 { -magnitude } else { magnitude }, exponent + i64::from(zeros))
 }
 
 /// The fraction as an integer where it is one and the data were integers, else as the nearest float.
@@ -155,6 +142,38 @@ fn median(evaluator: &mut Evaluator<'_>, args: Args, middle: Middle) -> Outcome 
             operator::binary(&sum, Operator::Div, &Value::Int(2))
         }
     }
+}
+
+fn quantiles(evaluator: &mut Evaluator<'_>, args: Args) -> Outcome {
+    let [data, parts, method] = args.bind("quantiles", ["data", "n", "method"], 1)?;
+    let parts = parts.map_or(Ok(4), |parts| index(&parts))?;
+    if parts < 1 {
+        return Err(empty("n must be at least 1"));
+    }
+    check_items(usize::try_from(parts).unwrap_or(usize::MAX))?;
+    let items = evaluator.collect(data.unwrap_or_default())?;
+    let items = sort(evaluator, items, None, false)?;
+    let count = i64::try_from(items.len()).unwrap_or(i64::MAX);
+    if count < 2 {
+        return Err(empty("must have at least two data points"));
+    }
+    let cut = |part: i64| -> Outcome {
+        let (place, delta) = match method.as_ref().map_or(Some("exclusive"), Value::as_str) {
+            Some("exclusive") => {
+                let reached = part * (count + 1);
+                let place = (reached / parts).clamp(1, count - 1);
+                (place - 1, reached - place * parts)
+            }
+            Some("inclusive") => (part * (count - 1) / parts, part * (count - 1) % parts),
+            _ => return Err(EvalError::value_error("Unknown method")),
+        };
+        let at =
+            |place: i64| usize::try_from(place).ok().and_then(|place| items.get(place)).cloned().unwrap_or_default();
+        let low = operator::binary(&at(place), Operator::Mult, &Value::Int(parts - delta))?;
+        let high = operator::binary(&at(place + 1), Operator::Mult, &Value::Int(delta))?;
+        operator::binary(&operator::binary(&low, Operator::Add, &high)?, Operator::Div, &Value::Int(parts))
+    };
+    (1..parts).map(cut).collect::<Result<Vec<_>, _>>().map(Value::list)
 }
 
 /// How often each value occurs, in the order of first appearance.

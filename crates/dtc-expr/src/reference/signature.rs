@@ -43,6 +43,27 @@ impl Parameter {
 }
 
 impl Signature {
+    /// Are there too many arguments, or some of a name that is not known? The error is the end of Python's sentence.
+    pub(crate) fn check(&self, given: usize, names: &[&str]) -> Result<(), String> {
+        let Some(parameters) = &self.parameters else { return Ok(()) };
+        let is_placed = |kind| matches!(kind, ParameterKind::PositionalOnly | ParameterKind::Either);
+        let most = parameters.iter().filter(|parameter| is_placed(parameter.kind)).count();
+        if given > most && !parameters.iter().any(|parameter| parameter.kind == ParameterKind::Positionals) {
+            let plural = if most == 1 { "" } else { "s" };
+            return Err(format!("takes at most {most} argument{plural} ({given} given)"));
+        }
+        let is_known = |name: &&&str| {
+            parameters.iter().any(|parameter| match parameter.kind {
+                ParameterKind::Either | ParameterKind::KeywordOnly => parameter.name == **name,
+                kind => kind == ParameterKind::Keywords,
+            })
+        };
+        match names.iter().find(|name| !is_known(name)) {
+            Some(unknown) => Err(format!("got an unexpected keyword argument '{unknown}'")),
+            None => Ok(()),
+        }
+    }
+
     pub(super) fn read(text: &'static str) -> Signature {
         let open = text.find('(');
         let Some((open, close)) = open.zip(text.rfind(") -> ")) else {

@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use num_bigint::BigInt;
 use num_traits::{FromPrimitive, Signed};
 
-use super::{Set, Value};
+use super::{Dict, Flavor, Set, Value};
 use crate::error::EvalError;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,6 +44,7 @@ pub(crate) fn compare(left: &Value, order: Order, right: &Value) -> Result<bool,
         (Value::Str(a), Value::Str(b)) => Ok(order.holds(a.cmp(b))),
         (Value::Tuple(a), Value::Tuple(b)) | (Value::List(_, a), Value::List(_, b)) => compare_items(a, order, b),
         (Value::Set(_, a), Value::Set(_, b)) => Ok(compare_sets(a, order, b)),
+        (Value::Dict(Flavor::Counter, a), Value::Dict(Flavor::Counter, b)) => compare_counters(a, order, b),
         (Value::DateTime(a), Value::DateTime(b)) => {
             if a.offset.is_some() != b.offset.is_some() {
                 return Err(EvalError::type_error("can't compare offset-naive and offset-aware datetimes"));
@@ -60,6 +61,24 @@ pub(crate) fn compare(left: &Value, order: Order, right: &Value) -> Result<bool,
             None => Err(no_order(left, order, right)),
         },
     }
+}
+
+/// Is every count at most, or at least, the other's? A missing key counts 0.
+fn compare_counters(a: &Dict, order: Order, b: &Dict) -> Result<bool, EvalError> {
+    let zero = Value::Int(0);
+    let bound = match order {
+        Order::Less | Order::LessEqual => Order::LessEqual,
+        Order::Greater | Order::GreaterEqual => Order::GreaterEqual,
+    };
+    let mut equal = true;
+    for key in a.keys().chain(b.keys()) {
+        let (a, b) = (a.get(key).unwrap_or(&zero), b.get(key).unwrap_or(&zero));
+        if !compare(a, bound, b)? {
+            return Ok(false);
+        }
+        equal &= a == b;
+    }
+    Ok(!equal || order == bound)
 }
 
 fn no_order(left: &Value, order: Order, right: &Value) -> EvalError {

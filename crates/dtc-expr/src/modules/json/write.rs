@@ -1,7 +1,10 @@
 //! `json.dumps` with indent, sorted keys, separators.
 
+use crate::builtins::Args;
+use crate::builtins::collections::order;
 use crate::error::EvalError;
-use crate::value::{Order, Value, compare, write_json_text};
+use crate::eval::Evaluator;
+use crate::value::{Value, write_json_text};
 
 type Result<T = ()> = std::result::Result<T, EvalError>;
 
@@ -10,11 +13,16 @@ pub(super) struct Style {
     pub sort_keys: bool,
     pub ascii: bool,
     pub separators: Option<(String, String)>,
+    /// Called for what JSON cannot hold; its result is written instead.
+    pub default: Option<Value>,
 }
+
+/// Collections inside collections.
+const MAX_DEPTH: usize = 200;
 
 impl Default for Style {
     fn default() -> Style {
-        Style { indent: None, sort_keys: false, ascii: true, separators: None }
+        Style { indent: None, sort_keys: false, ascii: true, separators: None, default: None }
     }
 }
 
@@ -38,15 +46,24 @@ pub(super) fn separators(value: &Value) -> Result<Option<(String, String)>> {
     }
 }
 
-pub(super) fn write(value: &Value, style: &Style, depth: usize, out: &mut String) -> Result {
+pub(super) fn write(
+    evaluator: &mut Evaluator<'_>,
+    value: &Value,
+    style: &Style,
+    depth: usize,
+    out: &mut String,
+) -> Result {
     crate::operator::check_text(out.len())?;
+    if depth > MAX_DEPTH {
+        return Err(EvalError::limit("dumps() of collections nested too deeply"));
+    }
     match value {
         Value::Tuple(items) | Value::List(_, items) => {
             let mut first = true;
             out.push('[');
             for item in items.iter() {
                 comma(&mut first, style, depth, out);
-                write(item, style, depth + 1, out)?;
+                write(evaluator, item, style, depth + 1, out)?;
             }
             close(first, ']', style, depth, out);
             Ok(())
@@ -54,7 +71,7 @@ pub(super) fn write(value: &Value, style: &Style, depth: usize, out: &mut String
         Value::Dict(_, dict) => {
             let mut entries: Vec<(&Value, &Value)> = dict.iter().collect();
             if style.sort_keys {
-                sort(&mut entries)?;
+                entries = sorted(entries)?;
             }
             let mut first = true;
             out.push('{');
@@ -62,7 +79,7 @@ pub(super) fn write(value: &Value, style: &Style, depth: usize, out: &mut String
                 comma(&mut first, style, depth, out);
                 text(&crate::value::json_key(key).map_err(EvalError::type_error)?, style, out);
                 out.push_str(style.separators.as_ref().map_or(": ", |(_, key)| key));
-                write(value, style, depth + 1, out)?;
+                write(evaluator, value, style, depth + 1, out)?;
             }
             close(first, '}', style, depth, out);
             Ok(())
@@ -71,28 +88,19 @@ pub(super) fn write(value: &Value, style: &Style, depth: usize, out: &mut String
             text(content, style, out);
             Ok(())
         }
-        scalar => scalar.write_json(out).map_err(EvalError::type_error),
+        scalar => match (scalar.write_json(out), &style.default) {
+            (Ok(()), _) => Ok(()),
+            (Err(_), Some(default)) => {
+                let instead = evaluator.call(default, Args::of([scalar.clone()]))?;
+                write(evaluator, &instead, style, depth + 1, out)
+            }
+            (Err(message), None) => Err(EvalError::type_error(message)),
+        },
     }
 }
 
-fn sort(entries: &mut [(&Value, &Value)]) -> Result {
-    let mut fault = None;
-    entries.sort_by(|(a, _), (b, _)| {
-        let mut less = |a, b| {
-            compare(a, Order::Less, b).unwrap_or_else(|error| {
-                fault = Some(error);
-                false
-            })
-        };
-        if less(a, b) {
-            std::cmp::Ordering::Less
-        } else if less(b, a) {
-            std::cmp::Ordering::Greater
-        } else {
-            std::cmp::Ordering::Equal
-        }
-    });
-    fault.map_or(Ok(()), Err)
+fn sorted<'v>(entries: Vec<(&'v Value, &'v Value)>) -> Result<Vec<(&'v Value, &'v Value)>> {
+    order(entries.into_iter().map(|entry| (entry.0.clone(), entry)).collect(), false)
 }
 
 fn comma(first: &mut bool, style: &Style, depth: usize, out: &mut String) {
