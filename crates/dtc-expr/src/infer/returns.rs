@@ -1,5 +1,7 @@
 //! What calls return, by the qualified name of what is called: the one place that knows.
 
+use crate::reference;
+
 use super::operators;
 use super::types::{Kinds, Type};
 use ruff_python_ast::UnaryOp;
@@ -10,10 +12,6 @@ pub(super) fn returns(name: &str, arguments: &[Type]) -> Type {
     let first = arguments.first().cloned().unwrap_or(Type::ANY);
     let number = Kinds::INT.with(Kinds::FLOAT);
     match name {
-        "len" | "ord" | "int" => Kinds::INT.into(),
-        "float" => Kinds::FLOAT.into(),
-        "bool" | "any" | "all" | "isinstance" | "callable" => Kinds::BOOL.into(),
-        "str" | "repr" | "ascii" | "chr" | "format" | "bin" | "oct" | "hex" => Kinds::STR.into(),
         "abs" => operators::unary(UnaryOp::UAdd, &first).unwrap_or(Type::ANY),
         "round" => rounded(&first, arguments.len()),
         "sum" => summed(&first, arguments.len()),
@@ -21,36 +19,45 @@ pub(super) fn returns(name: &str, arguments: &[Type]) -> Type {
             [only] => iterated(only),
             _ => arguments.iter().cloned().reduce(Type::or).unwrap_or(Type::ANY),
         },
-        "divmod" => Kinds::TUPLE.into(),
         "sorted" | "list" => Type::holding(Kinds::LIST, iterated(&first)),
         "tuple" => Type::holding(Kinds::TUPLE, iterated(&first)),
         "set" | "frozenset" => Type::holding(Kinds::SET, iterated(&first)),
-        "dict" => Kinds::DICT.into(),
-        "parse_time" => Kinds::DATETIME.with(Kinds::NONE).into(),
-        "json.dumps" => Kinds::STR.into(),
         "statistics.mode" | "statistics.median_low" | "statistics.median_high" => iterated(&first),
         "statistics.median" => iterated(&first).or(number.into()),
         "statistics.multimode" => Type::holding(Kinds::LIST, iterated(&first)),
-        "dateutil.parser.parse" | "dateutil.parser.isoparse" => Kinds::DATETIME.into(),
-        _ => match name.rsplit_once('.') {
-            Some(("math", function)) => of_math(function),
-            Some(("statistics", _)) => number.into(),
-            Some(("datetime", "timedelta")) => Kinds::TIMEDELTA.into(),
-            Some(("datetime", "date") | ("datetime.date", _)) => Kinds::DATE.into(),
-            Some(("datetime", "datetime") | ("datetime.datetime", _)) => Kinds::DATETIME.into(),
-            _ => Type::ANY,
-        },
+        _ => written(name),
     }
 }
 
-fn of_math(function: &str) -> Type {
-    match function {
-        "floor" | "ceil" | "trunc" | "gcd" | "factorial" | "comb" | "isqrt" => Kinds::INT,
-        "isnan" | "isinf" | "isfinite" | "isclose" => Kinds::BOOL,
-        "prod" => Kinds::INT.with(Kinds::FLOAT),
-        _ => Kinds::FLOAT,
-    }
-    .into()
+/// What the page of a function says that it returns.
+fn written(name: &str) -> Type {
+    let Some(entry) = reference::entry(name) else { return Type::ANY };
+    let forms = entry.signatures.iter().filter(|form| form.parameters.is_some()).map(|form| named(form.returns));
+    forms.reduce(Type::or).unwrap_or(Type::ANY)
+}
+
+/// The type of the names in a signature; `Type::ANY` where one of them says too little.
+fn named(text: &str) -> Type {
+    let one = |name: &str| {
+        Some(match name {
+            "None" => Kinds::NONE,
+            "bool" => Kinds::BOOL,
+            "int" => Kinds::INT,
+            "float" => Kinds::FLOAT,
+            "number" => Kinds::NUMBER,
+            "str" => Kinds::STR,
+            "datetime" => Kinds::DATETIME,
+            "date" => Kinds::DATE,
+            "timedelta" => Kinds::TIMEDELTA,
+            "list" => Kinds::LIST,
+            "tuple" => Kinds::TUPLE,
+            "dict" => Kinds::DICT,
+            "set" => Kinds::SET,
+            _ => return None,
+        })
+    };
+    let kinds = text.split(" | ").map(one).try_fold(Kinds::EMPTY, |all, kind| Some(all.with(kind?)));
+    kinds.map_or(Type::ANY, Type::from)
 }
 
 fn rounded(number: &Type, arguments: usize) -> Type {
@@ -91,9 +98,9 @@ pub(super) fn method(receiver: &Type, name: &str, arguments: &[Type]) -> Type {
         Kinds::LIST | Kinds::TUPLE | Kinds::SET => of_items(kind, receiver, name),
         Kinds::DICT => of_dict(receiver, name, arguments),
         Kinds::DATETIME | Kinds::DATE => of_moment(kind, name),
-        Kinds::TIMEDELTA if name == "total_seconds" => Kinds::FLOAT.into(),
-        Kinds::INT if name == "bit_length" => Kinds::INT.into(),
-        Kinds::FLOAT if name == "is_integer" => Kinds::BOOL.into(),
+        Kinds::TIMEDELTA => written(&format!("datetime.timedelta.{name}")),
+        Kinds::INT => written(&format!("int.{name}")),
+        Kinds::FLOAT => written(&format!("float.{name}")),
         _ => Type::ANY,
     };
     receiver.present().each().map(one).reduce(Type::or).unwrap_or(Type::ANY)
@@ -103,13 +110,7 @@ fn of_text(name: &str) -> Type {
     match name {
         "split" | "rsplit" | "splitlines" => Type::holding(Kinds::LIST, Kinds::STR.into()),
         "partition" | "rpartition" => Type::holding(Kinds::TUPLE, Kinds::STR.into()),
-        "find" | "rfind" | "index" | "rindex" | "count" => Kinds::INT.into(),
-        "startswith" | "endswith" => Kinds::BOOL.into(),
-        "upper" | "lower" | "casefold" | "title" | "capitalize" | "swapcase" | "strip" | "lstrip" | "rstrip"
-        | "removeprefix" | "removesuffix" | "replace" | "join" | "center" | "ljust" | "rjust" | "zfill" | "format"
-        | "expandtabs" | "translate" => Kinds::STR.into(),
-        name if name.starts_with("is") => Kinds::BOOL.into(),
-        _ => Type::ANY,
+        name => written(&format!("str.{name}")),
     }
 }
 
@@ -138,13 +139,10 @@ fn of_dict(receiver: &Type, name: &str, arguments: &[Type]) -> Type {
 
 fn of_moment(kind: Kinds, name: &str) -> Type {
     match name {
-        "date" => Kinds::DATE.into(),
-        "isoformat" | "strftime" | "ctime" => Kinds::STR.into(),
-        "timestamp" => Kinds::FLOAT.into(),
-        "weekday" | "isoweekday" | "toordinal" => Kinds::INT.into(),
         "isocalendar" => Type::holding(Kinds::TUPLE, Kinds::INT.into()),
         "replace" | "astimezone" => kind.into(),
-        _ => Type::ANY,
+        name if kind == Kinds::DATE => written(&format!("datetime.date.{name}")),
+        name => written(&format!("datetime.datetime.{name}")),
     }
 }
 

@@ -233,7 +233,7 @@ pub(crate) fn words(kinds: Kinds) -> String {
         (Kinds::NONE, "`None`"),
     ];
     let parts: Vec<&str> = groups.iter().filter(|(group, _)| kinds.overlaps(*group)).map(|(_, word)| *word).collect();
-    if parts.is_empty() { "a value".to_owned() } else { parts.join(" or ") }
+    if parts.is_empty() || parts.len() > 4 { "a value".to_owned() } else { parts.join(" or ") }
 }
 
 #[cfg(test)]

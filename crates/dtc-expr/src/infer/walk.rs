@@ -53,13 +53,18 @@ impl Inference<'_> {
     }
 
     fn display(&mut self, kind: Kinds, items: &[Expr]) -> Seen {
-        let (mut holds, mut failed) = (None, false);
+        let (mut holds, mut failed, mut certain) = (None, false, true);
         for item in items {
             let of = match item {
-                Expr::Starred(starred) => returns::iterated(&self.expression(&starred.value).of),
+                Expr::Starred(starred) => {
+                    certain = false;
+                    returns::iterated(&self.expression(&starred.value).of)
+                }
                 item => {
                     let seen = self.expression(item);
                     failed |= seen.outcome == Outcome::Error;
+                    // What is not known may fail.
+                    certain &= seen.outcome != Outcome::Unknown;
                     seen.of
                 }
             };
@@ -72,13 +77,12 @@ impl Inference<'_> {
             Some(item) => Type::holding(kind, item),
             None => kind.into(),
         };
-        // A set may refuse its items.
-        let filled = kind != Kinds::SET && items.iter().any(|item| !matches!(item, Expr::Starred(_)));
-        let outcome = match (items.is_empty(), filled) {
+        let outcome = match items.is_empty() {
             _ if failed => Outcome::Error,
-            (true, _) => Outcome::False,
-            (_, true) => Outcome::True,
-            _ => Outcome::Unknown,
+            true => Outcome::False,
+            // A set may refuse its items.
+            false if certain && kind != Kinds::SET => Outcome::True,
+            false => Outcome::Unknown,
         };
         Seen { of, outcome }
     }
