@@ -337,12 +337,15 @@ pub fn hover(
         },
         _ => sentence(offer.kind),
     });
-    if let Some(page) = page(&offer) {
-        // The page says what it is.
-        lines = vec![page];
-    }
-    if matches!(offer.kind, OfferKind::Function | OfferKind::Method | OfferKind::Type) {
-        lines.extend(known.and_then(|known| typed(text, known)));
+    let page = page(&offer);
+    if page.is_some() || matches!(offer.kind, OfferKind::Function | OfferKind::Method | OfferKind::Type) {
+        let given = known.and_then(|known| typed(text, known));
+        // The page says what it is; what it gives here comes before.
+        lines = if page.is_some() {
+            given.into_iter().chain(page).collect()
+        } else {
+            lines.into_iter().chain(given).collect()
+        };
     } else if let Some(field) = around.field(&path) {
         lines.push(format!("Value: `{}`", field.value.text.trim()));
         lines.extend(field.when.as_ref().map(|when| format!("When: `{}`", when.text.trim())));

@@ -48,7 +48,7 @@ fn variables(document: &Streaming, diagnostics: &mut Vec<Diagnostic>) {
         let conditions = aggregate.when.iter().chain(aggregate.fields.iter().filter_map(|field| field.when.as_ref()));
         for when in conditions {
             diagnostics.push(note(
-                "A variable starts each event at its default; Blurr keeps it from the event before",
+                "A variable starts anew with each event; Blurr keeps it from the one before",
                 when.span,
                 "where this is false, the values differ",
             ));
@@ -64,7 +64,7 @@ fn maps(document: &Window, diagnostics: &mut Vec<Diagnostic>) {
     {
         let (owner, name) = (&aggregate.name.value, &field.name.value);
         diagnostics.push(note(
-            &format!("The columns of this map are called `{owner}.{name}.…`; Blurr calls them by the key alone"),
+            &format!("This map gives columns `{owner}.{name}.KEY`; Blurr calls them `KEY`"),
             field.name.span,
             "other columns than Blurr's",
         ));
