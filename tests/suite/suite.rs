@@ -11,6 +11,8 @@ mod batches;
 mod bundles;
 #[path = "src/editor.rs"]
 mod editor;
+#[path = "src/fuzz_corpus.rs"]
+mod fuzz_corpus;
 #[path = "src/language.rs"]
 mod language;
 #[path = "src/layout.rs"]
@@ -36,5 +38,6 @@ fn main() {
     trials.extend(attribution_cases::trials());
     trials.extend(bandit_cases::trials());
     trials.extend(bundles::trials());
+    trials.extend(fuzz_corpus::trials());
     libtest_mimic::run(&arguments, trials).exit();
 }

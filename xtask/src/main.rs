@@ -2,8 +2,10 @@
 //! line and hands over; refuses to hold any command's work.
 
 mod args;
+mod bench;
 mod bindgen;
 mod files;
+mod fuzz;
 mod gzip;
 mod lambda;
 mod native;
@@ -33,6 +35,10 @@ cargo xtask COMMAND
   ui [--fast] [--check]
              build the page into ui/dist (--fast: quick and big; --check: sizes must fit)
   lambda     build the function of an exported bundle
+  bench check
+             measure the check of documents and write docs/BENCHMARKS.md
+  fuzz [--minutes N] [yaml | expression | data]
+             search for inputs that break the language or the readers
   tidy       check the rules of the house
 ";
 
@@ -45,6 +51,8 @@ fn main() -> ExitCode {
         "setup" => setup::command(args),
         "ui" => ui::command(args),
         "lambda" => lambda::command(args),
+        "bench" => bench::command(args),
+        "fuzz" => fuzz::command(args),
         "tidy" => tidy::command(args),
         "help" | "-h" | "--help" => {
             print!("{HELP}");

@@ -28,7 +28,7 @@ pub struct Project {
 /// A document's diagnostics are sorted by place; follow-up errors are left out.
 pub fn check(text: &str, project: &Project) -> (Option<Document>, Vec<Diagnostic>) {
     let (root, mut diagnostics) = yaml::parse(text);
-    let Some(root) = root else { return (None, sorted(diagnostics)) };
+    let Some(root) = root else { return (None, sorted(text, diagnostics)) };
     let unread = diagnostics.iter().any(stops_reading);
     let (document, mut found) = Reader::document(text, &root, project.blurr);
     if let Some(document) = &document {
@@ -55,7 +55,7 @@ pub fn check(text: &str, project: &Project) -> (Option<Document>, Vec<Diagnostic
     }
     found.retain(|diagnostic| !diagnostics.iter().any(|fault| follows(diagnostic, fault)));
     diagnostics.extend(found);
-    (document, sorted(diagnostics))
+    (document, sorted(text, diagnostics))
 }
 
 /// The document of a text, whatever is wrong with it.
@@ -101,8 +101,16 @@ fn follows(diagnostic: &Diagnostic, fault: &Diagnostic) -> bool {
     overlap && (unreadable || misread)
 }
 
-/// By place, worst first; what is said twice (of a part that an alias repeats) is said once.
-fn sorted(mut diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
+/// By place, worst first; what is said twice (of a part that an alias repeats) is said once. Places are
+/// whole characters: those in folded and repaired texts are only near.
+fn sorted(text: &str, mut diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    for diagnostic in &mut diagnostics {
+        let labels = diagnostic.others.iter_mut().map(|label| &mut label.span);
+        let edits = diagnostic.fix.iter_mut().flat_map(|fix| fix.edits.iter_mut().map(|(span, _)| span));
+        for span in labels.chain(edits).chain([&mut diagnostic.primary.span]) {
+            *span = span.within(text);
+        }
+    }
     diagnostics.sort_by(|a, b| {
         let key = |d: &Diagnostic| (d.primary.span.start, d.severity, d.code.clone(), d.primary.span.end);
         key(a).cmp(&key(b)).then_with(|| a.message.cmp(&b.message))

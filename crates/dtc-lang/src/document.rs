@@ -2,7 +2,7 @@
 
 use dtc_expr::{FieldType, Mode};
 
-use crate::text::Span;
+use crate::text::{Span, floor_boundary};
 
 #[derive(Debug, Clone, PartialEq)]
 pub struct Spanned<T> {
@@ -27,7 +27,7 @@ impl Expression {
         let start = self.offset(range.start);
         let end = match range.end.checked_sub(1) {
             // The end of the last byte, not the start of the next, which may lie lines below.
-            Some(last) if range.end > range.start => self.offset(last).saturating_add(1),
+            Some(last) if range.end > range.start => self.end_of(last),
             _ => start,
         };
         Span { start, end: end.clamp(start, self.span.end.max(start)) }
@@ -40,6 +40,16 @@ impl Expression {
             None => offset.saturating_sub(self.span.start) as usize,
         };
         byte.min(self.text.len())
+    }
+
+    /// Where the character that holds a byte of `text` ends in the document.
+    fn end_of(&self, byte: usize) -> u32 {
+        let first = floor_boundary(&self.text, byte);
+        let length = self.text[first..].chars().next().map_or(1, char::len_utf8);
+        let (start, next) = (self.offset(first), self.offset(first + length));
+        let end = start.saturating_add(length as u32);
+        // An escape may be shorter than the character that it stands for.
+        if next > start { end.min(next) } else { end }
     }
 
     fn offset(&self, byte: usize) -> u32 {

@@ -1,15 +1,15 @@
 //! Every cure of a document at once: the fixes of its errors and warnings, until none is left that has
 //! one. Refuses the fixes of notes, which are matters of taste.
 
-use std::collections::HashMap;
+use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use crate::check::{Project, check};
-use crate::diagnostic::{Fix, Severity};
+use crate::diagnostic::{Diagnostic, Fix, Severity};
 use crate::text::Span;
 
-/// A cure can uncover the next fault; a document that never comes to rest is left as it is by then.
-const ROUNDS: usize = 100;
+/// A cure can uncover the next fault; what has not come to rest by then never does.
+const ROUNDS: usize = 50;
 
 /// The cured text, and the titles of the fixes in the order they were applied.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,31 +18,31 @@ pub struct Fixed {
     pub titles: Vec<String>,
 }
 
-/// Where cures undo one another, the text is left as it was before they began to.
+/// Where cures undo one another or never end, the text is left as it was when it had the fewest faults.
 pub fn fix_all(text: &str, project: &Project) -> Fixed {
     let mut fixed = Fixed { text: text.to_owned(), titles: Vec::new() };
-    // Texts met so far, by their hash, with the number of fixes that led there.
-    let mut met: HashMap<u64, usize> = HashMap::from([(hash(text), 0)]);
+    let mut met = HashSet::from([hash(text)]);
+    let mut best: Option<(usize, Fixed)> = None;
     for _ in 0..ROUNDS {
         let (_, diagnostics) = check(&fixed.text, project);
-        let curable = diagnostics.into_iter().filter(|diagnostic| diagnostic.severity != Severity::Note);
-        let fixes = apart(curable.filter_map(|diagnostic| diagnostic.fix).collect());
-        if fixes.is_empty() {
-            break;
-        }
+        let grave = diagnostics.into_iter().filter(|diagnostic| diagnostic.severity != Severity::Note);
+        let grave: Vec<Diagnostic> = grave.collect();
+        let faults = grave.len();
+        let fixes = apart(grave.into_iter().filter_map(|diagnostic| diagnostic.fix).collect());
         let text = apply(&fixed.text, &fixes);
         if text == fixed.text {
-            break;
+            return fixed;
+        }
+        if best.as_ref().is_none_or(|(fewest, _)| faults < *fewest) {
+            best = Some((faults, fixed.clone()));
         }
         fixed.titles.extend(fixes.into_iter().map(|fix| fix.title));
         fixed.text = text;
-        let before = *met.entry(hash(&fixed.text)).or_insert(fixed.titles.len());
-        if before < fixed.titles.len() {
-            fixed.titles.truncate(before);
+        if !met.insert(hash(&fixed.text)) {
             break;
         }
     }
-    fixed
+    best.map_or(fixed, |(_, best)| best)
 }
 
 fn hash(text: &str) -> u64 {

@@ -131,8 +131,8 @@ pub fn place(text: &str, offset: u32) -> Option<Place<'_>> {
     let at = match line.key {
         Some(key) if cursor >= line.value => {
             let blanks = line.text[line.value..].len() - line.text[line.value..].trim_start().len();
-            let from = (line.value + blanks).min(cursor);
-            At::Value(key, span(from, (from + line.written().len()).max(cursor)))
+            let start = line.value + blanks;
+            At::Value(key, span(start.min(cursor), (start + line.written().len()).max(cursor)))
         }
         Some(key) => At::Key(span(line.column.min(cursor), line.column + key.len())),
         None if line.text[line.column..].starts_with(['{', '[', '"', '\'', '|', '>']) => return None,
@@ -250,6 +250,7 @@ mod tests {
         says("Type: x\n‸", " | key \"\" | Type");
         says("Type: x\nTi‸me: y\nName: z", " | key \"Time\" | Type Name");
         says("Type: ‸", " | Type = \"\" | ");
+        says("Type:‸ äö", " | Type = \" äö\" | ");
         says("Identity: source.‸", " | Identity = \"source.\" | ");
     }
 

@@ -153,10 +153,8 @@ fn value_part(line: &str) -> Option<std::ops::Range<usize>> {
     let from = start + body.len() - value.len();
     let to = from + value.trim_end().len();
     let quoted = |mark: char| {
-        value.starts_with(mark)
-            && value.trim_end().len() > 1
-            && value.trim_end().ends_with(mark)
-            && !value[1..value.trim_end().len() - 1].contains(mark)
+        let inner = value.trim_end().strip_prefix(mark).and_then(|rest| rest.strip_suffix(mark));
+        inner.is_some_and(|inner| !inner.contains(mark))
     };
     (to > from && !quoted('"') && !quoted('\'') && !value.starts_with(['|', '>', '#'])).then_some(from..to)
 }
