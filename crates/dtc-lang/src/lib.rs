@@ -9,7 +9,7 @@ pub mod data_fields;
 pub mod diagnostic;
 pub mod dialect;
 pub mod document;
-pub mod expressions;
+mod expressions;
 pub mod fix_all;
 pub mod format;
 pub mod modernize;

@@ -7,11 +7,12 @@ use dtc_expr::{NameTarget, NameUse, VariableId, name_uses};
 use super::{File, Location, Symbol};
 use crate::check::{Project, check};
 use crate::diagnostic::Severity;
-use crate::document::{Aggregate, Document, Field, Import, Name, Streaming, Window};
-use crate::expressions::{self, Part};
+use crate::document::{Document, Field, Import, Name, Streaming, Window};
+use crate::expressions;
 use crate::rules::names::is_name_part;
 use crate::rules::sources::stream_of;
-use crate::scopes::{ANCHOR, IDENTITY_FIELD, SOURCE, group_fields, has_times, window_group_fields};
+use crate::scopes::{ANCHOR, IDENTITY_FIELD, SOURCE, group_fields, window_group_fields};
+use crate::surroundings::{anchor_of, named};
 use crate::text::Span;
 use crate::yaml;
 
@@ -135,16 +136,16 @@ impl Walk<'_> {
             Document::Window(window) => self.window(window),
             Document::Attribution(_) | Document::Join(_) => {}
         }
-        let (project, mut readable) = (self.project, Vec::new());
-        expressions::visit(document, project, |expression, scope, part| {
-            readable.push((expression.clone(), name_uses(&expression.text, scope), part));
+        let mut sites = Vec::new();
+        expressions::visit(document, self.project, |site| {
+            sites.push((site.expression, name_uses(&site.expression.text, site.scope), site.aggregate));
         });
-        for (expression, uses, part) in readable {
+        for (expression, uses, aggregate) in sites {
             match uses {
                 Some(uses) => {
                     for found in uses {
                         let span = expression.place(found.span.clone());
-                        if let Some(symbol) = self.symbol(document, part, &expression.text, &found) {
+                        if let Some(symbol) = self.symbol(document, aggregate, &expression.text, &found) {
                             self.add(span, symbol, false);
                         }
                     }
@@ -261,7 +262,7 @@ impl Walk<'_> {
     }
 
     /// What a name of an expression stands for.
-    fn symbol(&self, document: &Document, part: Part, text: &str, found: &NameUse) -> Option<Symbol> {
+    fn symbol(&self, document: &Document, part: Option<usize>, text: &str, found: &NameUse) -> Option<Symbol> {
         let (stream, window) = match document {
             Document::Streaming(streaming) => (Some(streaming), None),
             Document::Window(window) => (stream_of(window, &self.project.streaming), Some(window)),
@@ -288,8 +289,7 @@ impl Walk<'_> {
             }
             NameTarget::Member(variable, names) => self.member(stream, window, part, *variable, names),
             NameTarget::Variable(variable) => {
-                let Part::Aggregate(number) = part else { return None };
-                let aggregate = window?.aggregates.get(number)?;
+                let aggregate = window?.aggregates.get(part?)?;
                 let list = aggregate.window.as_ref()?.list_name.as_ref()?;
                 let named = *variable == SOURCE && text.get(found.span.clone()) == Some(&list.value);
                 named.then(|| Symbol::WindowList(own.clone(), aggregate.name.value.clone()))
@@ -302,7 +302,7 @@ impl Walk<'_> {
         &self,
         stream: Option<&Streaming>,
         window: Option<&Window>,
-        part: Part,
+        part: Option<usize>,
         variable: VariableId,
         names: &[std::sync::Arc<str>],
     ) -> Option<Symbol> {
@@ -313,10 +313,8 @@ impl Walk<'_> {
         let [name] = names else { return None };
         let stream = stream?;
         let blocks = match (variable, part) {
-            (ANCHOR, _) => anchored(window, stream)?,
-            (SOURCE, Part::Aggregate(number)) => {
-                named(stream, &window.aggregates.get(number)?.window.as_ref()?.source)?
-            }
+            (ANCHOR, _) => anchor_of(window, stream)?,
+            (SOURCE, Some(number)) => named(stream, &window.aggregates.get(number)?.window.as_ref()?.source.value)?,
             _ => return None,
         };
         let place = group_fields(blocks).iter().position(|(known, _)| known == name)?;
@@ -340,17 +338,4 @@ fn group_names(stream: &Streaming, window: Option<&Window>, number: usize) -> Op
     let window = window?;
     let aggregate = window.aggregates.get(number - stream.aggregates.len())?;
     Some((window.header.name.value.clone(), aggregate.name.value.clone()))
-}
-
-fn named<'s>(stream: &'s Streaming, source: &Name) -> Option<&'s Aggregate> {
-    let name = source.value.rsplit('.').next()?;
-    stream.aggregates.iter().find(|aggregate| aggregate.name.value == name)
-}
-
-/// The blocks that the anchor tests: those it names, or the only ones.
-fn anchored<'s>(window: &Window, stream: &'s Streaming) -> Option<&'s Aggregate> {
-    match &window.anchor.source {
-        Some(source) => named(stream, source),
-        None => stream.aggregates.iter().find(|aggregate| has_times(&aggregate.kind)),
-    }
 }

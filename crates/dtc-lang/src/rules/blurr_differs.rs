@@ -75,15 +75,15 @@ fn maps(document: &Window, diagnostics: &mut Vec<Diagnostic>) {
 fn identities(document: &Document, window: &Window, project: &Project, diagnostics: &mut Vec<Diagnostic>) {
     let Some(stream) = stream_of(window, &project.streaming) else { return };
     let mut told = Vec::new();
-    expressions::visit(document, project, |expression, scope, _| {
-        for found in name_uses(&expression.text, scope).unwrap_or_default() {
+    expressions::visit(document, project, |site| {
+        for found in name_uses(&site.expression.text, site.scope).unwrap_or_default() {
             let NameTarget::Field(group, field) = found.target else { continue };
             let aggregate = stream.aggregates.get(usize::from(group.0));
             let of_identity = aggregate.is_some_and(|own| matches!(own.kind, AggregateKind::Identity { .. }));
             if of_identity && !told.contains(&(group, field)) {
                 told.push((group, field));
                 let message = "This shows the state as of the anchor; Blurr shows the one after the last event";
-                let found = note(message, expression.place(found.span), "no feature sees the future");
+                let found = note(message, site.expression.place(found.span), "no feature sees the future");
                 diagnostics.push(found.help("Write `AsOf: final` in the anchor for the state at the end"));
             }
         }

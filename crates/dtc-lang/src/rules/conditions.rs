@@ -4,7 +4,8 @@ use dtc_expr::infer::{FindingKind, Outcome};
 
 use crate::codes;
 use crate::diagnostic::Diagnostic;
-use crate::parts::{Part, Role};
+use crate::expressions::Role;
+use crate::parts::Part;
 use crate::rules::cures;
 
 pub(crate) fn check(text: &str, parts: &[Part], diagnostics: &mut Vec<Diagnostic>) {

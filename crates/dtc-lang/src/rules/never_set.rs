@@ -4,7 +4,8 @@ use dtc_expr::infer::Kinds;
 
 use crate::codes;
 use crate::diagnostic::{Diagnostic, quote};
-use crate::parts::{Part, Role};
+use crate::expressions::Role;
+use crate::parts::Part;
 
 pub(crate) fn check(parts: &[Part], diagnostics: &mut Vec<Diagnostic>) {
     for part in parts {

@@ -7,7 +7,8 @@ use dtc_expr::{GroupId, Mode};
 use crate::codes;
 use crate::diagnostic::{Diagnostic, quote};
 use crate::document::{AggregateKind, Document, Name};
-use crate::parts::{Part, Role};
+use crate::expressions::Role;
+use crate::parts::Part;
 use crate::rules::move_above;
 
 /// The names of a document's aggregates in order, of which the first `before` are another document's.

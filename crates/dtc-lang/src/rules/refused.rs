@@ -5,7 +5,8 @@ use dtc_expr::{FieldType, Mode, Value};
 
 use crate::codes;
 use crate::diagnostic::{Diagnostic, Fix, quote};
-use crate::parts::{Part, Place, Role};
+use crate::expressions::{Place, Role};
+use crate::parts::Part;
 use crate::rules::cures;
 
 pub(crate) fn check(text: &str, mode: Mode, parts: &[Part], diagnostics: &mut Vec<Diagnostic>) {
