@@ -25,6 +25,7 @@ pub struct FieldId(pub u16);
 #[derive(Debug, Clone, Default)]
 pub struct Scope {
     names: Arc<Names>,
+    bare: Arc<FxHashMap<Arc<str>, (GroupId, FieldId, FieldType)>>,
 }
 
 #[derive(Debug, Clone, Default)]
@@ -32,7 +33,6 @@ struct Names {
     variables: FxHashMap<Arc<str>, VariableId>,
     groups: FxHashMap<Arc<str>, Arc<Group>>,
     namespaces: FxHashMap<Arc<str>, Arc<Members>>,
-    bare: FxHashMap<Arc<str>, (GroupId, FieldId, FieldType)>,
     imports: FxHashMap<Arc<str>, Value>,
 }
 
@@ -102,9 +102,9 @@ impl Scope {
 
     /// Makes `field` alone mean `group.field` (LANGUAGE.md A.3).
     pub fn add_bare_fields(&mut self, group: GroupId, fields: &[(Arc<str>, FieldType)]) {
-        let names = Arc::make_mut(&mut self.names);
+        let bare = Arc::make_mut(&mut self.bare);
         for (place, (name, field_type)) in fields.iter().enumerate() {
-            names.bare.insert(name.clone(), (group, field_id(place), *field_type));
+            bare.insert(name.clone(), (group, field_id(place), *field_type));
         }
     }
 
@@ -161,7 +161,7 @@ impl Scope {
             found.map(|builtin| Meaning::Value(builtin.value()))
         };
         let value = || names.imports.get(name).cloned().map(Meaning::Value);
-        let bare = || names.bare.get(name).map(|(group, field, kind)| Meaning::Field(*group, *field, *kind));
+        let bare = || self.bare.get(name).map(|(group, field, kind)| Meaning::Field(*group, *field, *kind));
         // A field can be called `max` or `count`; nobody calls a field.
         if called { value().or_else(builtin).or_else(bare) } else { bare().or_else(value).or_else(builtin) }
     }
@@ -174,7 +174,7 @@ impl Scope {
             .keys()
             .chain(names.groups.keys())
             .chain(names.namespaces.keys())
-            .chain(names.bare.keys())
+            .chain(self.bare.keys())
             .chain(names.imports.keys())
             .cloned()
             .collect();

@@ -72,10 +72,21 @@ pub fn intake(imports: &[Import], functions: &Functions) -> Scope {
 
 /// Scope of the document's `When` and of every aggregate. `aggregate` adds that one's bare field names.
 pub fn streaming(document: &Streaming, functions: &Functions, aggregate: Option<usize>) -> Scope {
-    let mut scope = Scope::new();
-    if let Some((index, own)) = aggregate.and_then(|i| Some((i, document.aggregates.get(i)?))) {
-        add_bare(&mut scope, document.header.mode, group(index), &group_fields(own));
+    let scope = streaming_header(document, functions);
+    aggregate.map_or_else(|| scope.clone(), |index| with_own_fields(&scope, document, index))
+}
+
+/// The scope of the document's `When` with the bare field names of one of its aggregates.
+pub fn with_own_fields(header: &Scope, document: &Streaming, aggregate: usize) -> Scope {
+    let mut scope = header.clone();
+    if let Some(own) = document.aggregates.get(aggregate) {
+        add_bare(&mut scope, document.header.mode, group(aggregate), &group_fields(own));
     }
+    scope
+}
+
+fn streaming_header(document: &Streaming, functions: &Functions) -> Scope {
+    let mut scope = Scope::new();
     add_imports(&mut scope, &document.header.imports, functions);
     scope.add_variable("identity", IDENTITY);
     for (index, aggregate) in document.aggregates.iter().enumerate() {

@@ -58,7 +58,7 @@ impl Scope {
         names.groups.keys().for_each(|name| add(name, OfferKind::Aggregate));
         names.variables.keys().for_each(|name| add(name, OfferKind::Variable));
         names.namespaces.keys().for_each(|name| add(name, OfferKind::Document));
-        names.bare.iter().for_each(|(name, (_, _, field))| add(name, OfferKind::Field(*field)));
+        self.bare.iter().for_each(|(name, (_, _, field))| add(name, OfferKind::Field(*field)));
         names.imports.iter().for_each(|(name, value)| add(name, kind_of(value)));
         builtins::all().for_each(|builtin| add(builtin.name, kind_of_builtin(builtin)));
         add("parse_time", OfferKind::Function);

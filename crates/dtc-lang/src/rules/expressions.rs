@@ -51,9 +51,10 @@ impl Checker<'_> {
     fn streaming(&mut self, document: &Streaming, functions: &Functions) {
         let intake = scopes::intake(&document.header.imports, functions);
         self.all([&document.identity, &document.time].into_iter().chain(&document.event_id), &intake);
-        self.all(&document.header.when, &scopes::streaming(document, functions, None));
+        let header = scopes::streaming(document, functions, None);
+        self.all(&document.header.when, &header);
         for (index, aggregate) in document.aggregates.iter().enumerate() {
-            let scope = scopes::streaming(document, functions, Some(index));
+            let scope = scopes::with_own_fields(&header, document, index);
             self.aggregate(aggregate, &scope);
         }
     }
