@@ -1,8 +1,9 @@
-//! Any bytes as a document: checking, curing, completion and hover give an answer whose places lie in
-//! the text.
+//! Any bytes as a document: checking, curing, laying out and everything that an editor asks give an answer
+//! whose places lie in the text.
 
-use dtc_lang::assist::{hover, suggestions};
-use dtc_lang::{DataField, LineIndex, Project, Span, check, fix_all};
+use dtc_lang::assist::{hover, signature_help, suggestions};
+use dtc_lang::navigate::{File, folds, outline, rename, uses_of};
+use dtc_lang::{DataField, LineIndex, Project, Span, check, fix_all, format, modernize};
 
 /// Longer texts say nothing new and cost many runs.
 const LONGEST: usize = 16 * 1024;
@@ -32,6 +33,27 @@ pub fn run(bytes: &[u8]) {
             assert_fits(&text, offered.replace);
         }
     }
+    if let Ok(laid_out) = format(&text) {
+        assert_eq!(format(&laid_out).as_ref(), Ok(&laid_out), "a laid out text is left as it is");
+    }
+    for (span, _) in modernize(&text) {
+        assert_fits(&text, span);
+    }
+    let files = [File { name: "a.dtc.yaml", text: &text }];
+    for offset in cursors(bytes, &text) {
+        signature_help(&text, offset, &project);
+        for place in uses_of(&files, 0, offset, &project) {
+            assert_fits(&text, place.span);
+        }
+        if let Ok(places) = rename(&files, 0, offset, "another_name", &project) {
+            assert!(!places.is_empty());
+        }
+    }
+    if let Some(part) = outline(&text) {
+        assert_fits(&text, part.span);
+    }
+    let lines = index.lines();
+    assert!(folds(&text).iter().all(|(first, last)| first < last && *last <= lines));
     project.blurr = true;
     check(&text, &project);
 }

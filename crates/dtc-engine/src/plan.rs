@@ -115,7 +115,7 @@ pub fn plan(
         .iter()
         .enumerate()
         .map(|(index, aggregate)| {
-            let scope = scopes::streaming(streaming, functions, Some(index));
+            let scope = scopes::inside(&header, streaming, index);
             planner.aggregate(aggregate, &scope, is_stored(streaming, aggregate, mode))
         })
         .collect();

@@ -120,3 +120,10 @@ fn broken_texts_are_one_fault_in_the_text() {
         }
     }
 }
+
+#[test]
+fn characters_by_their_names_are_refused_at_their_place() {
+    assert_eq!(faults(r"source.a + '\N{DEGREE SIGN}C'"), [r#"Unsupported "\\N{DEGREE SIGN}" -"#]);
+    assert_eq!(faults(r"f'\N{DEGREE SIGN}'"), [r#"Unsupported "\\N{DEGREE SIGN}" -"#]);
+    assert!(faults(r"r'\N{DEGREE SIGN}' + '\u00b0'").is_empty());
+}

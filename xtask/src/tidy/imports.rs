@@ -7,12 +7,13 @@ use serde_json::Value;
 use super::Fault;
 
 /// Each crate and what it may name of ours. Its tests may name anything.
-const ALLOWED: [(&str, &[&str]); 19] = [
+const ALLOWED: [(&str, &[&str]); 20] = [
     ("dtc-expr", &[]),
     ("dtc-lang", &["dtc-expr"]),
     ("dtc-engine", &["dtc-lang", "dtc-expr"]),
     ("dtc-io", &["dtc-expr", "polars-features"]),
     ("polars-features", &[]),
+    ("unicode_names2", &[]),
     ("attribution", &["dtc-expr"]),
     ("bandit", &["dtc-expr"]),
     ("charts", &[]),

@@ -1,7 +1,7 @@
 //! Parsing, and the parser's complaints in the user's words.
 
 use ruff_python_ast::{Expr, Mod};
-use ruff_python_parser::{Mode, ParseError, ParseErrorType, ParseOptions, parse_unchecked};
+use ruff_python_parser::{LexicalErrorType, Mode, ParseError, ParseErrorType, ParseOptions, parse_unchecked};
 use ruff_text_size::Ranged;
 
 use super::span;
@@ -10,7 +10,8 @@ use crate::error::{CompileError, CompileErrorKind};
 pub(super) fn parse(text: &str) -> Result<Expr, Vec<CompileError>> {
     let parsed = parse_unchecked(text, ParseOptions::from(Mode::Expression));
     if !parsed.errors().is_empty() {
-        return Err(faults(text, parsed.errors()));
+        let named = named_character(text, parsed.errors()).map(|fault| vec![fault]);
+        return Err(named.unwrap_or_else(|| faults(text, parsed.errors())));
     }
     if let Some(error) = parsed.unsupported_syntax_errors().first() {
         return Err(vec![fault(text, span(error.range()), error.to_string())]);
@@ -19,6 +20,19 @@ pub(super) fn parse(text: &str) -> Result<Expr, Vec<CompileError>> {
         Mod::Expression(module) => Ok(*module.body),
         Mod::Module(_) => Err(vec![fault(text, 0..text.len(), "not an expression".to_owned())]),
     }
+}
+
+/// A character by its name: no names are at hand.
+fn named_character(text: &str, errors: &[ParseError]) -> Option<CompileError> {
+    let at = text.find("\\N{")?;
+    let end = text[at..].find('}').map_or(text.len(), |end| at + end + 1);
+    let unknown = ParseErrorType::Lexical(LexicalErrorType::UnicodeError);
+    errors.iter().find(|error| error.error == unknown)?;
+    Some(CompileError {
+        kind: CompileErrorKind::Unsupported,
+        help: Some("write the character itself, or its number: `\\u00b0`".to_owned()),
+        ..fault(text, at..end, "characters are not known by name here".to_owned())
+    })
 }
 
 /// The first complaint; those after it are mostly its consequences.
