@@ -23,6 +23,8 @@ mod navigate;
 mod reference;
 #[path = "src/runs.rs"]
 mod runs;
+#[path = "src/seed.rs"]
+mod seed;
 #[path = "src/with_data.rs"]
 mod with_data;
 
@@ -33,6 +35,7 @@ fn main() {
     trials.extend(editor::trials());
     trials.extend(navigate::trials());
     trials.extend(layout::trials());
+    trials.extend(seed::trials());
     trials.extend(runs::trials());
     trials.extend(reference::trials());
     trials.extend(attribution_cases::trials());

@@ -31,11 +31,12 @@ registerProviders(monaco, (question) => {
     return json === '' ? null : JSON.parse(json);
 });
 
-// Monaco's own key for it on Linux belongs to the browser.
-monaco.editor.addKeybindingRule({
-    keybinding: monaco.KeyMod.Shift | monaco.KeyMod.Alt | monaco.KeyCode.KeyF,
-    command: 'editor.action.formatDocument',
-});
+// Monaco's own keys for these belong to the browser and to the page.
+const { KeyCode, KeyMod } = monaco;
+monaco.editor.addKeybindingRules([
+    { keybinding: KeyMod.Shift | KeyMod.Alt | KeyCode.KeyF, command: 'editor.action.formatDocument' },
+    { keybinding: KeyMod.Shift | KeyCode.F1, command: 'editor.action.showHover' },
+]);
 
 // A place in another document: the page shows its tab.
 monaco.editor.registerEditorOpener({

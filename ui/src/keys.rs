@@ -37,7 +37,7 @@ fn act(studio: Studio, event: &KeyboardEvent) -> bool {
     let in_project = studio.project.with_untracked(Option::is_some);
     match key.as_str() {
         "k" if held => studio.dialog.set(Some(Dialog::Palette { documents: false })),
-        "F1" => studio.dialog.set(Some(Dialog::Palette { documents: false })),
+        "F1" if !event.shift_key() => studio.dialog.set(Some(Dialog::Palette { documents: false })),
         _ if !in_project => return false,
         "p" if held => studio.dialog.set(Some(Dialog::Palette { documents: true })),
         "Enter" if held => studio.preview.start(studio),

@@ -11,7 +11,7 @@ use crate::process;
 use crate::project::Project;
 use crate::timing::step;
 
-const TARGETS: [&str; 3] = ["yaml", "expression", "data"];
+const TARGETS: [&str; 4] = ["yaml", "expression", "grammar", "data"];
 const MINUTES: u64 = 10;
 const TRIPLE: &str = "x86_64-unknown-linux-gnu";
 /// Edge counters and comparisons for libFuzzer, as cargo-fuzz asks for them.

@@ -48,6 +48,8 @@ pub fn check(text: &str, project: &Project) -> (Option<Document>, Vec<Diagnostic
         let parts = rules::expressions::check(document, project, &mut found);
         doubts(text, document, project, &parts, &mut found);
         data_fields::check(document, &project.data, &mut found);
+        rules::time_format::check(document, &project.data, &mut found);
+        rules::likely_cures::add(text, &root, document, project, &mut found);
         rules::blurr_differs::check(document, root.text_of("Type").unwrap_or_default(), project, &mut found);
     }
     if unread {

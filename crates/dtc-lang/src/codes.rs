@@ -73,4 +73,5 @@ registry! {
     NO_HISTORY = "DTC0420", "A window never has its blocks";
     BAD_PATTERN = "DTC0421", "A regular expression cannot be read";
     BAD_ARGUMENTS = "DTC0422", "A function is called with the wrong arguments";
+    TIME_FORMAT = "DTC0423", "A format reads none of the data's times";
 }

@@ -21,6 +21,44 @@ pub struct DataField {
     pub examples: Vec<String>,
 }
 
+/// Words for who is behind an event, the best first.
+const WHO: [&str; 14] = [
+    "user",
+    "customer",
+    "member",
+    "player",
+    "account",
+    "visitor",
+    "subscriber",
+    "client",
+    "person",
+    "entity",
+    "cookie",
+    "device",
+    "uid",
+    "session",
+];
+const ID_ENDS: [&str; 6] = ["id", "identifier", "key", "uuid", "number", "uid"];
+
+/// The field that tells who is behind an event, as its name says; the first of equals, so that the order of
+/// the record decides.
+pub fn likely_identity(fields: &[DataField]) -> Option<&str> {
+    let ranked =
+        fields.iter().filter_map(|field| Some((identity_rank(&field.path, &field.types)?, field.path.as_str())));
+    ranked.min_by_key(|(rank, _)| *rank).map(|(_, path)| path)
+}
+
+/// `user_id` before `customer_identifier` before `user`; a name alone is a weaker sign than an id. `types`: as
+/// in [`DataField`].
+pub fn identity_rank(path: &str, types: &[String]) -> Option<usize> {
+    let last = path.rsplit('.').next().unwrap_or(path);
+    let name: String = last.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase();
+    let word = WHO.iter().position(|word| name.contains(word))?;
+    let named = ID_ENDS.iter().any(|end| name.ends_with(end));
+    let is_scalar = matches!(types.first().map(String::as_str), Some("text" | "number"));
+    (is_scalar && (named || name == WHO[word])).then_some(word + if named { 0 } else { WHO.len() })
+}
+
 /// Warnings for `source.field` where no record that was looked at has the field. Nothing without data, and
 /// nothing for window documents, whose `source` are blocks.
 pub(crate) fn check(document: &Document, data: &[DataField], found: &mut Vec<Diagnostic>) {

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use dtc_expr::DateTime;
 use dtc_io::ProfileField;
+use dtc_lang::data_fields::identity_rank;
 use dtc_lang::{is_identifier, is_keyword};
 
 use crate::samples;
@@ -13,24 +14,6 @@ const RECORDS_LOOKED_AT: u64 = 500;
 /// A field that fewer records have cannot be what every record needs.
 const LEAST_SHARE: f64 = 0.5;
 
-/// Words for who is behind an event, the best first.
-const WHO: [&str; 14] = [
-    "user",
-    "customer",
-    "member",
-    "player",
-    "account",
-    "visitor",
-    "subscriber",
-    "client",
-    "person",
-    "entity",
-    "cookie",
-    "device",
-    "uid",
-    "session",
-];
-const ID_ENDS: [&str; 6] = ["id", "identifier", "key", "uuid", "number", "uid"];
 const WHEN: [&str; 8] = ["eventtime", "timestamp", "time", "occurred", "created", "date", "at", "ts"];
 const WHAT: [&str; 8] = ["event", "eventname", "eventtype", "eventid", "type", "action", "activity", "name"];
 /// Seconds and milliseconds since 1970, from 2001 to 2096.
@@ -63,7 +46,8 @@ impl Guess {
         let is_plain = |field: &&ProfileField| !field.path.contains([':', '#', '\n', '\r']);
         let common = fields.iter().filter(|field| field.share >= LEAST_SHARE);
         let fields: Vec<&ProfileField> = common.filter(is_plain).collect();
-        let identity = best(&fields, who_rank).map(|field| expression(&field.path));
+        let identity =
+            best(&fields, |field| identity_rank(&field.path, &field.types)).map(|field| expression(&field.path));
         let time = best(&fields, when_rank);
         let event = best(&fields, |field| rank_of(&WHAT, &plain(field))).map(|field| expression(&field.path));
         let read = time.map(|field| read_time(field, &expression(&field.path)));
@@ -92,18 +76,6 @@ fn plain(field: &ProfileField) -> String {
 
 fn rank_of(words: &[&str], name: &str) -> Option<usize> {
     words.iter().position(|word| *word == name)
-}
-
-fn is_scalar(field: &ProfileField) -> bool {
-    matches!(field.types.first().map(String::as_str), Some("text" | "number"))
-}
-
-/// `user_id` before `customer_identifier` before `user`; a name alone is a weaker sign than an id.
-fn who_rank(field: &ProfileField) -> Option<usize> {
-    let name = plain(field);
-    let word = WHO.iter().position(|word| name.contains(word))?;
-    let named = ID_ENDS.iter().any(|end| name.ends_with(end));
-    (is_scalar(field) && (named || name == WHO[word])).then_some(word + if named { 0 } else { WHO.len() })
 }
 
 fn when_rank(field: &ProfileField) -> Option<usize> {

@@ -43,6 +43,9 @@ fn main() -> ExitCode {
         trial("a_new_name_goes_everywhere_and_rows_stay", || {
             Box::pin(navigating::a_new_name_goes_everywhere_and_rows_stay())
         }),
+        trial("a_field_tells_its_value_for_the_selected_row", || {
+            Box::pin(navigating::a_field_tells_its_value_for_the_selected_row())
+        }),
         trial("a_ragged_document_is_laid_out", || Box::pin(navigating::a_ragged_document_is_laid_out())),
         trial("typing_reaches_the_editor", || Box::pin(editing::typing_reaches_the_editor())),
         trial("charts_show_the_data_on_hover", || Box::pin(charts::charts_show_the_data_on_hover())),

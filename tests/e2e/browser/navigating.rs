@@ -2,6 +2,7 @@
 
 use anyhow::{Result, ensure};
 use e2e::page::Page;
+use e2e::rows;
 use fantoccini::Locator;
 use serde_json::json;
 
@@ -13,6 +14,8 @@ const SHIFT: char = '\u{e008}';
 const ALT: char = '\u{e00a}';
 const UP: char = '\u{e000}';
 const ENTER: char = '\u{e007}';
+const RIGHT: char = '\u{e014}';
+const F1: char = '\u{e031}';
 const F2: char = '\u{e032}';
 const F12: char = '\u{e03c}';
 
@@ -85,6 +88,31 @@ pub async fn a_new_name_goes_everywhere_and_rows_stay() -> Result<()> {
         let told = page.until("the reason", told, vec![]).await?;
         ensure!(told.as_str().is_some_and(|text| text.contains("field of the data")), "{told}");
         Ok(())
+    })
+    .await
+}
+
+pub async fn a_field_tells_its_value_for_the_selected_row() -> Result<()> {
+    with_studio("a_field_tells_its_value_for_the_selected_row", async |session| {
+        let page = &session.page;
+        page.open_template(TEMPLATE).await?;
+        page.is_live().await?;
+        let table = rows::shown(page, "user").await?;
+        let (identity, sessions) = (table.columns.iter().position(|name| name == "_identity"), "sessions");
+        let sessions = table.columns.iter().position(|name| name == sessions);
+        let cell =
+            |place: Option<usize>| table.rows.first().and_then(|row| row.get(place?)?.clone()).unwrap_or_default();
+        page.client.find(Locator::Css(".table-scroll [role=gridcell]")).await?.click().await?;
+        page.text_becomes("status-identity", &cell(identity)).await?;
+        go_to(page, STREAMING, "user.sessions + 1").await?;
+        page.keys(&format!("{RIGHT}{RIGHT}{RIGHT}{RIGHT}{RIGHT}{RIGHT}{SHIFT}{F1}{UP}")).await?;
+        let told =
+            "return [...document.querySelectorAll('.monaco-hover')].map(hover => hover.textContent).join('') || null";
+        let told = page.until("the hover", told, vec![]).await?;
+        let told = told.as_str().unwrap_or_default();
+        ensure!(told.contains("integer"), "the type: {told}");
+        ensure!(told.contains(&format!("For {}: {}", cell(identity), cell(sessions))), "the value: {told}");
+        page.picture("hover-value").await
     })
     .await
 }

@@ -73,6 +73,7 @@ fn commands(studio: Studio) -> Vec<Item> {
         item("Open or close the side panel", "Ctrl B", move || {
             studio.layout.change(|sizes| sizes.side_open = !sizes.side_open)
         }),
+        editor("Tell what stands at the cursor", "Shift F1", "editor.action.showHover"),
         editor("Lay out this document", "Shift Alt F", "editor.action.formatDocument"),
         editor("Rewrite this document to today's names…", "", "editor.action.refactor"),
         editor("Go to a part of this document…", "Ctrl Shift O", "editor.action.quickOutline"),

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 
 use super::Reader;
 use crate::codes;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Fix};
 use crate::rules;
 use crate::text::Span;
 use crate::yaml::{Node, Pair};
@@ -114,10 +114,17 @@ impl Reader<'_> {
         let message = format!("The {kind} must be written as `Name: value` lines");
         match node.sequence() {
             Some([only]) if only.mapping().is_some() => {
-                self.report(
+                let mut diagnostic =
                     Diagnostic::error(codes::WRONG_SHAPE, message, span, "this is a list with one item")
-                        .help("Remove the `-`"),
-                );
+                        .help("Remove the `-`");
+                // A blank in its place keeps the columns.
+                let dash = self.text[..only.span.start as usize].rfind('-');
+                let alone = |dash: &usize| self.text[*dash + 1..only.span.start as usize].trim().is_empty();
+                diagnostic.fix = dash.filter(alone).map(|dash| Fix {
+                    title: "Remove the `-`".to_owned(),
+                    edits: vec![(Span::new(dash, dash + 1), " ".to_owned())],
+                });
+                self.report(diagnostic);
                 Some(only)
             }
             Some(_) => {
