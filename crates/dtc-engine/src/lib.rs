@@ -3,12 +3,14 @@
 
 pub mod batch;
 pub mod blurr_lines;
+mod calendar;
 pub mod control;
 pub mod event;
 pub mod faults;
 mod identity;
 mod keyed;
 pub mod output;
+mod pick;
 pub mod plan;
 mod plan_window;
 pub mod run;

@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use dtc_expr::{FieldType, Functions, Program, Value};
-use dtc_lang::document::{AsOf, MaxPer, Name, Streaming, Window, WindowAggregate, WindowKind, WindowSpec};
+use dtc_lang::document::{AsOf, MaxPer, Name, Pick, Streaming, Window, WindowAggregate, WindowKind, WindowSpec};
 use dtc_lang::{Code, Diagnostic, Label, Severity, scopes};
+use jiff::tz::TimeZone;
 
 use crate::plan::{AggregatePlan, Condition, FieldPlan, KindPlan, Planner};
 
@@ -15,6 +16,7 @@ pub(crate) struct WindowPlan {
     pub(crate) condition: Condition,
     pub(crate) max: Option<i64>,
     pub(crate) max_per: MaxPer,
+    pub(crate) pick: Pick,
     pub(crate) as_of: AsOf,
     /// Aggregate whose blocks are tested.
     pub(crate) anchor: usize,
@@ -46,6 +48,8 @@ pub(crate) struct Bounds {
     pub(crate) keep_missing: bool,
     pub(crate) include_lower: bool,
     pub(crate) include_upper: bool,
+    /// Whole days or hours of this zone, beside the anchor's own.
+    pub(crate) calendar: Option<TimeZone>,
 }
 
 impl WindowAggregatePlan {
@@ -85,6 +89,7 @@ pub(crate) fn plan_window(
         condition: Condition { program: condition, place },
         max: window.anchor.max,
         max_per: window.anchor.max_per,
+        pick: window.anchor.pick,
         as_of: window.anchor.as_of,
         anchor,
         aggregates: plans,
@@ -131,6 +136,7 @@ fn bounds(
         keep_missing: spec.keep_missing,
         include_lower: spec.include_lower,
         include_upper: spec.include_upper,
+        calendar: spec.calendar.as_deref().and_then(|zone| TimeZone::get(zone).ok()),
     }
 }
 

@@ -15,6 +15,7 @@ use crate::event::Event;
 use crate::faults::Faults;
 use crate::identity::Worker;
 use crate::output::{IdentityOutput, Output, Record};
+use crate::pick;
 use crate::plan::Plan;
 
 /// Events between two looks at the cancel flag and two reports.
@@ -185,10 +186,24 @@ pub(crate) fn collect<T>(parts: Vec<(T, Faults)>) -> (Vec<T>, Faults) {
     (results, faults)
 }
 
-/// `MaxPer: run` keeps the first rows in order of identities; `given` of them have been kept before.
+/// `MaxPer: run` keeps the first rows in order of identities, or rows by chance; `given` of them have been kept
+/// before.
 pub(crate) fn limit_rows(plan: &Plan, output: &mut Output, given: u64) {
     let Some(max) = plan.most_rows() else { return };
     let mut left = max.saturating_sub(usize::try_from(given).unwrap_or(usize::MAX));
+    if let Some(seed) = plan.picks_by_chance() {
+        let rows = output.identities.iter().flat_map(|identity| {
+            identity.rows.iter().map(|row| pick::chance(seed, &identity.identity, row.anchor.map(|time| time.micros)))
+        });
+        let mut chances: Vec<u64> = rows.collect();
+        chances.sort_unstable();
+        let Some(least) = chances.get(left) else { return };
+        for identity in &mut output.identities {
+            let (name, rows) = (&identity.identity, &mut identity.rows);
+            rows.retain(|row| pick::chance(seed, name, row.anchor.map(|time| time.micros)) < *least);
+        }
+        return;
+    }
     for identity in &mut output.identities {
         identity.rows.truncate(left);
         left -= identity.rows.len();

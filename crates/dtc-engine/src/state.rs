@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use dtc_expr::{DateTime, FieldType, Mode, Value};
-use dtc_lang::document::{AsOf, MaxPer};
+use dtc_lang::document::{AsOf, MaxPer, Pick};
 use serde_json::{Value as Json, json};
 
 use crate::identity::{Past, Status, Worker};
@@ -102,6 +102,14 @@ impl Plan {
             format!("window `{}`: anchor {anchor}; identity as of {as_of}: {remembered}", window.name)
         });
         [mode].into_iter().chain(aggregates).chain(window).collect()
+    }
+
+    /// The seed, where `Max` leaves out anchors by chance.
+    pub(crate) fn picks_by_chance(&self) -> Option<i64> {
+        match self.window.as_ref()?.pick {
+            Pick::Random { seed } if self.mode == Mode::Studio => Some(seed),
+            _ => None,
+        }
     }
 
     /// The rows that a whole run may give at most.

@@ -8,8 +8,10 @@ use dtc_expr::{DateTime, Dict, Flavor, Mode, Value};
 use dtc_lang::document::{AsOf, MaxPer, WindowKind};
 use dtc_lang::scopes::{ANCHOR, SOURCE};
 
+use crate::calendar;
 use crate::identity::Worker;
 use crate::output::{DroppedRow, RecordKey, WindowRow};
+use crate::pick;
 use crate::plan_window::{Bounds, WindowAggregatePlan, WindowPlan};
 use crate::run::Stopped;
 
@@ -25,6 +27,13 @@ struct Block {
     values: Vec<Value>,
 }
 
+impl Block {
+    /// An edge of a window.
+    fn at(start: DateTime) -> Block {
+        Block { start: Some(start), end: None, text: None, values: Vec::new() }
+    }
+}
+
 /// Blocks of each aggregate that the document names, in the order of the store.
 type Blocks = FxHashMap<usize, Vec<Block>>;
 
@@ -34,8 +43,11 @@ impl<'p> Worker<'p> {
         let blocks = self.blocks(window);
         let mut rows = Vec::new();
         let mut dropped = Vec::new();
+        let tested = blocks.get(&window.anchor).map_or(&[][..], Vec::as_slice);
+        let starts: Vec<Option<i64>> = tested.iter().map(|block| block.start.map(|start| start.micros)).collect();
         let mut counts: FxHashMap<Option<i64>, i64> = FxHashMap::default();
-        for block in blocks.get(&window.anchor).into_iter().flatten() {
+        for place in pick::order(window.pick, &self.identity, &starts) {
+            let block = &tested[place];
             let period = period(block.start, window.max_per);
             let count = counts.entry(period).or_default();
             if window.max.is_some_and(|max| *count >= max) || !self.is_anchor(window, block)? {
@@ -51,12 +63,12 @@ impl<'p> Worker<'p> {
             match outcome {
                 Ok(()) => {
                     *count += 1;
-                    rows.push(WindowRow { anchor: block.start, cells: self.cells(window) });
+                    rows.push((place, WindowRow { anchor: block.start, cells: self.cells(window) }));
                 }
-                Err(reason) => dropped.push(DroppedRow { anchor: block.start, reason }),
+                Err(reason) => dropped.push((place, DroppedRow { anchor: block.start, reason })),
             }
         }
-        Ok((rows, dropped))
+        Ok((in_order(rows), in_order(dropped)))
     }
 
     /// Blurr shows each aggregate as it was stored last.
@@ -173,6 +185,12 @@ impl<'p> Worker<'p> {
     }
 }
 
+/// In the order of the store, in whatever order they were tested.
+fn in_order<T>(mut found: Vec<(usize, T)>) -> Vec<T> {
+    found.sort_by_key(|(place, _)| *place);
+    found.into_iter().map(|(_, item)| item).collect()
+}
+
 fn as_datetime(value: &Value) -> Option<DateTime> {
     match value {
         Value::DateTime(time) => Some(*time),
@@ -205,7 +223,18 @@ fn members<'b>(bounds: &Bounds, anchor: &Block, blocks: &'b [Block]) -> Result<V
         text: anchor.text.as_ref().map(|_| DateTime { micros: far, offset: start.offset }.isoformat()),
         values: Vec::new(),
     };
-    let (lower, upper) = if bounds.value < 0 { (&edge, anchor) } else { (anchor, &edge) };
+    let aligned = match &bounds.calendar {
+        Some(zone) => match calendar::edges(zone, bounds.kind, bounds.value, start.micros) {
+            Some(edges) => Some(edges.map(|micros| Block::at(DateTime { micros, offset: start.offset }))),
+            None => return Err("the window leaves the calendar".to_string()),
+        },
+        None => None,
+    };
+    let (lower, upper) = match &aligned {
+        Some([lower, upper]) => (lower, upper),
+        None if bounds.value < 0 => (&edge, anchor),
+        None => (anchor, &edge),
+    };
     let inside = |block: &&Block| {
         let after = compare(block, lower);
         let before = compare(block, upper);

@@ -187,6 +187,7 @@ pub struct Anchor {
     pub max: Option<i64>,
     pub as_of: AsOf,
     pub max_per: MaxPer,
+    pub pick: Pick,
     /// `Source` of the anchor: `stream.aggregate`, required when ambiguous (A.13).
     pub source: Option<Name>,
 }
@@ -206,6 +207,15 @@ pub enum MaxPer {
     Day,
     Identity,
     Run,
+}
+
+/// Which anchors stay where `Max` leaves some out (A.9).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Pick {
+    #[default]
+    First,
+    /// The same ones for the same seed and data, whatever the threads.
+    Random { seed: i64 },
 }
 
 /// An aggregate of a window document.
@@ -232,6 +242,8 @@ pub struct WindowSpec {
     /// Whether the lower and upper bound belong to the window (Blurr: neither).
     pub include_lower: bool,
     pub include_upper: bool,
+    /// `Calendar: true`: whole days or hours of this time zone before or after the anchor's own (A.10).
+    pub calendar: Option<String>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

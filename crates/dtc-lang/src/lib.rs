@@ -24,6 +24,7 @@ mod surroundings;
 pub mod text;
 pub mod verdict;
 pub mod yaml;
+pub mod zones;
 
 pub use assist::attribute_meaning;
 pub use check::{Project, check};

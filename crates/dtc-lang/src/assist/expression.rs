@@ -66,13 +66,21 @@ struct Around<'a> {
     document: Option<&'a Document>,
 }
 
-fn around<'a>(
-    offset: u32,
-    kind: Option<DocumentKind>,
-    document: Option<&'a Document>,
-    key: &str,
-    project: &'a Project,
-) -> Around<'a> {
+/// A place in an expression.
+pub(super) struct Cursor<'a> {
+    pub text: &'a str,
+    pub offset: u32,
+    /// The whole expression as it is written.
+    pub value: Span,
+    pub kind: Option<DocumentKind>,
+    pub document: Option<&'a Document>,
+    /// The attribute whose value it is.
+    pub key: &'a str,
+    pub project: &'a Project,
+}
+
+fn around<'a>(cursor: &Cursor<'a>) -> Around<'a> {
+    let Cursor { offset, kind, document, key, project, .. } = *cursor;
     let functions = &project.functions;
     let stream = document.and_then(|document| stream_of(document, project));
     let (mut reads_events, mut members) = (kind != Some(DocumentKind::Window), Vec::new());
@@ -158,17 +166,10 @@ impl Around<'_> {
     }
 }
 
-pub fn suggestions(
-    text: &str,
-    offset: u32,
-    value: Span,
-    kind: Option<DocumentKind>,
-    document: Option<&Document>,
-    key: &str,
-    project: &Project,
-) -> Option<Suggestions> {
-    let dotted = dotted(text, value, offset, false)?;
-    let around = around(offset, kind, document, key, project);
+pub(super) fn suggestions(cursor: &Cursor) -> Option<Suggestions> {
+    let Cursor { text, project, .. } = *cursor;
+    let dotted = dotted(text, cursor.value, cursor.offset, false)?;
+    let around = around(cursor);
     let called = text[dotted.span.end as usize..].trim_start_matches(is_name_part).starts_with('(');
     let mut items: Vec<Suggestion> = around
         .offers(&dotted.before)
@@ -269,39 +270,22 @@ fn examples(field: &DataField) -> String {
     if shown.is_empty() { String::new() } else { format!("For example {}", shown.join(", ")) }
 }
 
-/// What the name that ends at `offset` stands for.
-pub fn offer_at(
-    text: &str,
-    offset: u32,
-    value: Span,
-    kind: Option<DocumentKind>,
-    document: Option<&Document>,
-    key: &str,
-    project: &Project,
-) -> Option<Offer> {
-    let dotted = dotted(text, value, offset, false)?;
-    let around = around(offset, kind, document, key, project);
-    around.offers(&dotted.before).into_iter().find(|offer| offer.name == dotted.span.of(text))
+/// What the name that ends at the cursor stands for.
+pub(super) fn offer_at(cursor: &Cursor) -> Option<Offer> {
+    let dotted = dotted(cursor.text, cursor.value, cursor.offset, false)?;
+    let offers = around(cursor).offers(&dotted.before);
+    offers.into_iter().find(|offer| offer.name == dotted.span.of(cursor.text))
 }
 
 /// `known`: the type of the part that is hovered.
-#[allow(clippy::too_many_arguments, reason = "a place is known by all of them")]
-pub fn hover(
-    text: &str,
-    offset: u32,
-    value: Span,
-    kind: Option<DocumentKind>,
-    document: Option<&Document>,
-    key: &str,
-    project: &Project,
-    known: Option<&TypeAt>,
-) -> Option<Hover> {
-    let dotted = dotted(text, value, offset, true)?;
+pub(super) fn hover(cursor: &Cursor, known: Option<&TypeAt>) -> Option<Hover> {
+    let Cursor { text, project, .. } = *cursor;
+    let dotted = dotted(text, cursor.value, cursor.offset, true)?;
     let name = dotted.span.of(text);
     if name.is_empty() {
         return None;
     }
-    let around = around(offset, kind, document, key, project);
+    let around = around(cursor);
     let mut path = dotted.before.clone();
     path.push(name);
     let mut lines = vec![format!("**{}**", path.join("."))];

@@ -45,6 +45,12 @@ pub fn attribute(path: &[&str], name: &str) -> Option<&'static str> {
         (_, "condition") => "Expression: true for blocks that are anchors.",
         (_, "max") => "At most so many anchors, per day of an identity unless `MaxPer` says otherwise.",
         (_, "maxper") => "What `Max` counts over: `day`, `identity` or `run`.",
+        (_, "pick") => "Which anchors stay where `Max` leaves some out: the `first`, or `random` ones by the `Seed`.",
+        (_, "seed") => "A whole number; the same one picks the same anchors.",
+        (_, "calendar") => {
+            "`true`: whole days or hours of the `Zone` before or after the anchor's own; a block at the lower end belongs to it."
+        }
+        (_, "zone") => "The time zone of the calendar, such as `Europe/Berlin`; UTC where it is missing.",
         (_, "asof") => "Which moment identity aggregates show: the anchor's `start`, its `end`, or the `final` state.",
         ("anchor", "source") => "`stream.aggregate`: which blocks can be anchors, where there are several kinds.",
         (_, "source") => "`stream.aggregate`: the blocks that the window gathers.",

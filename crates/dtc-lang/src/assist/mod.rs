@@ -17,6 +17,7 @@ use crate::dialect::{self, DocumentKind};
 use crate::document::{Document, Field};
 use crate::read::known;
 use crate::text::{Span, floor_boundary};
+use expression::Cursor;
 pub use inferred::{TypeAt, infer_at};
 pub use meaning::attribute as attribute_meaning;
 use place::{At, Place, place};
@@ -86,7 +87,15 @@ pub fn suggestions(text: &str, offset: u32, project: &Project) -> Option<Suggest
         }
         At::Value(key, span) if is_expression(&place, key) => {
             let (document, _) = check(text, project);
-            expression::suggestions(text, offset, span, kind, document.as_ref(), key, project)
+            expression::suggestions(&Cursor {
+                text,
+                offset,
+                value: span,
+                kind,
+                document: document.as_ref(),
+                key,
+                project,
+            })
         }
         At::Value(key, span) | At::Item(key, span) => {
             let document = values::needs_document(key).then(|| check(text, project).0).flatten();
@@ -128,7 +137,8 @@ pub fn hover(text: &str, offset: u32, project: &Project) -> Option<Hover> {
         At::Value(key, span) if is_expression(&place, key) => {
             let (document, _) = check(text, project);
             let known = infer_at(text, offset, project);
-            let hover = expression::hover(text, offset, span, kind, document.as_ref(), key, project, known.as_ref());
+            let cursor = Cursor { text, offset, value: span, kind, document: document.as_ref(), key, project };
+            let hover = expression::hover(&cursor, known.as_ref());
             hover.or_else(|| expression::part(text, known?))
         }
         At::Value(key, span) | At::Item(key, span) if key.eq_ignore_ascii_case("Type") => {
@@ -156,9 +166,9 @@ pub fn signature_help(text: &str, offset: u32, project: &Project) -> Option<Sign
             let start = span.start as usize + usize::from(span.of(text).starts_with(['"', '\'']));
             let call = signature::open_call(text.get(start..offset as usize)?)?;
             let (document, _) = check(text, project);
-            let callee = u32::try_from(start + call.callee_end).ok()?;
-            let offer = expression::offer_at(text, callee, span, kind, document.as_ref(), key, project)?;
-            signature::help(&offer, &call)
+            let offset = u32::try_from(start + call.callee_end).ok()?;
+            let cursor = Cursor { text, offset, value: span, kind, document: document.as_ref(), key, project };
+            signature::help(&expression::offer_at(&cursor)?, &call)
         }
         At::Key(_) | At::Value(..) | At::Item(..) => None,
     }

@@ -6,6 +6,7 @@ use crate::dialect::{self, DocumentKind};
 use crate::document::Document;
 use crate::read::MODELS;
 use crate::scopes::has_times;
+use crate::zones;
 
 use super::place::Place;
 
@@ -31,6 +32,9 @@ pub fn suggestions(
         (_, "version") => vec![Suggestion { insert: "'2018-03-01'".to_owned(), ..choice("2018-03-01", "") }],
         (_, "compatibility") => fixed(&["studio", "blurr"]),
         (_, "maxper") => fixed(&["day", "identity", "run"]),
+        (_, "pick") => fixed(&["first", "random"]),
+        (_, "calendar") => fixed(&["true", "false"]),
+        (_, "zone") => zones::names().map(|name| choice(name, "")).collect(),
         (_, "asof") => fixed(&["start", "end", "final"]),
         (_, "missing") => fixed(&["default", "drop"]),
         (_, "bounds") => {

@@ -9,10 +9,11 @@ use super::{Attribute, Attributes, Reader, did_you_mean, old_times};
 use crate::codes;
 use crate::diagnostic::{Diagnostic, Severity, quote};
 use crate::dialect::{self, AggregateType};
-use crate::document::{Anchor, AsOf, MaxPer, Name, Window, WindowAggregate, WindowKind, WindowSpec};
+use crate::document::{Anchor, AsOf, MaxPer, Name, Pick, Window, WindowAggregate, WindowKind, WindowSpec};
 use crate::rules::names::{self, Named};
 use crate::rules::numbers::{self, POSITIVE};
 use crate::yaml::Node;
+use crate::zones;
 
 pub(super) const OWN: [Attribute; 4] = [
     Attribute::optional("SourceBTS").or(&["SourceDTC"]),
@@ -20,11 +21,13 @@ pub(super) const OWN: [Attribute; 4] = [
     Attribute::optional("Stores").or(&["Store"]),
     Attribute::required("Aggregates").or(&["DataGroups"]),
 ];
-pub(super) const ANCHOR: [Attribute; 6] = [
+pub(super) const ANCHOR: [Attribute; 8] = [
     Attribute::required("Condition"),
     Attribute::optional("Max"),
     Attribute::optional("AsOf"),
     Attribute::optional("MaxPer"),
+    Attribute::optional("Pick"),
+    Attribute::optional("Seed"),
     Attribute::optional("Source"),
     Attribute::optional("Description"),
 ];
@@ -35,12 +38,14 @@ pub(super) const AGGREGATE: [Attribute; 5] = [
     Attribute::optional("When").or(&["Filter"]),
     Attribute::optional("Description"),
 ];
-pub(super) const WINDOW: [Attribute; 5] = [
+pub(super) const WINDOW: [Attribute; 7] = [
     Attribute::required("WindowType"),
     Attribute::required("WindowValue"),
     Attribute::required("Source"),
     Attribute::optional("Missing"),
     Attribute::optional("Bounds"),
+    Attribute::optional("Calendar"),
+    Attribute::optional("Zone"),
 ];
 /// 2018-03: `Window: {Type, Value, Source, Name}`
 pub(super) const BLOCK: [Attribute; 4] = [
@@ -74,6 +79,7 @@ impl Reader<'_> {
             max: None,
             as_of: AsOf::default(),
             max_per: MaxPer::default(),
+            pick: Pick::default(),
             source: None,
         };
         let Some(entry) = document.get("Anchor") else { return empty };
@@ -81,6 +87,7 @@ impl Reader<'_> {
         let as_of = [("start", AsOf::Start), ("end", AsOf::End), ("final", AsOf::Final)];
         let max_per = [("day", MaxPer::Day), ("identity", MaxPer::Identity), ("run", MaxPer::Run)];
         let max = attributes.get("Max").and_then(|entry| numbers::whole(self, "Max", entry, POSITIVE));
+        let seed = attributes.get("Seed").and_then(|entry| numbers::whole(self, "Seed", entry, numbers::ANY));
         let as_of = self.choice(&attributes, "AsOf", &as_of);
         Anchor {
             condition: self.expression(&attributes, "Condition"),
@@ -88,6 +95,10 @@ impl Reader<'_> {
             // Blurr's windows see the end of the data (A.8).
             as_of: as_of.unwrap_or(if self.mode == Mode::Blurr { AsOf::Final } else { AsOf::Start }),
             max_per: self.choice(&attributes, "MaxPer", &max_per).unwrap_or_default(),
+            pick: match self.choice(&attributes, "Pick", &[("first", false), ("random", true)]) {
+                Some(true) if self.mode == Mode::Studio => Pick::Random { seed: seed.unwrap_or_default() },
+                _ => Pick::First,
+            },
             source: self.text_attribute(&attributes, "Source"),
         }
     }
@@ -102,6 +113,8 @@ impl Reader<'_> {
                     Attribute::required("Window"),
                     Attribute::optional("Missing"),
                     Attribute::optional("Bounds"),
+                    Attribute::optional("Calendar"),
+                    Attribute::optional("Zone"),
                 ]);
             }
             Some(AggregateType::Window) => known.extend(WINDOW),
@@ -143,7 +156,11 @@ impl Reader<'_> {
     fn window_spec(&mut self, attributes: &Attributes) -> Option<WindowSpec> {
         let missing = self.choice(attributes, "Missing", &[("default", true), ("drop", false)]);
         let bounds = [("()", (false, false)), ("[)", (true, false)), ("(]", (false, true)), ("[]", (true, true))];
-        let (include_lower, include_upper) = self.choice(attributes, "Bounds", &bounds).unwrap_or_default();
+        let written = self.choice(attributes, "Bounds", &bounds);
+        let calendar = self.calendar(attributes);
+        // A block at midnight belongs to one day only.
+        let (include_lower, include_upper) = written.unwrap_or((calendar.is_some(), false));
+        let aligned = attributes.get("Calendar").filter(|_| calendar.is_some()).map(|entry| entry.key);
         let block = attributes.get("Window");
         let block = block.and_then(|entry| self.attributes(&entry.value, "window", &BLOCK));
         let (attributes, type_name, value_name) = match &block {
@@ -162,6 +179,17 @@ impl Reader<'_> {
             return None;
         }
         let (kind, exact) = kind.unwrap_or((WindowKind::Count, true));
+        if let (Some(place), WindowKind::Count) = (aligned, kind) {
+            self.report(
+                Diagnostic::error(
+                    codes::BAD_CHOICE,
+                    "`Calendar` aligns windows of days and hours",
+                    place,
+                    "this window counts blocks",
+                )
+                .help("Delete `Calendar`, or make it a window of type `day` or `hour`"),
+            );
+        }
         Some(WindowSpec {
             kind,
             value: value.unwrap_or(-1),
@@ -170,7 +198,29 @@ impl Reader<'_> {
             keep_missing: missing.unwrap_or(!exact),
             include_lower,
             include_upper,
+            calendar,
         })
+    }
+
+    /// The zone whose calendar the window keeps to; UTC where none is named.
+    fn calendar(&mut self, attributes: &Attributes) -> Option<String> {
+        let calendar = self.choice(attributes, "Calendar", &[("true", true), ("false", false)]);
+        let zone = self.text_attribute(attributes, "Zone");
+        if let Some(zone) = &zone
+            && zones::named(&zone.value).is_none()
+        {
+            let message = format!("{} is not a time zone", quote(&zone.value));
+            let diagnostic =
+                Diagnostic::error(codes::BAD_CHOICE, message, zone.span, "not a name of the IANA database")
+                    .help("Write a name such as `Europe/Berlin`, or `UTC`");
+            self.report(match zones::nearest(&zone.value) {
+                Some(near) => diagnostic.help(format!("Did you mean `{near}`?")).replace(near),
+                None => diagnostic,
+            });
+        }
+        let zone = zone.and_then(|zone| zones::named(&zone.value)).unwrap_or("UTC");
+        // Blurr knows no calendar.
+        (calendar == Some(true) && self.mode == Mode::Studio).then(|| zone.to_owned())
     }
 
     /// The kind, and whether a count needs all its members.

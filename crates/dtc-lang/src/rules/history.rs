@@ -27,8 +27,8 @@ pub(crate) fn check(window: &Window, stream: &Streaming, diagnostics: &mut Vec<D
 fn reason(spec: &WindowSpec, source: &Aggregate, own: bool) -> Option<String> {
     let name = quote(&source.name.value);
     let near_included = if spec.value < 0 { spec.include_upper } else { spec.include_lower };
-    // A count never takes the anchor; a time window does where its near bound belongs to it.
-    let leaves_anchor = spec.kind == WindowKind::Count || !near_included;
+    // A count never takes the anchor, nor does the calendar; another window does where its near bound belongs to it.
+    let leaves_anchor = spec.kind == WindowKind::Count || spec.calendar.is_some() || !near_included;
     if is_one_block(source) {
         if own && leaves_anchor {
             return Some(format!("{name} makes one block for each identity: the anchor itself"));
@@ -42,7 +42,9 @@ fn reason(spec: &WindowSpec, source: &Aggregate, own: bool) -> Option<String> {
         WindowKind::Day => 86_400,
         WindowKind::Hour => 3_600,
     };
-    let reach = spec.value.saturating_abs().saturating_mul(unit);
+    // The calendar's days lie beside the anchor's own, and one may have an hour more.
+    let beside = if spec.calendar.is_some() { unit + 3_600 } else { 0 };
+    let reach = spec.value.saturating_abs().saturating_mul(unit).saturating_add(beside);
     let short = own && leaves_anchor && reach <= gap_seconds;
     short.then(|| format!("blocks of {name} begin more than {gap_seconds} seconds apart"))
 }

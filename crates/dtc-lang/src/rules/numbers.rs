@@ -19,6 +19,7 @@ pub struct Bounds {
 }
 
 pub const POSITIVE: Bounds = Bounds { least: 1, most: i64::MAX, words: "a whole number of at least 1", zero: true };
+pub const ANY: Bounds = Bounds { least: i64::MIN, most: i64::MAX, words: "a whole number", zero: true };
 /// Windows reach at most some thousands of years; more would overflow times.
 pub const WINDOW: Bounds =
     Bounds { least: -10_000_000, most: 10_000_000, words: "a whole number other than 0", zero: false };
