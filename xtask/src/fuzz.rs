@@ -73,7 +73,7 @@ fn search(fuzz: &Path, build: &Path, target: &str, minutes: u64) -> Result<Vec<P
         "-ignore_crashes=1",
         "-ignore_timeouts=1",
         "-ignore_ooms=1",
-        "-timeout=5",
+        "-timeout=30",
         "-rss_limit_mb=2048",
         "-max_len=4096",
     ]);
