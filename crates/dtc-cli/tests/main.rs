@@ -6,6 +6,7 @@
 mod export;
 mod format;
 mod lsp;
+mod neovim;
 mod schema;
 mod serve;
 mod state;

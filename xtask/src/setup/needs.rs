@@ -82,6 +82,14 @@ pub const ALL: [Need; 11] = [
         otherwise: None,
     },
     Need {
+        name: "Neovim",
+        why: "speaks to the language server as its users do",
+        purpose: Purpose::Test,
+        is_there: |_| which("nvim").is_some(),
+        packages: &[&["neovim"]],
+        otherwise: None,
+    },
+    Need {
         name: "Xvfb",
         why: "is the display of the desktop test",
         purpose: Purpose::Test,
