@@ -22,7 +22,7 @@ pub struct Need {
     pub otherwise: Option<fn(&Project) -> Result<()>>,
 }
 
-pub const ALL: [Need; 11] = [
+pub const ALL: [Need; 12] = [
     Need {
         name: "a C compiler",
         why: "links the programs",
