@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
-use dtc_expr::{DateTime, Dict, Flavor, Mode, Value};
+use dtc_expr::{DateTime, Dict, EvalError, EvalErrorKind, Flavor, Mode, Value};
 use dtc_lang::document::{AsOf, MaxPer, WindowKind};
 use dtc_lang::scopes::{ANCHOR, SOURCE};
 
@@ -135,6 +135,9 @@ impl<'p> Worker<'p> {
     fn row(&mut self, window: &'p WindowPlan, anchor: &Block, blocks: &Blocks) -> Result<Result<(), String>, Stopped> {
         let mut sources = Vec::with_capacity(window.aggregates.len());
         for aggregate in &window.aggregates {
+            if let (Some(bounds), Mode::Blurr) = (&aggregate.window, self.plan.mode) {
+                refuse_timeless(aggregate, blocks.get(&bounds.source).map_or(&[], Vec::as_slice))?;
+            }
             match &aggregate.window {
                 Some(bounds) => match members(bounds, anchor, blocks.get(&bounds.source).map_or(&[], Vec::as_slice)) {
                     Ok(members) => sources.push(Some(lists(bounds, &members))),
@@ -183,6 +186,16 @@ impl<'p> Worker<'p> {
         }
         cells
     }
+}
+
+/// A record of a block that no event entered ends Blurr's run where a window compares its time (B.17.12).
+fn refuse_timeless(aggregate: &WindowAggregatePlan, blocks: &[Block]) -> Result<(), Stopped> {
+    if blocks.iter().all(|block| block.start.is_some()) {
+        return Ok(());
+    }
+    let message = "'<' not supported between instances of 'datetime.datetime' and 'NoneType'".to_string();
+    let error = EvalError { kind: EvalErrorKind::TypeError, message };
+    Err(Stopped::Aborted { place: aggregate.name.to_string(), error })
 }
 
 /// In the order of the store, in whatever order they were tested.

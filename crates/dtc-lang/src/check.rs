@@ -46,6 +46,9 @@ pub fn check(text: &str, project: &Project) -> (Option<Document>, Vec<Diagnostic
             Document::Attribution(_) | Document::Join(_) => {}
         }
         let parts = rules::expressions::check(document, project, &mut found);
+        if let Document::Window(window) = document {
+            rules::window_columns::check(document, window, project, &mut found);
+        }
         doubts(text, document, project, &parts, &mut found);
         data_fields::check(document, &project.data, &mut found);
         rules::time_format::check(document, &project.data, &mut found);

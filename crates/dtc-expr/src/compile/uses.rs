@@ -14,6 +14,8 @@ use crate::value::Value;
 pub struct NameUse {
     pub span: Range<usize>,
     pub target: NameTarget,
+    /// Whether it stands in a lambda or a comprehension, beyond what that goes over first.
+    pub nested: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -62,7 +64,7 @@ impl Compiler<'_> {
             Meaning::Field(group, field, _) => NameTarget::Field(*group, *field),
             Meaning::Value(_) => NameTarget::Value(Arc::from(name)),
         };
-        uses.push(NameUse { span, target });
+        uses.push(NameUse { span, target, nested: !self.locals.is_empty() });
     }
 
     pub(super) fn note_member(&mut self, base: &Base, name: &str, span: Range<usize>) {
@@ -77,7 +79,8 @@ impl Compiler<'_> {
                 NameTarget::Member(variable, names)
             }),
         };
-        uses.extend(target.map(|target| NameUse { span, target }));
+        let nested = !self.locals.is_empty();
+        uses.extend(target.map(|target| NameUse { span, target, nested }));
     }
 }
 

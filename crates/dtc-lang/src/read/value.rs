@@ -114,6 +114,20 @@ impl Reader<'_> {
             let offsets = vec![span.start; text.len()];
             Expression { text: text.to_owned(), span, offsets: Some(offsets) }
         };
+        let falsy = matches!(scalar.resolve(), Plain::Bool(false) | Plain::Int(Some(0)));
+        if name == "Value" && falsy && self.mode == Mode::Blurr {
+            self.report(
+                Diagnostic::error(
+                    codes::EMPTY_ATTRIBUTE,
+                    format!("Blurr takes the value {} for none at all", quote(&scalar.text)),
+                    span,
+                    "its run ends here",
+                )
+                .help("Put it in quotes")
+                .fix("Put it in quotes", vec![(span, format!("'{}'", scalar.text))]),
+            );
+            return None;
+        }
         match scalar.resolve() {
             Plain::Bool(value) => {
                 let python = if value { "True" } else { "False" };

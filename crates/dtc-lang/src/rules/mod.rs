@@ -25,3 +25,4 @@ pub mod texts;
 pub mod time_format;
 pub mod types;
 pub mod unknown_attributes;
+pub mod window_columns;
