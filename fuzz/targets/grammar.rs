@@ -5,7 +5,7 @@ use std::cell::RefCell;
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
-use dtc_expr::{CompileErrorKind, Scope, compile};
+use dtc_expr::{CompileError, CompileErrorKind, Scope, compile};
 
 /// Python 3.11 is the language's grammar; what later versions read is left to the corpus.
 const PARSER: &str = r#"
@@ -66,8 +66,13 @@ pub fn run(bytes: &[u8]) {
         return;
     }
     let Some(wanted) = PYTHON.with_borrow_mut(|python| python.reads(text)) else { return };
+    // Our own limits are refusals too: depth, and characters by their names.
+    let limited = |error: &CompileError| error.message.contains("nested too deeply");
     let syntax = |kind| matches!(kind, CompileErrorKind::Syntax | CompileErrorKind::SingleEquals);
     let errors = compile(text, &Scope::new()).err().unwrap_or_default();
+    if text.contains("\\N{") || errors.iter().any(limited) {
+        return;
+    }
     let found = !errors.iter().any(|error| syntax(error.kind));
     assert_eq!(found, wanted, "{text:?}: {:?}", errors.first());
 }

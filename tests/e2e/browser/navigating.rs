@@ -98,12 +98,21 @@ pub async fn a_field_tells_its_value_for_the_selected_row() -> Result<()> {
         page.open_template(TEMPLATE).await?;
         page.is_live().await?;
         let table = rows::shown(page, "user").await?;
-        let (identity, sessions) = (table.columns.iter().position(|name| name == "_identity"), "sessions");
-        let sessions = table.columns.iter().position(|name| name == sessions);
-        let cell =
-            |place: Option<usize>| table.rows.first().and_then(|row| row.get(place?)?.clone()).unwrap_or_default();
-        page.client.find(Locator::Css(".table-scroll [role=gridcell]")).await?.click().await?;
-        page.text_becomes("status-identity", &cell(identity)).await?;
+        let column = |name: &str| table.columns.iter().position(|known| known == name);
+        let (Some(identity), Some(sessions)) = (column("_identity"), column("sessions")) else {
+            anyhow::bail!("the columns are {:?}", table.columns);
+        };
+        // A row that stands clear of the head.
+        let clear = "const top = document.querySelector('.table-scroll').getBoundingClientRect().top + 100;
+            return [...document.querySelectorAll('.table-scroll [role=gridcell][aria-colindex=\"1\"]')]
+                .find(cell => cell.getBoundingClientRect().top > top)?.id ?? null";
+        let cell = page.until("a row", clear, vec![]).await?;
+        let cell = page.client.find(Locator::Id(cell.as_str().unwrap_or_default())).await?;
+        let name = cell.text().await?;
+        cell.click().await?;
+        page.text_becomes("status-identity", &name).await?;
+        let row = table.rows.iter().find(|row| row[identity].as_deref() == Some(&name));
+        let value = row.and_then(|row| row[sessions].clone()).unwrap_or_default();
         go_to(page, STREAMING, "user.sessions + 1").await?;
         page.keys(&format!("{RIGHT}{RIGHT}{RIGHT}{RIGHT}{RIGHT}{RIGHT}{SHIFT}{F1}{UP}")).await?;
         let told =
@@ -111,7 +120,7 @@ pub async fn a_field_tells_its_value_for_the_selected_row() -> Result<()> {
         let told = page.until("the hover", told, vec![]).await?;
         let told = told.as_str().unwrap_or_default();
         ensure!(told.contains("integer"), "the type: {told}");
-        ensure!(told.contains(&format!("For {}: {}", cell(identity), cell(sessions))), "the value: {told}");
+        ensure!(told.contains(&format!("For {name}: {value}")), "the value: {told}");
         page.picture("hover-value").await
     })
     .await
