@@ -43,7 +43,7 @@ impl Checker {
     pub fn learn(&mut self, texts: &[Text]) -> Outcome {
         for text in texts {
             let project = self.project(&text.path, Vec::new())?;
-            if let (Some(Document::Streaming(streaming)), _) = dtc_lang::check(&text.text, &project) {
+            if let Some(Document::Streaming(streaming)) = dtc_lang::read_document(&text.text, &project) {
                 self.given.push(streaming);
             }
         }
@@ -114,7 +114,7 @@ impl Checker {
         for path in project::yaml_files(folder)? {
             // What cannot be read beside the document is not what was asked about.
             let Ok(text) = project::read(&path) else { continue };
-            if let (Some(Document::Streaming(streaming)), _) = dtc_lang::check(&text.text, &project) {
+            if let Some(Document::Streaming(streaming)) = dtc_lang::read_document(&text.text, &project) {
                 found.push(streaming);
             }
         }

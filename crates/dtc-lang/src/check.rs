@@ -64,7 +64,7 @@ pub fn check(text: &str, project: &Project) -> (Option<Document>, Vec<Diagnostic
 }
 
 /// The document of a text, whatever is wrong with it.
-pub(crate) fn read(text: &str, project: &Project) -> Option<Document> {
+pub fn read(text: &str, project: &Project) -> Option<Document> {
     Reader::document(text, &yaml::parse(text).0?, project.blurr).0
 }
 

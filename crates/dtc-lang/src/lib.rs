@@ -27,7 +27,7 @@ pub mod yaml;
 pub mod zones;
 
 pub use assist::attribute_meaning;
-pub use check::{Project, check};
+pub use check::{Project, check, read as read_document};
 pub use data_fields::DataField;
 pub use diagnostic::{Code, Diagnostic, Fix, Label, Severity};
 pub use document::{Document, Expression, Streaming, Window};

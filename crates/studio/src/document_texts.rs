@@ -60,7 +60,7 @@ fn fitted(text: &str, name: &str, root: &Path) -> String {
 fn window(root: &Path, name: &str) -> Result<String, ApiError> {
     for document in documents::list(root)?.iter().filter(|document| document.kind == DocumentKind::Streaming) {
         let text = documents::read(root, &document.name)?.text;
-        let (Some(Document::Streaming(streaming)), _) = dtc_lang::check(&text, &dtc_lang::Project::default()) else {
+        let Some(Document::Streaming(streaming)) = dtc_lang::read_document(&text, &dtc_lang::Project::default()) else {
             continue;
         };
         if let Some((blocks, field)) = blocks(&streaming) {

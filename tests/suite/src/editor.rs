@@ -8,7 +8,7 @@
 use std::path::Path;
 
 use dtc_lang::assist::{hover, signature_help, suggestions};
-use dtc_lang::{DataField, Document, Project, check};
+use dtc_lang::{DataField, Document, Project, read_document};
 use libtest_mimic::{Failed, Trial};
 
 use crate::language::{compare_annotated, trials_of};
@@ -34,7 +34,7 @@ fn annotated(case: &str) -> String {
         let marked: String =
             part.split_inclusive('\n').filter(|line| !EXPECTED.iter().any(|start| line.starts_with(start))).collect();
         parts.push(told(&marked, &project));
-        if let (Some(Document::Streaming(streaming)), _) = check(&marked.replace(CURSOR, ""), &project) {
+        if let Some(Document::Streaming(streaming)) = read_document(&marked.replace(CURSOR, ""), &project) {
             project.streaming.push(streaming);
         }
     }

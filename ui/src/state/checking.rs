@@ -2,7 +2,7 @@
 //! Pure; runs in the page's wasm after each edit.
 
 use dtc_expr::Functions;
-use dtc_lang::{DataField, Diagnostic, Document, LineIndex, Severity, Span, check, script_diagnostic};
+use dtc_lang::{DataField, Diagnostic, Document, LineIndex, Severity, Span, check, read_document, script_diagnostic};
 use serde::Serialize;
 use studio_api::{DocumentInfo, DocumentKind};
 
@@ -138,7 +138,7 @@ pub fn project_of(documents: &[(DocumentInfo, String)], data: Vec<DataField>) ->
     let mut project = dtc_lang::Project { functions, data, ..dtc_lang::Project::default() };
     let mut streaming = Vec::new();
     for (_, text) in yaml(documents) {
-        if let (Some(Document::Streaming(document)), _) = check(text, &project) {
+        if let Some(Document::Streaming(document)) = read_document(text, &project) {
             streaming.push(document);
         }
     }

@@ -41,6 +41,29 @@ pub fn attribute(path: &[&str], name: &str) -> Option<&'static str> {
         (_, "split") => "Expression over the state before the event: where it is `True`, a new session begins.",
         (_, "separatebyinactiveseconds") => "A new block begins after so many seconds without an event.",
         (_, "sourcebts" | "sourcedtc") => "Name of the streaming document whose blocks this one looks at.",
+        (_, "retention" | "retentiondays") => "Days that a record is kept in the deployed table.",
+        (_, "table") => "Name of the DynamoDB table.",
+        (_, "readcapacityunits") => "Provisioned reads per second; on demand where it is missing.",
+        (_, "writecapacityunits") => "Provisioned writes per second; on demand where it is missing.",
+        (_, "bucket") => "Name of the S3 bucket.",
+        (_, "prefix") => "Folder in the bucket.",
+        (_, "touch") => "Which events are touches, and what the touch point is called.",
+        (_, "conversion") => "Which events are conversions.",
+        (_, "models" | "model") => "How credit is given to touch points.",
+        (_, "key") => "Expression: what a decision and its rewards have in common.",
+        (_, "default") => "The reward of a decision that got none in time.",
+        (_, "decision") => "Which events are decisions, and the action that was chosen.",
+        (_, "reward") => "Which events carry a reward, and how much.",
+        (_, "override") => "Which events take a decision back.",
+        (_, "action") => "Expression: the action that was chosen.",
+        (inside, name) => return of_window(inside, name),
+    };
+    Some(text)
+}
+
+/// Of window documents, and of what other kinds call a window.
+fn of_window(inside: &str, name: &str) -> Option<&'static str> {
+    let text = match (inside, name) {
         ("", "anchor") => "The blocks that get a row of features.",
         (_, "condition") => "Expression: true for blocks that are anchors.",
         (_, "max") => "At most so many anchors, per day of an identity unless `MaxPer` says otherwise.",
@@ -58,21 +81,6 @@ pub fn attribute(path: &[&str], name: &str) -> Option<&'static str> {
         (_, "bounds") => "Whether blocks exactly at the window's ends belong to it: `()`, `[)`, `(]` or `[]`.",
         ("aggregates" | "datagroups", "window") => "The window around the anchor, as documents of 2018-03 write it.",
         (_, "window") => "Seconds after its decision in which a reward counts.",
-        (_, "retention" | "retentiondays") => "Days that a record is kept in the deployed table.",
-        (_, "table") => "Name of the DynamoDB table.",
-        (_, "readcapacityunits") => "Provisioned reads per second; on demand where it is missing.",
-        (_, "writecapacityunits") => "Provisioned writes per second; on demand where it is missing.",
-        (_, "bucket") => "Name of the S3 bucket.",
-        (_, "prefix") => "Folder in the bucket.",
-        (_, "touch") => "Which events are touches, and what the touch point is called.",
-        (_, "conversion") => "Which events are conversions.",
-        (_, "models" | "model") => "How credit is given to touch points.",
-        (_, "key") => "Expression: what a decision and its rewards have in common.",
-        (_, "default") => "The reward of a decision that got none in time.",
-        (_, "decision") => "Which events are decisions, and the action that was chosen.",
-        (_, "reward") => "Which events carry a reward, and how much.",
-        (_, "override") => "Which events take a decision back.",
-        (_, "action") => "Expression: the action that was chosen.",
         _ => return None,
     };
     Some(text)

@@ -12,7 +12,7 @@ mod values;
 
 use dtc_expr::OfferKind;
 
-use crate::check::{Project, check};
+use crate::check::{Project, read};
 use crate::dialect::{self, DocumentKind};
 use crate::document::{Document, Field};
 use crate::read::known;
@@ -86,7 +86,7 @@ pub fn suggestions(text: &str, offset: u32, project: &Project) -> Option<Suggest
             Some(Suggestions { replace: span, items })
         }
         At::Value(key, span) if is_expression(&place, key) => {
-            let (document, _) = check(text, project);
+            let document = read(text, project);
             expression::suggestions(&Cursor {
                 text,
                 offset,
@@ -98,7 +98,7 @@ pub fn suggestions(text: &str, offset: u32, project: &Project) -> Option<Suggest
             })
         }
         At::Value(key, span) | At::Item(key, span) => {
-            let document = values::needs_document(key).then(|| check(text, project).0).flatten();
+            let document = values::needs_document(key).then(|| read(text, project)).flatten();
             let items = values::suggestions(&place, key, kind, document.as_ref(), project);
             Some(Suggestions { replace: span, items })
         }
@@ -135,7 +135,7 @@ pub fn hover(text: &str, offset: u32, project: &Project) -> Option<Hover> {
             Some(Hover { span, text: vec![format!("**{key}**"), meaning.to_owned()] })
         }
         At::Value(key, span) if is_expression(&place, key) => {
-            let (document, _) = check(text, project);
+            let document = read(text, project);
             let known = infer_at(text, offset, project);
             let cursor = Cursor { text, offset, value: span, kind, document: document.as_ref(), key, project };
             let hover = expression::hover(&cursor, known.as_ref());
@@ -149,7 +149,7 @@ pub fn hover(text: &str, offset: u32, project: &Project) -> Option<Hover> {
             Some(Hover { span, text: vec![format!("**{name}**"), meaning.to_owned()] })
         }
         At::Value(key, span) if key.eq_ignore_ascii_case("Name") => {
-            let (document, _) = check(text, project);
+            let document = read(text, project);
             defined(document.as_ref()?, span)
         }
         At::Value(..) | At::Item(..) => None,
@@ -165,7 +165,7 @@ pub fn signature_help(text: &str, offset: u32, project: &Project) -> Option<Sign
             // A whole expression in YAML's quotes is none in Python's.
             let start = span.start as usize + usize::from(span.of(text).starts_with(['"', '\'']));
             let call = signature::open_call(text.get(start..offset as usize)?)?;
-            let (document, _) = check(text, project);
+            let document = read(text, project);
             let offset = u32::try_from(start + call.callee_end).ok()?;
             let cursor = Cursor { text, offset, value: span, kind, document: document.as_ref(), key, project };
             signature::help(&expression::offer_at(&cursor)?, &call)

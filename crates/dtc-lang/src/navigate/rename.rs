@@ -2,7 +2,7 @@
 
 use super::uses::Index;
 use super::{File, Location, Symbol};
-use crate::check::{Project, check};
+use crate::check::{Project, check, read};
 use crate::diagnostic::Severity;
 use crate::rules::names::{is_identifier, is_keyword};
 use crate::text::{LineIndex, Span};
@@ -111,7 +111,7 @@ fn edited(file: usize, text: &str, places: &[Location], name: &str) -> String {
 }
 
 fn errors(files: &[File], project: &Project) -> usize {
-    let streaming = files.iter().filter_map(|file| match check(file.text, project).0 {
+    let streaming = files.iter().filter_map(|file| match read(file.text, project) {
         Some(crate::Document::Streaming(streaming)) => Some(streaming),
         _ => None,
     });

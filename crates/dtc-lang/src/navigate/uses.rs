@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use dtc_expr::{NameTarget, NameUse, VariableId, name_uses};
 
 use super::{File, Location, Symbol};
-use crate::check::{Project, check};
+use crate::check::{Project, read};
 use crate::diagnostic::Severity;
 use crate::document::{Document, Field, Import, Name, Streaming, Window};
 use crate::expressions;
@@ -34,8 +34,7 @@ pub struct Index {
 
 impl Index {
     pub fn of(files: &[File], project: &Project) -> Index {
-        let document =
-            |file: &File| if script_module(file.name).is_some() { None } else { check(file.text, project).0 };
+        let document = |file: &File| if script_module(file.name).is_some() { None } else { read(file.text, project) };
         let read: Vec<Option<Document>> = files.iter().map(document).collect();
         let streaming = read.iter().flatten().filter_map(|document| match document {
             Document::Streaming(streaming) => Some(streaming.clone()),

@@ -114,18 +114,8 @@ impl Reader<'_> {
             let offsets = vec![span.start; text.len()];
             Expression { text: text.to_owned(), span, offsets: Some(offsets) }
         };
-        let falsy = matches!(scalar.resolve(), Plain::Bool(false) | Plain::Int(Some(0)));
-        if name == "Value" && falsy && self.mode == Mode::Blurr {
-            self.report(
-                Diagnostic::error(
-                    codes::EMPTY_ATTRIBUTE,
-                    format!("Blurr takes the value {} for none at all", quote(&scalar.text)),
-                    span,
-                    "its run ends here",
-                )
-                .help("Put it in quotes")
-                .fix("Put it in quotes", vec![(span, format!("'{}'", scalar.text))]),
-            );
+        if name == "Value" && self.mode == Mode::Blurr && is_falsy(scalar) {
+            self.report(no_value_for_blurr(&scalar.text, span));
             return None;
         }
         match scalar.resolve() {
@@ -233,6 +223,18 @@ fn needs_rewriting(text: &str) -> bool {
         || (digits.len() > 1
             && digits.starts_with('0')
             && digits[1..].starts_with(|c: char| c.is_ascii_digit() || c == '_'))
+}
+
+/// What YAML reads as 0 or false.
+fn is_falsy(scalar: &yaml::Scalar) -> bool {
+    matches!(scalar.resolve(), Plain::Bool(false) | Plain::Int(Some(0)))
+}
+
+fn no_value_for_blurr(text: &str, span: Span) -> Diagnostic {
+    let message = format!("Blurr takes the value {} for none at all", quote(text));
+    Diagnostic::error(codes::EMPTY_ATTRIBUTE, message, span, "its run ends here")
+        .help("Put it in quotes")
+        .fix("Put it in quotes", vec![(span, format!("'{text}'"))])
 }
 
 /// An empty expression at a place, for what could not be read.
