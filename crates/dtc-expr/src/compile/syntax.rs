@@ -47,6 +47,7 @@ fn message(text: &str, error: &ParseError) -> String {
         ParseErrorType::UnexpectedExpressionToken if !found.is_empty() => {
             format!("`{}` cannot stand here: the expression is complete before it", shorten(found))
         }
+        ParseErrorType::Lexical(LexicalErrorType::Eof) => "a bracket is not closed".to_owned(),
         ParseErrorType::ExpectedExpression if found.is_empty() => "something is missing here".to_owned(),
         ParseErrorType::ExpectedExpression => format!("a value is expected here, not `{}`", shorten(found)),
         other => {
