@@ -2,7 +2,8 @@
 //! texts in every run.
 
 use dtc_lang::assist::{hover, suggestions};
-use dtc_lang::{Diagnostic, Project, Span, check, fix_all};
+use dtc_lang::navigate::{File, uses_of};
+use dtc_lang::{Diagnostic, Project, Span, check, fix_all, format, modernize};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
@@ -76,6 +77,24 @@ fn sound(text: &str, cursor: u32) {
     assert_eq!(fix_all(&fixed.text, &project).text, fixed.text, "curing twice changes more");
     hover(text, cursor, &project).into_iter().for_each(|told| fits(text, told.span));
     suggestions(text, cursor, &project).into_iter().for_each(|offered| fits(text, offered.replace));
+    laid_out(text, &project);
+    let files = [File { name: "a.dtc.yaml", text }];
+    uses_of(&files, 0, cursor, &project).into_iter().for_each(|place| fits(text, place.span));
+    modernize(text).into_iter().for_each(|(span, _)| fits(text, span));
+}
+
+/// Laying out is done once, loses nothing that is written, and leaves the same problems.
+fn laid_out(text: &str, project: &Project) {
+    let Ok(once) = format(text) else { return };
+    assert_eq!(format(&once).as_ref(), Ok(&once), "laid out twice, it changes");
+    let written = |text: &str| text.chars().filter(|character| !character.is_whitespace()).collect::<String>();
+    assert_eq!(written(text), written(&once));
+    let codes = |text: &str| {
+        let mut codes: Vec<String> = check(text, project).1.into_iter().map(|found| found.code.0).collect();
+        codes.sort();
+        codes
+    };
+    assert_eq!(codes(text), codes(&once));
 }
 
 fn spans(diagnostic: &Diagnostic) -> impl Iterator<Item = Span> {
@@ -111,4 +130,27 @@ fn any_mutation_of_a_document() {
         text.into_iter().collect()
     });
     holds(500, mutated);
+}
+
+#[test]
+fn any_indentation_of_a_document() {
+    // Lines of one document, each with more blanks behind its dash, its colon and its end, and empty lines and
+    // comments between.
+    let line = (0..4_usize, 0..4_usize, 0..3_usize, 0..6_usize);
+    let ragged = (0..2_usize, vec(line, 120)).prop_map(|(document, changes)| {
+        let lines = DOCUMENTS[document].lines().zip(changes.iter().cycle());
+        let line = |(line, (dash, colon, end, between)): (&str, &(usize, usize, usize, usize))| {
+            let mut line = line.replacen(": ", &format!(":{}", " ".repeat(colon + 1)), 1) + " ".repeat(*end).as_str();
+            if line.trim_start().starts_with("- {") {
+                line = line.replacen("- ", &format!("-{}", " ".repeat(dash + 1)), 1);
+            }
+            match between {
+                0 => format!("\n\n{line}\n"),
+                1 => format!("{}# a word\n{line}\n", " ".repeat(*dash)),
+                _ => format!("{line}\n"),
+            }
+        };
+        lines.map(line).collect::<String>()
+    });
+    holds(300, ragged);
 }

@@ -12,6 +12,10 @@ pub fn format(text: &str) -> Result<String, Vec<Diagnostic>> {
     let errors: Vec<Diagnostic> =
         found.into_iter().filter(|diagnostic| diagnostic.severity == Severity::Error).collect();
     let Some(root) = root.filter(|_| errors.is_empty()) else { return Err(errors) };
+    if root.mapping().is_none() {
+        // No document of ours, whatever it is.
+        return Ok(text.to_owned());
+    }
     let laid_out = layout::layout(text, &root);
     // What a rare notation would make of the new indentation is not worth a change of meaning.
     let same =
