@@ -6,7 +6,7 @@
 mod convert;
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use rhai::packages::{Package, StandardPackage};
 use rhai::{AST, CallFnOptions, Dynamic, Engine, EvalAltResult, FnAccess, Position};
@@ -50,6 +50,9 @@ pub struct FunctionFault {
     pub message: String,
 }
 
+/// Made once: its standard functions take longer to register than most scripts to compile.
+static SANDBOX: LazyLock<Arc<Engine>> = LazyLock::new(|| Arc::new(sandbox()));
+
 fn sandbox() -> Engine {
     let mut engine = Engine::new_raw();
     StandardPackage::new().register_into_engine(&mut engine);
@@ -73,7 +76,7 @@ impl Functions {
         if scripts.is_empty() {
             return (Functions::default(), Vec::new());
         }
-        let engine = Arc::new(sandbox());
+        let engine = &*SANDBOX;
         let (mut modules, mut faults) = (BTreeMap::new(), Vec::new());
         for (name, text) in scripts {
             match engine.compile(text) {
