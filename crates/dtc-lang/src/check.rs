@@ -53,7 +53,7 @@ pub fn check(text: &str, project: &Project) -> (Option<Document>, Vec<Diagnostic
         data_fields::check(document, &project.data, &mut found);
         rules::time_format::check(document, &project.data, &mut found);
         rules::likely_cures::add(text, &root, document, project, &mut found);
-        rules::blurr_differs::check(document, root.text_of("Type").unwrap_or_default(), project, &mut found);
+        rules::blurr_differs::check(document, root.text_of("Type").unwrap_or_default(), project, &parts, &mut found);
     }
     if unread {
         found.retain(|diagnostic| diagnostic.code.0 != codes::MISSING_ATTRIBUTE.number);

@@ -1,24 +1,39 @@
 //! Where a document of Blurr's gives other rows here than it did there (LANGUAGE.md A, "Two modes"): told, so
 //! that nobody is surprised. Documents under this project's own type names never ran there.
 
-use dtc_expr::{Mode, NameTarget, name_uses};
+use dtc_expr::infer::Kinds;
+use dtc_expr::{FieldType, Mode, NameTarget, name_uses};
 
 use crate::check::Project;
 use crate::codes;
 use crate::diagnostic::Diagnostic;
 use crate::dialect;
 use crate::document::{AggregateKind, AsOf, Document, Field, Streaming, Window};
-use crate::expressions;
+use crate::expressions::{self, Role};
+use crate::parts::Part;
 use crate::rules::sources::stream_of;
 use crate::text::Span;
 
 /// `document_type`: as it is written.
-pub fn check(document: &Document, document_type: &str, project: &Project, diagnostics: &mut Vec<Diagnostic>) {
+pub(crate) fn check(
+    document: &Document,
+    document_type: &str,
+    project: &Project,
+    parts: &[Part],
+    diagnostics: &mut Vec<Diagnostic>,
+) {
     if document.header().mode == Mode::Blurr || !dialect::is_of_blurr(document_type) {
         return;
     }
+    diagnostics.extend(parts.iter().filter_map(value));
     match document {
-        Document::Streaming(streaming) => variables(streaming, diagnostics),
+        Document::Streaming(streaming) => {
+            variables(streaming, diagnostics);
+            if let Some(id) = &streaming.event_id {
+                let message = "An event with the id of another one counts once; Blurr counts both";
+                diagnostics.push(note(message, id.span, "other rows than Blurr's"));
+            }
+        }
         Document::Window(window) => {
             if let Some(when) = &window.header.when {
                 diagnostics.push(note(
@@ -41,6 +56,17 @@ fn note(message: &str, span: Span, label: &str) -> Diagnostic {
         .help("Write `Compatibility: blurr` in the header for Blurr's rows")
 }
 
+/// What a field makes of a value of another type (A.5).
+fn value(part: &Part) -> Option<Diagnostic> {
+    let Role::FieldValue(place) = part.role else { return None };
+    let message = match (place.field.field_type, part.inferred.result.present()) {
+        (FieldType::Boolean, Kinds::STR) => "A text is read by its meaning here; for Blurr every text is true",
+        (FieldType::Integer, Kinds::BOOL) => "True and False are 1 and 0 here; Blurr prints them as they are at times",
+        _ => return None,
+    };
+    Some(note(message, part.expression.span, "other rows than Blurr's"))
+}
+
 /// Variables start each event at their defaults (A.7).
 fn variables(document: &Streaming, diagnostics: &mut Vec<Diagnostic>) {
     let variables = document.aggregates.iter().filter(|aggregate| aggregate.kind == AggregateKind::Variable);
@@ -58,7 +84,7 @@ fn variables(document: &Streaming, diagnostics: &mut Vec<Diagnostic>) {
 
 /// Map columns keep their aggregate's name (A.12).
 fn maps(document: &Window, diagnostics: &mut Vec<Diagnostic>) {
-    let is_map = |field: &&Field| field.field_type == dtc_expr::FieldType::Map;
+    let is_map = |field: &&Field| field.field_type == FieldType::Map;
     for (aggregate, field) in
         document.aggregates.iter().flat_map(|own| own.fields.iter().filter(is_map).map(move |field| (own, field)))
     {
