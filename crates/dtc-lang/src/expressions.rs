@@ -136,7 +136,7 @@ impl<'d, V: FnMut(Site<'d, '_>)> Walk<'_, V> {
         if let AggregateKind::Session { split } = &aggregate.kind {
             self.own(split, Role::Split(own.group), own);
         }
-        let first = if scopes::has_times(&aggregate.kind) { 3 } else { 1 };
+        let first = scopes::first_field(&aggregate.kind);
         self.fields(&aggregate.fields, first, false, own);
         self.fields(aggregate.dimensions(), first + aggregate.fields.len(), true, own);
     }

@@ -62,6 +62,11 @@ pub fn has_times(kind: &AggregateKind) -> bool {
     }
 }
 
+/// The slot of an aggregate's first own field, behind those that it brings along.
+pub(crate) fn first_field(kind: &AggregateKind) -> usize {
+    if has_times(kind) { 3 } else { 1 }
+}
+
 /// Scope of `Identity` and `Time`: imports and `source`.
 pub fn intake(imports: &[Import], functions: &Functions) -> Scope {
     let mut scope = Scope::new();

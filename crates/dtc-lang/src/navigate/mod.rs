@@ -7,7 +7,8 @@ mod rename;
 mod symbol;
 mod uses;
 
-use crate::check::Project;
+use crate::check::{Project, read};
+use crate::document::Document;
 use crate::text::Span;
 
 pub use folding::folds;
@@ -22,12 +23,31 @@ pub struct File<'t> {
     pub text: &'t str,
 }
 
+impl<'t> File<'t> {
+    /// The module of a script, which is called `functions/NAME.rhai`.
+    fn script(&self) -> Option<&'t str> {
+        self.name.rsplit('/').next()?.strip_suffix(".rhai")
+    }
+}
+
 /// A place in one of the files.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Location {
     /// The file's number in the list that was given.
     pub file: usize,
     pub span: Span,
+}
+
+/// What each file says, scripts left out, and the project with the streaming documents among them.
+fn read_all(files: &[File], project: &Project) -> (Vec<Option<Document>>, Project) {
+    let document = |file: &File| if file.script().is_some() { None } else { read(file.text, project) };
+    let documents: Vec<Option<Document>> = files.iter().map(document).collect();
+    let streaming = documents.iter().flatten().filter_map(|document| match document {
+        Document::Streaming(streaming) => Some(streaming.clone()),
+        _ => None,
+    });
+    let streaming = streaming.collect();
+    (documents, Project { streaming, ..project.clone() })
 }
 
 /// What the name at `offset` of a file stands for, and where it stands.

@@ -1,8 +1,8 @@
 //! Another name for a part of the project, everywhere at once, or a reason why not.
 
 use super::uses::Index;
-use super::{File, Location, Symbol};
-use crate::check::{Project, check, read};
+use super::{File, Location, Symbol, read_all};
+use crate::check::{Project, check};
 use crate::diagnostic::Severity;
 use crate::rules::names::{is_identifier, is_keyword};
 use crate::text::{LineIndex, Span};
@@ -111,13 +111,8 @@ fn edited(file: usize, text: &str, places: &[Location], name: &str) -> String {
 }
 
 fn errors(files: &[File], project: &Project) -> usize {
-    let streaming = files.iter().filter_map(|file| match read(file.text, project) {
-        Some(crate::Document::Streaming(streaming)) => Some(streaming),
-        _ => None,
-    });
-    let project = Project { streaming: streaming.collect(), ..project.clone() };
-    let of = |file: &File| {
-        check(file.text, &project).1.into_iter().filter(|found| found.severity == Severity::Error).count()
-    };
-    files.iter().map(of).sum()
+    let (_, project) = read_all(files, project);
+    let documents = files.iter().filter(|file| file.script().is_none());
+    let found = documents.flat_map(|file| check(file.text, &project).1);
+    found.filter(|found| found.severity == Severity::Error).count()
 }

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use dtc_expr::{NameTarget, NameUse, VariableId, name_uses};
 
-use super::{File, Location, Symbol};
-use crate::check::{Project, read};
+use super::{File, Location, Symbol, read_all};
+use crate::check::Project;
 use crate::diagnostic::Severity;
 use crate::document::{Document, Field, Import, Name, Streaming, Window};
 use crate::expressions;
@@ -34,16 +34,10 @@ pub struct Index {
 
 impl Index {
     pub fn of(files: &[File], project: &Project) -> Index {
-        let document = |file: &File| if script_module(file.name).is_some() { None } else { read(file.text, project) };
-        let read: Vec<Option<Document>> = files.iter().map(document).collect();
-        let streaming = read.iter().flatten().filter_map(|document| match document {
-            Document::Streaming(streaming) => Some(streaming.clone()),
-            _ => None,
-        });
-        let project = Project { streaming: streaming.collect(), ..project.clone() };
+        let (read, project) = read_all(files, project);
         let mut index = Index::default();
         for (number, document) in read.iter().enumerate() {
-            if let Some(module) = script_module(files[number].name) {
+            if let Some(module) = files[number].script() {
                 index.functions(number, module, files[number].text);
                 continue;
             }
@@ -100,11 +94,6 @@ impl Index {
         };
         self.uses.iter().rev().find(|found| found.defines && found.symbol == *sought).map(|found| found.at)
     }
-}
-
-/// A script is called `functions/NAME.rhai`.
-fn script_module(name: &str) -> Option<&str> {
-    name.rsplit('/').next()?.strip_suffix(".rhai")
 }
 
 fn split_alias(text: &str) -> (&str, Option<&str>) {

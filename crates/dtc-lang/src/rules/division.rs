@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use dtc_expr::infer::Division;
-use dtc_expr::{FieldId, FieldType, GroupId, compile};
+use dtc_expr::{FieldId, FieldType, GroupId};
 
 use crate::check::Project;
 use crate::codes;
@@ -12,8 +12,7 @@ use crate::document::{Document, Expression, Field, Streaming};
 use crate::expressions::{Place, Role};
 use crate::parts::Part;
 use crate::rules::cures;
-use crate::rules::sources::stream_of;
-use crate::scopes;
+use crate::rules::streamed;
 
 type Slot = (GroupId, FieldId);
 
@@ -39,13 +38,10 @@ pub(crate) fn check(
     }
     let own = own_producers(document, parts);
     let conditions = conditions(parts);
-    let stream = match document {
-        Document::Window(window) => stream_of(window, &project.streaming),
-        _ => None,
-    };
+    let stream = streamed::stream(document, project);
     for part in parts {
         for division in &part.inferred.divisions {
-            let below = stream.and_then(|stream| streamed(stream, project, division.field));
+            let below = stream.and_then(|stream| producer_below(stream, project, division.field));
             let Some(producer) = own.get(&division.field).or(below.as_ref()) else { continue };
             let number = matches!(producer.field.field_type, FieldType::Integer | FieldType::Float);
             if number && !is_guarded(part, division, &conditions) && !is_set_by_then(part, division, producer) {
@@ -85,13 +81,9 @@ fn has_condition(document: &Document, group: GroupId) -> bool {
 }
 
 /// A field of the streaming document that a window document reads.
-fn streamed<'s>(stream: &'s Streaming, project: &Project, (group, slot): Slot) -> Option<Producer<'s>> {
-    let aggregate = stream.aggregates.get(usize::from(group.0))?;
-    let first = if scopes::has_times(&aggregate.kind) { 3 } else { 1 };
-    let field = aggregate.fields.get(usize::from(slot.0).checked_sub(first)?)?;
-    let scope = scopes::streaming(stream, &project.functions, Some(usize::from(group.0)));
-    let program = compile(&field.value.text, &scope).ok()?;
-    let sets = !program.field_reads().contains(&(group, slot)) || program.grown_field() == Some((group, slot));
+fn producer_below<'s>(stream: &'s Streaming, project: &Project, slot: Slot) -> Option<Producer<'s>> {
+    let (aggregate, field, program) = streamed::field(stream, project, slot)?;
+    let sets = !program.field_reads().contains(&slot) || program.grown_field() == Some(slot);
     Some(Producer { field, sets, conditional: aggregate.when.is_some() })
 }
 

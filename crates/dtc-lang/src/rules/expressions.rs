@@ -9,7 +9,7 @@ use crate::document::Document;
 use crate::expressions::visit;
 use crate::parts::Part;
 use crate::rules::imports;
-use crate::rules::sources::stream_of;
+use crate::rules::streamed;
 use crate::scopes::expression_diagnostic;
 use crate::surroundings::{self, Around};
 
@@ -17,10 +17,7 @@ use crate::surroundings::{self, Around};
 pub(crate) fn check<'d>(document: &'d Document, project: &Project, diagnostics: &mut Vec<Diagnostic>) -> Vec<Part<'d>> {
     let data = surroundings::by_path(&project.data);
     let mode = document.header().mode;
-    let stream = match document {
-        Document::Window(window) => stream_of(window, &project.streaming),
-        _ => None,
-    };
+    let stream = streamed::stream(document, project);
     let around = |aggregate: Option<usize>| match document {
         Document::Window(window) => Around::window(window, stream, aggregate),
         _ => Around::event(mode, &data),

@@ -21,6 +21,7 @@ pub mod refused;
 pub mod required;
 pub mod sources;
 pub mod stores;
+pub mod streamed;
 pub mod texts;
 pub mod time_format;
 pub mod types;

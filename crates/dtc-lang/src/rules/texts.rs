@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use dtc_expr::infer::{Cure, TextComparison};
-use dtc_expr::{FieldId, FieldType, GroupId, compile};
+use dtc_expr::{FieldId, FieldType, GroupId};
 
 use crate::check::Project;
 use crate::codes;
@@ -12,8 +12,7 @@ use crate::document::{Document, Streaming};
 use crate::expressions::Role;
 use crate::parts::Part;
 use crate::rules::cures;
-use crate::rules::sources::stream_of;
-use crate::scopes;
+use crate::rules::streamed;
 use crate::suggest::nearest;
 
 type Slot = (GroupId, FieldId);
@@ -29,15 +28,12 @@ pub(crate) fn check(
         return;
     }
     let own: HashMap<Slot, Vec<&str>> = parts.iter().filter_map(written).collect();
-    let stream = match document {
-        Document::Window(window) => stream_of(window, &project.streaming),
-        _ => None,
-    };
+    let stream = streamed::stream(document, project);
     for part in parts {
         for comparison in &part.inferred.text_comparisons {
-            let streamed = || streamed(stream?, project, comparison.field);
+            let below = || written_below(stream?, project, comparison.field);
             let own = own.get(&comparison.field).map(|texts| texts.iter().map(|text| (*text).to_owned()).collect());
-            let Some(texts) = own.or_else(streamed) else { continue };
+            let Some(texts) = own.or_else(below) else { continue };
             // The default stays until the field is set.
             if !comparison.text.is_empty() && !texts.contains(&comparison.text) {
                 diagnostics.push(diagnostic(text, part, comparison, &texts));
@@ -55,13 +51,9 @@ fn written<'p>(part: &'p Part) -> Option<(Slot, Vec<&'p str>)> {
 }
 
 /// Those of a field of the streaming document that a window document reads.
-fn streamed(stream: &Streaming, project: &Project, (group, slot): Slot) -> Option<Vec<String>> {
-    let aggregate = stream.aggregates.get(usize::from(group.0))?;
-    let first = if scopes::has_times(&aggregate.kind) { 3 } else { 1 };
-    let field = aggregate.fields.get(usize::from(slot.0).checked_sub(first)?)?;
-    let scope = scopes::streaming(stream, &project.functions, Some(usize::from(group.0)));
-    let program = compile(&field.value.text, &scope).ok().filter(|_| field.field_type == FieldType::String)?;
-    let texts = program.texts().filter(|texts| !texts.is_empty())?;
+fn written_below(stream: &Streaming, project: &Project, slot: Slot) -> Option<Vec<String>> {
+    let (_, field, program) = streamed::field(stream, project, slot)?;
+    let texts = program.texts().filter(|texts| field.field_type == FieldType::String && !texts.is_empty())?;
     Some(texts.into_iter().map(str::to_owned).collect())
 }
 
