@@ -174,8 +174,10 @@ impl Asked<'_> {
 
     fn told(&self, looked_at: LookedAt) -> Option<Told> {
         let mut found = hover(self.text, self.offset, self.project)?;
-        if let Some((navigate::Symbol::Field(document, aggregate, field), _)) =
-            navigate::symbol_at(&self.files(), self.file, self.offset, self.project)
+        // The whole project is read to know the field.
+        if looked_at.identity.with_untracked(Option::is_some)
+            && let Some((navigate::Symbol::Field(document, aggregate, field), _)) =
+                navigate::symbol_at(&self.files(), self.file, self.offset, self.project)
         {
             found.text.extend(looked_at.value(&document, &aggregate, &field));
         }
