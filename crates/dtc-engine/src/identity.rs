@@ -43,7 +43,7 @@ impl<'p> Worker<'p> {
     pub(crate) fn new(plan: &'p Plan) -> Worker<'p> {
         Worker {
             plan,
-            frame: Frame { variables: vec![None; VARIABLES], groups: Vec::new() },
+            frame: Frame { variables: vec![None; VARIABLES], groups: Vec::new(), ..Frame::default() },
             store: Store::default(),
             status: Vec::new(),
             past: Vec::new(),

@@ -26,6 +26,7 @@ use rustc_hash::FxHashMap;
 use crate::error::{CompileError, CompileErrorKind};
 use crate::field_type::FieldType;
 use crate::node::Node;
+use crate::rows::Columns;
 use crate::scope::{FieldId, GroupId, Scope, VariableId};
 use crate::value::Value;
 
@@ -116,6 +117,14 @@ impl Program {
         Some(members.map(|(_, name)| name.clone()).collect())
     }
 
+    /// Makes `source.NAME` read the cell of that name. To be called before the program is shared; `source`
+    /// must be read by names alone, and every name must have a column.
+    pub fn bind(&mut self, source: VariableId, columns: &Columns) {
+        if let Some(root) = Arc::get_mut(&mut self.root) {
+            bind(root, source, columns);
+        }
+    }
+
     /// The `(group, field)` slots it reads; used for incremental runs and order warnings.
     pub fn field_reads(&self) -> Vec<(GroupId, FieldId)> {
         self.reads.fields.iter().copied().collect()
@@ -127,6 +136,18 @@ impl Program {
         all.extend(self.reads.members.iter().map(|(variable, _)| *variable));
         all.into_iter().collect()
     }
+}
+
+fn bind(node: &mut Node, source: VariableId, columns: &Columns) {
+    if let Node::VariableMember(variable, member, _) = node
+        && *variable == source
+    {
+        if let Some(slot) = columns.slot(&member.name).and_then(|slot| u16::try_from(slot).ok()) {
+            *node = Node::Cell(slot);
+        }
+        return;
+    }
+    node.each_child_mut(&mut |child| bind(child, source, columns));
 }
 
 /// Nested nodes that evaluating may recurse through.

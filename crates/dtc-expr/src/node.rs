@@ -15,6 +15,8 @@ pub(crate) enum Node {
     Variable(VariableId),
     /// `source.name` or `source['name']` where `source` is a variable.
     VariableMember(VariableId, Arc<Member>, Access),
+    /// The same where the event is a row of cells.
+    Cell(u16),
     Field(GroupId, FieldId),
     Attribute(Box<Node>, Arc<Member>),
     Index(Box<(Node, Node)>),
@@ -137,4 +139,105 @@ pub(crate) struct Parameter {
 pub(crate) enum TextPart {
     Literal(Box<str>),
     Value { node: Node, conversion: Option<char>, format: Option<Box<[TextPart]>> },
+}
+
+impl Node {
+    /// Calls `visit` for every node right below this one. Bodies that somebody else holds too are left out.
+    pub(crate) fn each_child_mut(&mut self, visit: &mut dyn FnMut(&mut Node)) {
+        match self {
+            Node::Const(_)
+            | Node::Local(_)
+            | Node::Variable(_)
+            | Node::VariableMember(..)
+            | Node::Cell(_)
+            | Node::Field(..) => {}
+            Node::Attribute(node, _) | Node::Unary(_, node) => visit(node),
+            Node::Index(pair) | Node::Binary(_, pair) => {
+                visit(&mut pair.0);
+                visit(&mut pair.1);
+            }
+            Node::Slice(parts) => {
+                visit(&mut parts.0);
+                parts.1.iter_mut().flatten().for_each(visit);
+            }
+            Node::Call(call) => {
+                visit(&mut call.callee);
+                call.arguments.each_mut(visit);
+            }
+            Node::MethodCall(call) => {
+                visit(&mut call.receiver);
+                call.arguments.each_mut(visit);
+            }
+            Node::And(nodes) | Node::Or(nodes) => nodes.iter_mut().for_each(visit),
+            Node::Compare(parts) => {
+                visit(&mut parts.0);
+                visit(&mut parts.2);
+            }
+            Node::Chain(parts) => {
+                visit(&mut parts.0);
+                parts.1.iter_mut().for_each(|(_, node)| visit(node));
+            }
+            Node::If(parts) => {
+                visit(&mut parts.0);
+                visit(&mut parts.1);
+                visit(&mut parts.2);
+            }
+            Node::List(elements) | Node::Tuple(elements) | Node::Set(elements) => {
+                elements.iter_mut().for_each(|element| visit(element.node_mut()));
+            }
+            Node::Dict(pairs) => {
+                for (key, value) in pairs {
+                    key.iter_mut().for_each(&mut *visit);
+                    visit(value);
+                }
+            }
+            Node::Comprehension(body) => {
+                if let Some(body) = Arc::get_mut(body) {
+                    body.each_mut(visit);
+                }
+            }
+            Node::Lambda(lambda, defaults) => {
+                if let Some(lambda) = Arc::get_mut(lambda) {
+                    visit(&mut lambda.body);
+                }
+                defaults.iter_mut().for_each(|(_, node)| visit(node));
+            }
+            Node::Text(parts) => parts.iter_mut().for_each(|part| part.each_mut(visit)),
+        }
+    }
+}
+
+impl Element {
+    fn node_mut(&mut self) -> &mut Node {
+        match self {
+            Element::One(node) | Element::Spread(node) => node,
+        }
+    }
+}
+
+impl Arguments {
+    fn each_mut(&mut self, visit: &mut dyn FnMut(&mut Node)) {
+        self.positional.iter_mut().for_each(|element| visit(element.node_mut()));
+        self.keywords.iter_mut().for_each(|(_, node)| visit(node));
+    }
+}
+
+impl Comprehension {
+    fn each_mut(&mut self, visit: &mut dyn FnMut(&mut Node)) {
+        visit(&mut self.element);
+        self.value.iter_mut().for_each(&mut *visit);
+        for clause in &mut self.clauses {
+            visit(&mut clause.iterable);
+            clause.conditions.iter_mut().for_each(&mut *visit);
+        }
+    }
+}
+
+impl TextPart {
+    fn each_mut(&mut self, visit: &mut dyn FnMut(&mut Node)) {
+        if let TextPart::Value { node, format, .. } = self {
+            visit(node);
+            format.iter_mut().flatten().for_each(|part| part.each_mut(visit));
+        }
+    }
 }
