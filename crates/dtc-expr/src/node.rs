@@ -8,7 +8,7 @@ use crate::methods::Member;
 use crate::scope::{FieldId, GroupId, VariableId};
 use crate::value::{Order, Value};
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) enum Node {
     Const(Value),
     Local(u16),
@@ -61,26 +61,26 @@ pub(crate) enum Comparison {
 }
 
 /// An item of a display; `*iterable` is spread.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) enum Element {
     One(Node),
     Spread(Node),
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Call {
     pub callee: Node,
     pub arguments: Arguments,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct MethodCall {
     pub receiver: Node,
     pub member: Arc<Member>,
     pub arguments: Arguments,
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Arguments {
     pub positional: Box<[Element]>,
     /// A keyword without a name is `**mapping`.
@@ -95,7 +95,7 @@ pub(crate) enum ComprehensionKind {
     Generator,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Comprehension {
     pub(crate) kind: ComprehensionKind,
     /// The key, in a dict.
@@ -106,20 +106,20 @@ pub struct Comprehension {
     pub(crate) captures: Vec<u16>,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Clause {
     pub target: Target,
     pub iterable: Node,
     pub conditions: Vec<Node>,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) enum Target {
     Name(u16),
     Unpack(Vec<Target>),
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Lambda {
     pub(crate) parameters: Vec<Parameter>,
     pub(crate) body: Node,
@@ -128,21 +128,21 @@ pub struct Lambda {
     pub(crate) height: usize,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Parameter {
     pub name: Arc<str>,
     pub slot: u16,
     pub optional: bool,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) enum TextPart {
     Literal(Box<str>),
     Value { node: Node, conversion: Option<char>, format: Option<Box<[TextPart]>> },
 }
 
 impl Node {
-    /// Calls `visit` for every node right below this one. Bodies that somebody else holds too are left out.
+    /// Calls `visit` for every node right below this one.
     pub(crate) fn each_child_mut(&mut self, visit: &mut dyn FnMut(&mut Node)) {
         match self {
             Node::Const(_)
@@ -191,15 +191,9 @@ impl Node {
                     visit(value);
                 }
             }
-            Node::Comprehension(body) => {
-                if let Some(body) = Arc::get_mut(body) {
-                    body.each_mut(visit);
-                }
-            }
+            Node::Comprehension(body) => Arc::make_mut(body).each_mut(visit),
             Node::Lambda(lambda, defaults) => {
-                if let Some(lambda) = Arc::get_mut(lambda) {
-                    visit(&mut lambda.body);
-                }
+                visit(&mut Arc::make_mut(lambda).body);
                 defaults.iter_mut().for_each(|(_, node)| visit(node));
             }
             Node::Text(parts) => parts.iter_mut().for_each(|part| part.each_mut(visit)),

@@ -4,7 +4,8 @@
 use std::ops::Deref;
 use std::sync::Arc;
 
-use crate::value::Value;
+use crate::time::DateTime;
+use crate::value::{Flavor, Value};
 
 /// Which fields of an event have a cell. Slots count through `kept`, then `passing`.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -15,6 +16,8 @@ pub struct Columns {
     pub passing: Vec<Arc<str>>,
     /// The first kept cell is the whole event, and there are no others.
     pub whole: bool,
+    /// The slot whose texts are read as ISO 8601 times at once, because nothing else is done with them.
+    pub time: Option<usize>,
 }
 
 impl Columns {
@@ -22,6 +25,16 @@ impl Columns {
     pub fn slot(&self, name: &str) -> Option<usize> {
         let known = |names: &[Arc<str>]| names.iter().position(|known| **known == *name);
         known(&self.kept).or_else(|| known(&self.passing).map(|place| self.kept.len() + place))
+    }
+
+    /// Name of a slot.
+    pub fn name(&self, slot: usize) -> Option<&str> {
+        self.kept.iter().chain(&self.passing).nth(slot).map(|name| &**name)
+    }
+
+    /// Whether rows of these columns hold what a run over rows of `other` needs. What only passed is gone.
+    pub fn cover(&self, other: &Columns) -> bool {
+        self.whole == other.whole && other.kept.iter().all(|name| self.kept.contains(name))
     }
 }
 
@@ -177,6 +190,7 @@ pub struct RowsBuilder {
     cells: Vec<Cell>,
     kept: Texts,
     passing: Texts,
+    time: Option<usize>,
 }
 
 impl RowsBuilder {
@@ -188,6 +202,7 @@ impl RowsBuilder {
             cells: vec![Cell::NONE; kept + passing],
             kept: Texts::default(),
             passing: Texts::default(),
+            time: columns.time,
         }
     }
 
@@ -208,16 +223,17 @@ impl RowsBuilder {
 
     #[inline]
     pub fn set(&mut self, slot: usize, value: Value) {
-        if let Value::Str(text) = &value
-            && text.len() <= Texts::LONGEST
-        {
+        if let Value::Str(text) = &value {
             let text = text.clone();
             self.text_with(slot, &text, || value);
             return;
         }
-        let sheet = if slot < self.rows.kept.width { &mut self.rows.kept } else { &mut self.rows.passing };
-        let cell = sheet.cell(value);
-        self.cells[slot] = cell;
+        self.cells[slot] = self.sheet(slot).cell(value);
+    }
+
+    #[inline]
+    fn sheet(&mut self, slot: usize) -> &mut Sheet {
+        if slot < self.rows.kept.width { &mut self.rows.kept } else { &mut self.rows.passing }
     }
 
     #[inline]
@@ -230,6 +246,12 @@ impl RowsBuilder {
 
     #[inline]
     pub fn set_text(&mut self, slot: usize, text: &str) {
+        if Some(slot) == self.time
+            && let Some(time) = DateTime::parse_iso(text.trim())
+        {
+            self.cells[slot] = self.sheet(slot).place(Value::DateTime(time));
+            return;
+        }
         self.text_with(slot, text, || Value::str(text));
     }
 
@@ -241,6 +263,31 @@ impl RowsBuilder {
             (&mut self.rows.passing, &mut self.passing)
         };
         self.cells[slot] = texts.cell(sheet, text, value);
+    }
+
+    /// Sets every cell from an event, a dict of `Flavor::Record`.
+    pub fn set_event(&mut self, event: &Value, columns: &Columns) {
+        if columns.whole {
+            self.set(0, event.clone());
+            return;
+        }
+        let Value::Dict(_, fields) = event else { return self.clear() };
+        for (slot, name) in columns.kept.iter().chain(&columns.passing).enumerate() {
+            match fields.get(&**name) {
+                Some(Value::Str(text)) if Some(slot) == self.time => self.set_text(slot, text),
+                Some(value) => self.set_part(slot, value.clone()),
+                None => self.cells[slot] = Cell::NONE,
+            }
+        }
+    }
+
+    /// Sets a part of an event, which is treated like the event.
+    pub fn set_part(&mut self, slot: usize, value: Value) {
+        self.set(slot, match value {
+            Value::Dict(Flavor::Plain, dict) => Value::Dict(Flavor::Record, dict),
+            Value::List(Flavor::Plain, items) => Value::List(Flavor::Record, items),
+            other => other,
+        });
     }
 
     /// Makes the row at hand the next row.
@@ -320,7 +367,7 @@ mod tests {
 
     fn columns(kept: &[&str], passing: &[&str]) -> Columns {
         let names = |names: &[&str]| names.iter().map(|name| Arc::from(*name)).collect();
-        Columns { kept: names(kept), passing: names(passing), whole: false }
+        Columns { kept: names(kept), passing: names(passing), ..Columns::default() }
     }
 
     #[test]
