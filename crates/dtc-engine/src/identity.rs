@@ -9,6 +9,7 @@ use crate::event::Event;
 use crate::faults::Faults;
 use crate::output::{IdentityOutput, Record, RecordKey};
 use crate::plan::{AggregatePlan, Condition, FieldPlan, KindPlan, Plan};
+use crate::record::{Note, Recorder, Silence};
 use crate::run::Stopped;
 use crate::store::Store;
 
@@ -25,7 +26,7 @@ pub(crate) struct Status {
 pub(crate) type Past = Vec<(i64, Vec<Value>)>;
 
 /// Runs identities one after the other; its buffers are reused.
-pub(crate) struct Worker<'p> {
+pub(crate) struct Worker<'p, R = Silence> {
     pub(crate) plan: &'p Plan,
     pub(crate) frame: Frame,
     pub(crate) store: Store,
@@ -37,10 +38,18 @@ pub(crate) struct Worker<'p> {
     pub(crate) time: DateTime,
     /// Where the event at hand came from.
     pub(crate) position: (u32, u64),
+    pub(crate) recorder: R,
 }
 
 impl<'p> Worker<'p> {
     pub(crate) fn new(plan: &'p Plan) -> Worker<'p> {
+        Worker::telling(plan, Silence)
+    }
+}
+
+impl<'p, R: Recorder> Worker<'p, R> {
+    /// A worker that tells what it does.
+    pub(crate) fn telling(plan: &'p Plan, recorder: R) -> Worker<'p, R> {
         Worker {
             plan,
             frame: Frame { variables: vec![None; VARIABLES], groups: Vec::new() },
@@ -51,6 +60,7 @@ impl<'p> Worker<'p> {
             identity: Arc::from(""),
             time: DateTime { micros: 0, offset: Some(0) },
             position: (0, 0),
+            recorder,
         }
     }
 
@@ -72,6 +82,7 @@ impl<'p> Worker<'p> {
     pub(crate) fn conclude(&mut self) -> Result<IdentityOutput, Stopped> {
         self.frame.variables[SOURCE.0 as usize] = None;
         self.frame.variables[TIME.0 as usize] = None;
+        self.tell(Note::Finish);
         self.finish();
         let (rows, dropped) = match &self.plan.window {
             Some(window) => self.windows(window)?,
@@ -99,13 +110,21 @@ impl<'p> Worker<'p> {
         self.time = event.time;
         self.frame.variables[SOURCE.0 as usize] = Some(event.source.clone());
         self.frame.variables[TIME.0 as usize] = Some(Value::DateTime(event.time));
-        if !self.holds(self.plan.when.as_ref())? {
-            return Ok(());
+        self.tell(Note::Event { file: event.file, line: event.line, time: event.time });
+        if self.holds(self.plan.when.as_ref())? {
+            for index in 0..self.plan.aggregates.len() {
+                self.aggregate(index)?;
+            }
+        } else {
+            self.tell(Note::Refused);
         }
-        for index in 0..self.plan.aggregates.len() {
-            self.aggregate(index)?;
-        }
+        self.tell(Note::Done);
         Ok(())
+    }
+
+    #[inline(always)]
+    pub(crate) fn tell(&mut self, note: Note<'_>) {
+        self.recorder.note(&self.frame, note);
     }
 
     fn aggregate(&mut self, index: usize) -> Result<(), Stopped> {
@@ -121,6 +140,7 @@ impl<'p> Worker<'p> {
     fn variable(&mut self, index: usize, plan: &'p AggregatePlan) -> Result<(), Stopped> {
         if self.plan.mode == Mode::Studio {
             self.frame.groups[index] = plan.defaults();
+            self.tell(Note::Opened { aggregate: index, key: None, stored: false });
         }
         if self.holds(plan.when.as_ref())? {
             self.fields(index, plan)?;
@@ -143,11 +163,14 @@ impl<'p> Worker<'p> {
     /// Whether a condition holds; a failing one does not.
     pub(crate) fn holds(&mut self, condition: Option<&Condition>) -> Result<bool, Stopped> {
         let Some(condition) = condition else { return Ok(true) };
-        Ok(self.value(&condition.program, condition.place)?.is_some_and(|value| value.is_truthy()))
+        let held = self.value(&condition.program, condition.place)?.is_some_and(|value| value.is_truthy());
+        self.tell(Note::Condition { place: condition.place, held });
+        Ok(held)
     }
 
     /// An expression's value, or `None` when it failed (counted) or gave nothing.
     pub(crate) fn value(&mut self, program: &dtc_expr::Program, place: u32) -> Result<Option<Value>, Stopped> {
+        self.tell(Note::Asked { place });
         match program.eval(&mut self.frame) {
             Ok(Value::None) => Ok(None),
             Ok(value) => Ok(Some(value)),
@@ -155,14 +178,21 @@ impl<'p> Worker<'p> {
                 Err(Stopped::Aborted { place: self.plan.places[place as usize].name.clone(), error })
             }
             Err(error) => {
-                self.faults.add_error(place, &error, self.position.0, self.position.1);
+                self.fault(place, crate::faults::cause(&error));
                 Ok(None)
             }
         }
     }
 
+    /// Told and counted; the old value stays.
+    fn fault(&mut self, place: u32, cause: String) {
+        self.tell(Note::Fault { place, cause: &cause });
+        self.faults.add(place, cause, 1, self.position.0, self.position.1);
+    }
+
     /// The implicit fields, then the others in order.
     pub(crate) fn fields(&mut self, index: usize, plan: &'p AggregatePlan) -> Result<(), Stopped> {
+        self.tell(Note::Enter { aggregate: index });
         self.frame.groups[index][0] = Value::Str(self.identity.clone());
         if plan.is_timed() {
             self.stretch(index);
@@ -186,9 +216,14 @@ impl<'p> Worker<'p> {
 
     pub(crate) fn field(&mut self, index: usize, field: &'p FieldPlan) -> Result<(), Stopped> {
         if let Some(value) = self.field_value(field)? {
-            self.frame.groups[index][field.slot] = value;
+            self.set(index, field.slot, value);
         }
         Ok(())
+    }
+
+    pub(crate) fn set(&mut self, index: usize, slot: usize, value: Value) {
+        self.tell(Note::Set { aggregate: index, slot });
+        self.frame.groups[index][slot] = value;
     }
 
     /// A field's new value as its type, or `None` to keep the old one.
@@ -200,7 +235,7 @@ impl<'p> Worker<'p> {
         match field.field_type.cast(value, self.plan.mode) {
             Ok(value) => Ok(Some(value)),
             Err(reason) => {
-                self.faults.add(field.place, reason, 1, self.position.0, self.position.1);
+                self.fault(field.place, reason);
                 Ok(None)
             }
         }

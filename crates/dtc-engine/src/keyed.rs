@@ -5,9 +5,10 @@ use dtc_expr::{Mode, Value};
 use crate::identity::Worker;
 use crate::output::RecordKey;
 use crate::plan::{AggregatePlan, FieldPlan, KindPlan};
+use crate::record::{Note, Recorder};
 use crate::run::Stopped;
 
-impl<'p> Worker<'p> {
+impl<'p, R: Recorder> Worker<'p, R> {
     /// When; dimensions; switch to their record; When again (over that record); fields; dimensions last.
     pub(crate) fn keyed(
         &mut self,
@@ -32,7 +33,7 @@ impl<'p> Worker<'p> {
         self.status[index].entered = true;
         self.fields(index, plan)?;
         for (dimension, value) in dimensions.iter().zip(values) {
-            self.frame.groups[index][dimension.slot] = value;
+            self.set(index, dimension.slot, value);
         }
         self.remember(index, false);
         Ok(())
@@ -47,7 +48,9 @@ impl<'p> Worker<'p> {
         }
         self.close_keyed(index);
         let key = RecordKey::Dimensions(values.iter().map(Value::to_text).collect());
-        match self.store.get(index, &key).cloned() {
+        let stored = self.store.get(index, &key).cloned();
+        let known = stored.is_some();
+        match stored {
             Some(stored) => {
                 self.restore(index, &stored);
                 self.status[index].entered = true;
@@ -58,6 +61,7 @@ impl<'p> Worker<'p> {
                 self.status[index].entered = false;
             }
         }
+        self.tell(Note::Opened { aggregate: index, key: Some(&key), stored: known });
         self.status[index].key = Some(key);
     }
 
@@ -68,6 +72,7 @@ impl<'p> Worker<'p> {
             return;
         }
         if let Some(key) = self.status[index].key.clone() {
+            self.tell(Note::Closed { aggregate: index, key: &key });
             self.store.put(index, key, self.frame.groups[index].clone());
         }
     }

@@ -85,6 +85,15 @@ pub(crate) fn grouped(events: &[Event]) -> (Vec<Group<'_>>, u64) {
     (sorted.collect(), repeated)
 }
 
+/// One identity's events as [`grouped`] has them.
+pub(crate) fn of_identity<'e>(events: &'e [Event], identity: &str) -> Vec<&'e Event> {
+    let mut ids = FxHashSet::default();
+    let first = events.iter().filter(|event| is_first(event, &mut ids));
+    let mut events: Vec<&Event> = first.filter(|event| *event.identity == *identity).collect();
+    events.sort_by_key(|event| event.time.micros);
+    events
+}
+
 /// Events without an id cannot be told apart: each counts.
 fn is_first<'e>(event: &'e Event, ids: &mut FxHashSet<&'e str>) -> bool {
     event.id.as_deref().is_none_or(|id| ids.insert(id))
