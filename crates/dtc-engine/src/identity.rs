@@ -9,6 +9,7 @@ use crate::events::{EventRef, Events};
 use crate::faults::Faults;
 use crate::output::{IdentityOutput, Record, RecordKey};
 use crate::plan::{AggregatePlan, Condition, FieldPlan, KindPlan, Plan};
+use crate::record::{Note, Recorder, Silence};
 use crate::run::Stopped;
 use crate::store::Store;
 
@@ -25,7 +26,7 @@ pub(crate) struct Status {
 pub(crate) type Past = Vec<(i64, Vec<Value>)>;
 
 /// Runs identities one after the other; its buffers are reused.
-pub(crate) struct Worker<'p> {
+pub(crate) struct Worker<'p, R = Silence> {
     pub(crate) plan: &'p Plan,
     pub(crate) frame: Frame,
     pub(crate) store: Store,
@@ -44,10 +45,18 @@ pub(crate) struct Worker<'p> {
     pub(crate) dimensions: Vec<Value>,
     /// Values that new blocks begin with. A worker's own, so that no other thread counts their references.
     pub(crate) defaults: Vec<Vec<Value>>,
+    pub(crate) recorder: R,
 }
 
 impl<'p> Worker<'p> {
     pub(crate) fn new(plan: &'p Plan, events: &'p Events) -> Worker<'p> {
+        Worker::telling(plan, events, Silence)
+    }
+}
+
+impl<'p, R: Recorder> Worker<'p, R> {
+    /// A worker that tells what it does.
+    pub(crate) fn telling(plan: &'p Plan, events: &'p Events, recorder: R) -> Worker<'p, R> {
         let mut frame = Frame { variables: vec![None; VARIABLES], ..Frame::default() };
         frame.row.parts = events.rows.clone();
         Worker {
@@ -64,6 +73,7 @@ impl<'p> Worker<'p> {
             memo: vec![None; plan.memos],
             dimensions: Vec::new(),
             defaults: plan.aggregates.iter().map(|aggregate| aggregate.defaults.iter().map(own).collect()).collect(),
+            recorder,
         }
     }
 
@@ -85,6 +95,9 @@ impl<'p> Worker<'p> {
     pub(crate) fn conclude(&mut self) -> Result<IdentityOutput, Stopped> {
         self.frame.variables[SOURCE.0 as usize] = None;
         self.frame.variables[TIME.0 as usize] = None;
+        // No event is at hand any more.
+        self.frame.row.part = usize::MAX;
+        self.tell(Note::Finish);
         self.finish();
         let (rows, dropped) = match &self.plan.window {
             Some(window) => self.windows(window)?,
@@ -117,13 +130,24 @@ impl<'p> Worker<'p> {
         }
         self.frame.variables[TIME.0 as usize] = Some(Value::DateTime(self.time));
         self.memo.fill(None);
-        if !self.holds(self.plan.when.as_ref())? {
-            return Ok(());
+        if R::LISTENS {
+            let (file, line) = self.place();
+            self.tell(Note::Event { file, line, time: self.time });
         }
-        for index in 0..self.plan.aggregates.len() {
-            self.aggregate(index)?;
+        if self.holds(self.plan.when.as_ref())? {
+            for index in 0..self.plan.aggregates.len() {
+                self.aggregate(index)?;
+            }
+        } else {
+            self.tell(Note::Refused);
         }
+        self.tell(Note::Done);
         Ok(())
+    }
+
+    #[inline(always)]
+    pub(crate) fn tell(&mut self, note: Note<'_>) {
+        self.recorder.note(&self.frame, note);
     }
 
     fn aggregate(&mut self, index: usize) -> Result<(), Stopped> {
@@ -139,6 +163,7 @@ impl<'p> Worker<'p> {
     fn variable(&mut self, index: usize, plan: &'p AggregatePlan) -> Result<(), Stopped> {
         if self.plan.mode == Mode::Studio {
             self.frame.groups[index].clone_from(&self.defaults[index]);
+            self.tell(Note::Opened { aggregate: index, key: None, stored: false });
         }
         if self.holds(plan.when.as_ref())? {
             self.fields(index, plan)?;
@@ -162,23 +187,30 @@ impl<'p> Worker<'p> {
     #[inline]
     pub(crate) fn holds(&mut self, condition: Option<&Condition>) -> Result<bool, Stopped> {
         let Some(condition) = condition else { return Ok(true) };
+        self.tell(Note::Asked { place: condition.place });
         let memo = condition.memo.map(usize::from).filter(|place| *place < self.memo.len());
-        if let Some(Some(known)) = memo.map(|place| self.memo[place]) {
-            return Ok(known);
-        }
-        match condition.program.truth(&mut self.frame) {
-            Ok(holds) => {
-                if let Some(place) = memo {
-                    self.memo[place] = Some(holds);
+        let held = match memo.and_then(|place| self.memo[place]) {
+            Some(known) => known,
+            None => match condition.program.truth(&mut self.frame) {
+                Ok(held) => {
+                    if let Some(place) = memo {
+                        self.memo[place] = Some(held);
+                    }
+                    held
                 }
-                Ok(holds)
-            }
-            Err(error) => self.failed(error, condition.place).map(|()| false),
-        }
+                Err(error) => {
+                    self.failed(error, condition.place)?;
+                    false
+                }
+            },
+        };
+        self.tell(Note::Condition { place: condition.place, held });
+        Ok(held)
     }
 
-    /// The value of an expression; `None` where it failed or has none.
+    /// An expression's value, or `None` when it failed (counted) or gave nothing.
     pub(crate) fn value(&mut self, program: &Program, place: u32) -> Result<Option<Value>, Stopped> {
+        self.tell(Note::Asked { place });
         match program.eval(&mut self.frame) {
             Ok(Value::None) => Ok(None),
             Ok(value) => Ok(Some(value)),
@@ -190,9 +222,15 @@ impl<'p> Worker<'p> {
         if error.kind == EvalErrorKind::NameError && self.plan.mode == Mode::Blurr {
             return Err(Stopped::Aborted { place: self.plan.places[place as usize].name.clone(), error });
         }
-        let (file, line) = self.place();
-        self.faults.add_error(place, &error, file, line);
+        self.fault(place, crate::faults::cause(&error));
         Ok(())
+    }
+
+    /// Told and counted; the old value stays.
+    fn fault(&mut self, place: u32, cause: String) {
+        self.tell(Note::Fault { place, cause: &cause });
+        let (file, line) = self.place();
+        self.faults.add(place, cause, 1, file, line);
     }
 
     /// File and line of the event at hand.
@@ -202,6 +240,7 @@ impl<'p> Worker<'p> {
 
     /// The implicit fields, then the others in order.
     pub(crate) fn fields(&mut self, index: usize, plan: &'p AggregatePlan) -> Result<(), Stopped> {
+        self.tell(Note::Enter { aggregate: index });
         let own = &mut self.frame.groups[index][0];
         if !matches!(own, Value::Str(name) if Arc::ptr_eq(name, &self.identity)) {
             *own = Value::Str(self.identity.clone());
@@ -228,9 +267,14 @@ impl<'p> Worker<'p> {
 
     pub(crate) fn field(&mut self, index: usize, field: &'p FieldPlan) -> Result<(), Stopped> {
         if let Some(value) = self.field_value(field)? {
-            self.frame.groups[index][field.slot] = value;
+            self.set(index, field.slot, value);
         }
         Ok(())
+    }
+
+    pub(crate) fn set(&mut self, index: usize, slot: usize, value: Value) {
+        self.tell(Note::Set { aggregate: index, slot });
+        self.frame.groups[index][slot] = value;
     }
 
     /// A field's new value as its type, or `None` to keep the old one.
@@ -242,8 +286,7 @@ impl<'p> Worker<'p> {
         match field.field_type.cast(value, self.plan.mode) {
             Ok(value) => Ok(Some(value)),
             Err(reason) => {
-                let (file, line) = self.place();
-                self.faults.add(field.place, reason, 1, file, line);
+                self.fault(field.place, reason);
                 Ok(None)
             }
         }

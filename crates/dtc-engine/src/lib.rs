@@ -14,12 +14,14 @@ pub mod output;
 mod pick;
 pub mod plan;
 mod plan_window;
+mod record;
 pub mod run;
 pub mod saved;
 pub mod state;
 mod store;
 mod tables;
 mod timed;
+pub mod trace;
 mod window;
 
 pub use batch::{Batch, Changes, Earlier, run_batch, whole};

@@ -48,6 +48,8 @@ pub struct Program {
 #[derive(Debug, Default)]
 struct Reads {
     fields: BTreeSet<(GroupId, FieldId)>,
+    /// Those that a method may change in place.
+    changed: BTreeSet<(GroupId, FieldId)>,
     members: BTreeSet<(VariableId, Arc<str>)>,
     whole: BTreeSet<VariableId>,
 }
@@ -164,6 +166,11 @@ impl Program {
     /// The `(group, field)` slots it reads; used for incremental runs and order warnings.
     pub fn field_reads(&self) -> Vec<(GroupId, FieldId)> {
         self.reads.fields.iter().copied().collect()
+    }
+
+    /// The fields whose collections it may change in place, by a method such as `append`.
+    pub fn field_changes(&self) -> Vec<(GroupId, FieldId)> {
+        self.reads.changed.iter().copied().collect()
     }
 
     /// The variables it reads in any way.
