@@ -73,14 +73,14 @@ impl<'p> Worker<'p> {
         self.frame.variables[SOURCE.0 as usize] = None;
         self.frame.variables[TIME.0 as usize] = None;
         self.finish();
+        // Only what is kept reaches windows and output (LANGUAGE.md B.7, B.9).
+        let plan = self.plan;
+        self.store.retain(|index| plan.aggregates.get(index).is_some_and(|aggregate| aggregate.stored));
         let (rows, dropped) = match &self.plan.window {
             Some(window) => self.windows(window)?,
             None => (Vec::new(), Vec::new()),
         };
-        let stored =
-            |record: &Record| self.plan.aggregates.get(record.aggregate).is_some_and(|aggregate| aggregate.stored);
-        let records = self.store.take().into_iter().filter(stored).collect();
-        Ok(IdentityOutput { identity: self.identity.clone(), records, rows, dropped })
+        Ok(IdentityOutput { identity: self.identity.clone(), records: self.store.take(), rows, dropped })
     }
 
     pub(crate) fn start(&mut self, identity: Arc<str>, earlier: Vec<Record>) {
@@ -102,10 +102,23 @@ impl<'p> Worker<'p> {
         if !self.holds(self.plan.when.as_ref())? {
             return Ok(());
         }
+        self.reset_variables();
         for index in 0..self.plan.aggregates.len() {
             self.aggregate(index)?;
         }
         Ok(())
+    }
+
+    /// A variable starts each event at its defaults, also for what stands above it (LANGUAGE.md A.7); Blurr's stick.
+    fn reset_variables(&mut self) {
+        if self.plan.mode == Mode::Blurr {
+            return;
+        }
+        for (index, plan) in self.plan.aggregates.iter().enumerate() {
+            if matches!(plan.kind, KindPlan::Variable) {
+                self.frame.groups[index] = plan.defaults();
+            }
+        }
     }
 
     fn aggregate(&mut self, index: usize) -> Result<(), Stopped> {
@@ -119,9 +132,6 @@ impl<'p> Worker<'p> {
     }
 
     fn variable(&mut self, index: usize, plan: &'p AggregatePlan) -> Result<(), Stopped> {
-        if self.plan.mode == Mode::Studio {
-            self.frame.groups[index] = plan.defaults();
-        }
         if self.holds(plan.when.as_ref())? {
             self.fields(index, plan)?;
             self.status[index].key = Some(RecordKey::Dimensions(Vec::new()));
