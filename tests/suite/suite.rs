@@ -21,6 +21,8 @@ mod language;
 mod layout;
 #[path = "src/navigate.rs"]
 mod navigate;
+#[path = "src/plain/mod.rs"]
+mod plain;
 #[path = "src/reference.rs"]
 mod reference;
 #[path = "src/runs.rs"]
@@ -39,6 +41,7 @@ fn main() {
     trials.extend(layout::trials());
     trials.extend(seed::trials());
     trials.extend(runs::trials());
+    trials.extend(plain::trials());
     trials.extend(reference::trials());
     trials.extend(attribution_cases::trials());
     trials.extend(bandit_cases::trials());

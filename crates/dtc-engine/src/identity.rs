@@ -99,14 +99,14 @@ impl<'p, R: Recorder> Worker<'p, R> {
         self.frame.row.part = usize::MAX;
         self.tell(Note::Finish);
         self.finish();
+        // Only what is kept reaches windows and output (LANGUAGE.md B.7, B.9).
+        let plan = self.plan;
+        self.store.retain(|index| plan.aggregates.get(index).is_some_and(|aggregate| aggregate.stored));
         let (rows, dropped) = match &self.plan.window {
             Some(window) => self.windows(window)?,
             None => (Vec::new(), Vec::new()),
         };
-        let stored =
-            |record: &Record| self.plan.aggregates.get(record.aggregate).is_some_and(|aggregate| aggregate.stored);
-        let records = self.store.take().into_iter().filter(stored).collect();
-        Ok(IdentityOutput { identity: self.identity.clone(), records, rows, dropped })
+        Ok(IdentityOutput { identity: self.identity.clone(), records: self.store.take(), rows, dropped })
     }
 
     pub(crate) fn start(&mut self, identity: Arc<str>, earlier: Vec<Record>) {
@@ -135,6 +135,7 @@ impl<'p, R: Recorder> Worker<'p, R> {
             self.tell(Note::Event { file, line, time: self.time });
         }
         if self.holds(self.plan.when.as_ref())? {
+            self.reset_variables();
             for index in 0..self.plan.aggregates.len() {
                 self.aggregate(index)?;
             }
@@ -150,6 +151,19 @@ impl<'p, R: Recorder> Worker<'p, R> {
         self.recorder.note(&self.frame, note);
     }
 
+    /// A variable starts each event at its defaults, also for what stands above it (LANGUAGE.md A.7); Blurr's stick.
+    fn reset_variables(&mut self) {
+        if self.plan.mode == Mode::Blurr {
+            return;
+        }
+        for (index, plan) in self.plan.aggregates.iter().enumerate() {
+            if matches!(plan.kind, KindPlan::Variable) {
+                self.frame.groups[index].clone_from(&self.defaults[index]);
+                self.tell(Note::Opened { aggregate: index, key: None, stored: false });
+            }
+        }
+    }
+
     fn aggregate(&mut self, index: usize) -> Result<(), Stopped> {
         let plan = &self.plan.aggregates[index];
         match &plan.kind {
@@ -161,10 +175,6 @@ impl<'p, R: Recorder> Worker<'p, R> {
     }
 
     fn variable(&mut self, index: usize, plan: &'p AggregatePlan) -> Result<(), Stopped> {
-        if self.plan.mode == Mode::Studio {
-            self.frame.groups[index].clone_from(&self.defaults[index]);
-            self.tell(Note::Opened { aggregate: index, key: None, stored: false });
-        }
         if self.holds(plan.when.as_ref())? {
             self.fields(index, plan)?;
             self.status[index].key = Some(RecordKey::Dimensions(Vec::new()));
