@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use dtc_expr::{DateTime, EvalErrorKind, Frame, Mode, Value};
+use dtc_expr::{DateTime, EvalError, EvalErrorKind, Frame, Mode, Program, Value};
 use dtc_lang::scopes::{IDENTITY, SOURCE, TIME, VARIABLES};
 
-use crate::event::Event;
+use crate::events::{EventRef, Events};
 use crate::faults::Faults;
 use crate::output::{IdentityOutput, Record, RecordKey};
 use crate::plan::{AggregatePlan, Condition, FieldPlan, KindPlan, Plan};
@@ -36,21 +36,34 @@ pub(crate) struct Worker<'p> {
     pub(crate) identity: Arc<str>,
     pub(crate) time: DateTime,
     /// Where the event at hand came from.
-    pub(crate) position: (u32, u64),
+    pub(crate) at: Option<EventRef>,
+    events: &'p Events,
+    /// What conditions on nothing but the event were found to be.
+    memo: Vec<Option<bool>>,
+    /// Values of the dimensions at hand.
+    pub(crate) dimensions: Vec<Value>,
+    /// Values that new blocks begin with. A worker's own, so that no other thread counts their references.
+    pub(crate) defaults: Vec<Vec<Value>>,
 }
 
 impl<'p> Worker<'p> {
-    pub(crate) fn new(plan: &'p Plan) -> Worker<'p> {
+    pub(crate) fn new(plan: &'p Plan, events: &'p Events) -> Worker<'p> {
+        let mut frame = Frame { variables: vec![None; VARIABLES], ..Frame::default() };
+        frame.row.parts = events.rows.clone();
         Worker {
             plan,
-            frame: Frame { variables: vec![None; VARIABLES], groups: Vec::new() },
+            frame,
             store: Store::default(),
             status: Vec::new(),
             past: Vec::new(),
             faults: Faults::default(),
             identity: Arc::from(""),
             time: DateTime { micros: 0, offset: Some(0) },
-            position: (0, 0),
+            at: None,
+            events,
+            memo: vec![None; plan.memos],
+            dimensions: Vec::new(),
+            defaults: plan.aggregates.iter().map(|aggregate| aggregate.defaults.iter().map(own).collect()).collect(),
         }
     }
 
@@ -59,11 +72,11 @@ impl<'p> Worker<'p> {
         &mut self,
         identity: Arc<str>,
         earlier: Vec<Record>,
-        events: &[&Event],
+        events: &[EventRef],
     ) -> Result<IdentityOutput, Stopped> {
         self.start(identity, earlier);
         for event in events {
-            self.event(event)?;
+            self.event(*event)?;
         }
         self.conclude()
     }
@@ -86,19 +99,24 @@ impl<'p> Worker<'p> {
     pub(crate) fn start(&mut self, identity: Arc<str>, earlier: Vec<Record>) {
         self.store.load(earlier);
         self.status = vec![Status::default(); self.plan.aggregates.len()];
-        self.frame.groups = self.plan.aggregates.iter().map(AggregatePlan::defaults).collect();
+        self.frame.groups.clear();
+        self.frame.groups.extend(self.defaults.iter().cloned());
         let remembered = self.plan.window.as_ref().map_or(0, |window| window.remembered.len());
         self.past = vec![Past::new(); remembered];
-        self.frame.variables = vec![None; VARIABLES];
+        self.frame.variables.fill(None);
         self.frame.variables[IDENTITY.0 as usize] = Some(Value::Str(identity.clone()));
         self.identity = identity;
     }
 
-    pub(crate) fn event(&mut self, event: &Event) -> Result<(), Stopped> {
-        self.position = (event.file, event.line);
-        self.time = event.time;
-        self.frame.variables[SOURCE.0 as usize] = Some(event.source.clone());
-        self.frame.variables[TIME.0 as usize] = Some(Value::DateTime(event.time));
+    pub(crate) fn event(&mut self, event: EventRef) -> Result<(), Stopped> {
+        self.at = Some(event);
+        (self.frame.row.part, self.frame.row.row) = (event.part as usize, event.row as usize);
+        self.time = self.events.time(event);
+        if self.plan.columns().whole {
+            self.frame.variables[SOURCE.0 as usize] = Some(self.frame.row.get(0).into_value());
+        }
+        self.frame.variables[TIME.0 as usize] = Some(Value::DateTime(self.time));
+        self.memo.fill(None);
         if !self.holds(self.plan.when.as_ref())? {
             return Ok(());
         }
@@ -120,7 +138,7 @@ impl<'p> Worker<'p> {
 
     fn variable(&mut self, index: usize, plan: &'p AggregatePlan) -> Result<(), Stopped> {
         if self.plan.mode == Mode::Studio {
-            self.frame.groups[index] = plan.defaults();
+            self.frame.groups[index].clone_from(&self.defaults[index]);
         }
         if self.holds(plan.when.as_ref())? {
             self.fields(index, plan)?;
@@ -141,29 +159,53 @@ impl<'p> Worker<'p> {
     }
 
     /// Whether a condition holds; a failing one does not.
+    #[inline]
     pub(crate) fn holds(&mut self, condition: Option<&Condition>) -> Result<bool, Stopped> {
         let Some(condition) = condition else { return Ok(true) };
-        Ok(self.value(&condition.program, condition.place)?.is_some_and(|value| value.is_truthy()))
+        let memo = condition.memo.map(usize::from).filter(|place| *place < self.memo.len());
+        if let Some(Some(known)) = memo.map(|place| self.memo[place]) {
+            return Ok(known);
+        }
+        match condition.program.truth(&mut self.frame) {
+            Ok(holds) => {
+                if let Some(place) = memo {
+                    self.memo[place] = Some(holds);
+                }
+                Ok(holds)
+            }
+            Err(error) => self.failed(error, condition.place).map(|()| false),
+        }
     }
 
-    /// An expression's value, or `None` when it failed (counted) or gave nothing.
-    pub(crate) fn value(&mut self, program: &dtc_expr::Program, place: u32) -> Result<Option<Value>, Stopped> {
+    /// The value of an expression; `None` where it failed or has none.
+    pub(crate) fn value(&mut self, program: &Program, place: u32) -> Result<Option<Value>, Stopped> {
         match program.eval(&mut self.frame) {
             Ok(Value::None) => Ok(None),
             Ok(value) => Ok(Some(value)),
-            Err(error) if error.kind == EvalErrorKind::NameError && self.plan.mode == Mode::Blurr => {
-                Err(Stopped::Aborted { place: self.plan.places[place as usize].name.clone(), error })
-            }
-            Err(error) => {
-                self.faults.add_error(place, &error, self.position.0, self.position.1);
-                Ok(None)
-            }
+            Err(error) => self.failed(error, place).map(|()| None),
         }
+    }
+
+    fn failed(&mut self, error: EvalError, place: u32) -> Result<(), Stopped> {
+        if error.kind == EvalErrorKind::NameError && self.plan.mode == Mode::Blurr {
+            return Err(Stopped::Aborted { place: self.plan.places[place as usize].name.clone(), error });
+        }
+        let (file, line) = self.place();
+        self.faults.add_error(place, &error, file, line);
+        Ok(())
+    }
+
+    /// File and line of the event at hand.
+    fn place(&self) -> (u32, u64) {
+        self.at.map_or((0, 0), |at| self.events.place(at))
     }
 
     /// The implicit fields, then the others in order.
     pub(crate) fn fields(&mut self, index: usize, plan: &'p AggregatePlan) -> Result<(), Stopped> {
-        self.frame.groups[index][0] = Value::Str(self.identity.clone());
+        let own = &mut self.frame.groups[index][0];
+        if !matches!(own, Value::Str(name) if Arc::ptr_eq(name, &self.identity)) {
+            *own = Value::Str(self.identity.clone());
+        }
         if plan.is_timed() {
             self.stretch(index);
         }
@@ -200,7 +242,8 @@ impl<'p> Worker<'p> {
         match field.field_type.cast(value, self.plan.mode) {
             Ok(value) => Ok(Some(value)),
             Err(reason) => {
-                self.faults.add(field.place, reason, 1, self.position.0, self.position.1);
+                let (file, line) = self.place();
+                self.faults.add(field.place, reason, 1, file, line);
                 Ok(None)
             }
         }
@@ -228,5 +271,13 @@ impl<'p> Worker<'p> {
             let values = self.frame.groups[index].clone();
             self.past[place].push((from, values));
         }
+    }
+}
+
+/// A copy that shares nothing.
+fn own(value: &Value) -> Value {
+    match value {
+        Value::Str(text) => Value::str(text),
+        other => other.clone(),
     }
 }

@@ -20,7 +20,7 @@ impl<'p> Worker<'p> {
             // Only the value True splits: 1, 'yes' or an error do not (LANGUAGE.md B.15).
             if matches!(self.value(&split.program, split.place)?, Some(Value::Bool(true))) {
                 self.close_timed(index);
-                self.frame.groups[index] = plan.defaults();
+                self.frame.groups[index].clone_from(&self.defaults[index]);
                 self.status[index].entered = true;
             }
         }
@@ -35,7 +35,7 @@ impl<'p> Worker<'p> {
             let now = self.time.micros;
             if now < start.micros.saturating_sub(gap_micros) || now > end.micros.saturating_add(gap_micros) {
                 self.close_timed(index);
-                self.frame.groups[index] = plan.defaults();
+                self.frame.groups[index].clone_from(&self.defaults[index]);
             }
         }
         self.enter(index, plan)

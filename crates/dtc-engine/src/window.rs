@@ -77,7 +77,7 @@ impl<'p> Worker<'p> {
             let last = self.store.of(index).last().map(|(_, values)| values.clone());
             match last {
                 Some(values) => self.restore(index, &values),
-                None => self.frame.groups[index] = self.plan.aggregates[index].defaults(),
+                None => self.frame.groups[index].clone_from(&self.defaults[index]),
             }
         }
     }

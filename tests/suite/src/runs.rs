@@ -7,7 +7,7 @@
 
 use std::path::{Path, PathBuf};
 
-use dtc_engine::{BlurrLines, Cancel, Event, Intake, Options, Output, Plan, Silent};
+use dtc_engine::{BlurrLines, Cancel, Event, Events, Intake, Options, Output, Plan, Silent};
 use dtc_expr::{Functions, Mode};
 use dtc_io::{Processor, Projection, Records};
 use dtc_lang::{Document, Project, Severity, check};
@@ -126,7 +126,7 @@ impl<'a> Job<'a> {
     pub fn run(&self) -> Result<JobResult, Failed> {
         let plan = self.plan()?;
         let events = self.events(&plan)?;
-        let output = dtc_engine::run(&plan, &events, self.threads, &Cancel::default(), &Silent)
+        let output = dtc_engine::run(&plan, &Events::of(&plan, &events), self.threads, &Cancel::default(), &Silent)
             .map_err(|stopped| format!("{stopped:?}"))?;
         Ok(JobResult { lines: lines(&output, &plan)?, output, plan })
     }
