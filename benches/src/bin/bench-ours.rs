@@ -1,0 +1,60 @@
+//! `bench-ours FOLDER FILE [--threads N] [--windows] [--rows FOLDER]`: what `dtc transform` does with the
+//! documents of a folder and a file, from its first byte to the rows in memory. Prints `events N`, the number
+//! of rows of each table, `read S` and `seconds S`. `--rows` writes the tables too, outside the time.
+
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use anyhow::{Result, bail};
+use benches::arguments::Arguments;
+use benches::project;
+use dtc_engine::{Cancel, Event, Intake, Plan, Silent};
+use dtc_expr::Mode;
+use dtc_io::{Format, Projection, Records, write_tables};
+
+fn main() -> Result<()> {
+    let start = Instant::now();
+    let mut arguments = Arguments::from_env();
+    let threads: usize = arguments.option("--threads")?.unwrap_or(1);
+    let rows: Option<PathBuf> = arguments.option("--rows")?;
+    let windows = arguments.flag("--windows");
+    let folder = PathBuf::from(arguments.word("the documents' folder")?);
+    let file = PathBuf::from(arguments.word("the file")?);
+    arguments.done()?;
+    let plan = project::plan(&folder, windows)?;
+    let events = read(&plan, &file)?;
+    println!("read {:.6}", start.elapsed().as_secs_f64());
+    let output = match dtc_engine::run(&plan, &events, threads, &Cancel::default(), &Silent) {
+        Ok(output) => output,
+        Err(stopped) => bail!("the run stopped: {stopped:?}"),
+    };
+    println!("seconds {:.6}", start.elapsed().as_secs_f64());
+    if let Some(fault) = output.faults.first() {
+        bail!("{} failed: {}", fault.place.name, fault.cause);
+    }
+    let records: usize = output.identities.iter().map(|identity| identity.records.len()).sum();
+    let windows: usize = output.identities.iter().map(|identity| identity.rows.len()).sum();
+    println!("events {}\nrecords {records}\nrows {windows}", output.events);
+    if let Some(rows) = rows {
+        let tables = output.tables(&plan);
+        write_tables(&rows, tables.iter().map(|(_, table)| table), Format::JsonLines)?;
+    }
+    Ok(())
+}
+
+fn read(plan: &Plan, file: &Path) -> Result<Vec<Event>> {
+    let projection = Projection::of(plan.source_fields());
+    let mut intake = Intake::new(plan);
+    let mut events = Vec::new();
+    for record in Records::open_as(file, &projection, Mode::Studio)? {
+        let record = match record {
+            Ok(record) => record,
+            Err(bad) => bail!("line {}: {}", bad.line, bad.reason),
+        };
+        match intake.accept(record.value, 0, record.line) {
+            Ok(event) => events.push(event),
+            Err(refused) => bail!("line {}: {}", record.line, refused.reason),
+        }
+    }
+    Ok(events)
+}
