@@ -24,11 +24,13 @@ fn main() -> Result<()> {
     let plan = project::plan(&folder, windows)?;
     let events = read(&plan, &file, threads)?;
     println!("read {:.6}", start.elapsed().as_secs_f64());
+    println!("read_cpu {:.6}", cpu());
     let output = match dtc_engine::run(&plan, &events, threads, &Cancel::default(), &Silent) {
         Ok(output) => output,
         Err(stopped) => bail!("the run stopped: {stopped:?}"),
     };
     println!("seconds {:.6}", start.elapsed().as_secs_f64());
+    println!("cpu {:.6}", cpu());
     if let Some(fault) = output.faults.first() {
         bail!("{} failed: {}", fault.place.name, fault.cause);
     }
@@ -40,6 +42,13 @@ fn main() -> Result<()> {
         write_tables(&rows, tables.iter().map(|(_, table)| table), Format::JsonLines)?;
     }
     Ok(())
+}
+
+/// Seconds that the main thread has run: with one thread, what the machine's other work does not lengthen.
+fn cpu() -> f64 {
+    let stat = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap_or_default();
+    let nanos = stat.split(' ').next().and_then(|first| first.parse::<f64>().ok());
+    nanos.unwrap_or(f64::NAN) / 1e9
 }
 
 fn read(plan: &Plan, file: &Path, threads: usize) -> Result<Events> {
