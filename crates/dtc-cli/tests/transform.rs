@@ -171,7 +171,7 @@ fn bad_sources_and_documents_are_named() {
     place.file("empty.json", "");
     assert!(with("empty.json").succeeds().err.contains("note: empty.json: the file is empty"));
     place.file("binary.json", (0..=255u8).collect::<Vec<u8>>().repeat(10));
-    with("binary.json").fails(1, "binary.json is a binary file, not JSON text");
+    with("binary.json").fails(1, "binary.json is a binary file of an unknown kind");
     with("missing.json").fails(1, "missing.json: no such file or folder");
     with("events.json/x").fails(1, "is a file; a folder is needed here");
     fs::create_dir(place.path().join("void")).unwrap();

@@ -3,10 +3,10 @@
 use std::io::{self, Read};
 
 use dtc_expr::Mode;
-use dtc_io::{BadRecord, IoError, Projection, Records};
+use dtc_io::{BadRecord, Input, IoError, Projection};
 
 fn read(input: impl Read + Send + 'static) -> Vec<Result<u64, BadRecord>> {
-    let records = Records::from_reader("test", Box::new(input), None, &Projection::All, Mode::Studio).unwrap();
+    let records = Input::from_reader("test", Box::new(input), None, &Projection::All, Mode::Studio).unwrap();
     records.map(|record| record.map(|record| record.line)).collect()
 }
 
@@ -57,11 +57,11 @@ fn text_without_a_line_end_is_one_bad_record() {
 #[test]
 fn zeroes_are_a_binary_file_however_many() {
     let error =
-        Records::from_reader("zero", Box::new(io::repeat(0)), None, &Projection::All, Mode::Studio).err().unwrap();
+        Input::from_reader("zero", Box::new(io::repeat(0)), None, &Projection::All, Mode::Studio).err().unwrap();
     assert!(matches!(error, IoError::NotText { .. }));
     assert_eq!(
         error.to_string(),
-        "zero is a binary file, not JSON text; give JSON Lines, a JSON array, or either packed with gzip"
+        "zero is a binary file of an unknown kind; give JSON, CSV or Parquet, or text packed with gzip or zstd"
     );
 }
 
@@ -99,7 +99,7 @@ fn every_cut_of_every_case_ends_without_a_panic() {
         for end in 0..bytes.len().min(600) {
             for mode in [Mode::Studio, Mode::Blurr] {
                 let input = Box::new(io::Cursor::new(bytes[..end].to_vec()));
-                if let Ok(records) = Records::from_reader("cut", input, None, &Projection::All, mode) {
+                if let Ok(records) = Input::from_reader("cut", input, None, &Projection::All, mode) {
                     assert!(records.count() <= end + 1);
                 }
             }

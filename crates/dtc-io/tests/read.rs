@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use dtc_expr::Mode;
 use dtc_io::json::json_text;
-use dtc_io::{IoError, Projection, Records, data_files, profile};
+use dtc_io::{Input, IoError, Projection, data_files, profile};
 
 pub fn cases() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases")
@@ -15,7 +15,7 @@ pub fn cases() -> PathBuf {
 /// What reading a file gave, as text.
 fn transcript(path: &Path, projection: &Projection, mode: Mode) -> String {
     let mut out = String::new();
-    let mut records = match Records::open_as(path, projection, mode) {
+    let mut records = match Input::open(path, projection, mode) {
         Ok(records) => records,
         Err(error) => return format!("error: {}\n", error.to_string().replace(&path.display().to_string(), "FILE")),
     };
@@ -107,7 +107,7 @@ fn gzip_cut_short_gives_what_is_there_and_says_so() {
     }
     let packed = packer.finish().unwrap();
     fs::write(&path, &packed[..packed.len() / 2]).unwrap();
-    let mut records = Records::open(&path, &Projection::All).unwrap();
+    let mut records = Input::open(&path, &Projection::All, Mode::Studio).unwrap();
     let all: Vec<_> = records.by_ref().collect();
     assert!(all.len() > 1000);
     let last = all.last().unwrap().as_ref().unwrap_err();
@@ -116,8 +116,8 @@ fn gzip_cut_short_gives_what_is_there_and_says_so() {
     assert_eq!(records.total_bytes(), Some(packed.len() as u64 / 2));
 
     fs::write(&path, &packed[..8]).unwrap();
-    let error = Records::open(&path, &Projection::All).err().unwrap();
-    assert!(matches!(error, IoError::DamagedGzip { .. }), "{error}");
+    let error = Input::open(&path, &Projection::All, Mode::Studio).err().unwrap();
+    assert!(matches!(error, IoError::Damaged { packing: "gzip", .. }), "{error}");
 }
 
 #[test]
@@ -136,7 +136,7 @@ fn folders_give_their_data_files_sorted() {
     assert!(inside.ends_with("is a file; a folder is needed here"), "{inside}");
     let empty = tempfile::tempdir().unwrap();
     assert!(matches!(data_files(&[empty.path()]), Err(IoError::NoData { .. })));
-    assert!(matches!(Records::open(folder.path(), &Projection::All).err(), Some(IoError::IsFolder { .. })));
+    assert!(matches!(Input::open(folder.path(), &Projection::All, Mode::Studio).err(), Some(IoError::IsFolder { .. })));
 }
 
 #[test]
