@@ -3,7 +3,7 @@
 use std::io::Cursor;
 
 use dtc_expr::Mode;
-use dtc_io::{Projection, Records};
+use dtc_io::{Input, Projection};
 
 pub fn run(bytes: &[u8]) {
     let (first, rest) = bytes.split_first().unwrap_or((&0, &[]));
@@ -11,7 +11,7 @@ pub fn run(bytes: &[u8]) {
     let projection = if first & 2 == 0 { Projection::All } else { Projection::Fields(vec!["a".into(), "user".into()]) };
     let total = u64::try_from(rest.len()).ok();
     let input = Box::new(Cursor::new(rest.to_vec()));
-    let Ok(mut records) = Records::from_reader("bytes", input, total, &projection, mode) else { return };
+    let Ok(mut records) = Input::from_reader("bytes", input, total, &projection, mode) else { return };
     let (mut line, mut count) = (0, 0_usize);
     for record in records.by_ref() {
         let at = match &record {

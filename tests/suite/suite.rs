@@ -13,6 +13,8 @@ mod bundles;
 mod editor;
 #[path = "src/fuzz_corpus.rs"]
 mod fuzz_corpus;
+#[path = "src/inputs.rs"]
+mod inputs;
 #[path = "src/language.rs"]
 mod language;
 #[path = "src/layout.rs"]
@@ -37,6 +39,7 @@ fn main() {
     trials.extend(layout::trials());
     trials.extend(seed::trials());
     trials.extend(runs::trials());
+    trials.extend(inputs::trials());
     trials.extend(reference::trials());
     trials.extend(attribution_cases::trials());
     trials.extend(bandit_cases::trials());

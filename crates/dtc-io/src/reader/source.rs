@@ -126,6 +126,11 @@ impl Source {
         self.failure.take()
     }
 
+    /// Whether the input ended early, which was not told yet.
+    pub(super) fn has_failed(&self) -> bool {
+        self.ended && self.failure.is_some()
+    }
+
     /// The same in the user's words, for the record after the last one.
     pub(super) fn end_reason(&mut self) -> Option<String> {
         let cause = self.take_failure()?;

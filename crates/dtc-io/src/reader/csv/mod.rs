@@ -30,6 +30,10 @@ pub(super) struct CsvRecords {
     line: u64,
     done: bool,
     empty: bool,
+    /// Rows given or told.
+    rows: u64,
+    /// Offset up to which lines may be the inside of a cell of a row that could not be split.
+    doubtful: u64,
 }
 
 impl CsvRecords {
@@ -49,6 +53,8 @@ impl CsvRecords {
             line: 1,
             done: false,
             empty: false,
+            rows: 0,
+            doubtful: 0,
         };
         if dialect.named_inside {
             records.skip_line();
@@ -90,6 +96,8 @@ impl CsvRecords {
         let mut list = self.header.notices.clone();
         if self.empty {
             list.push("the file is empty".to_owned());
+        } else if self.done && self.rows == 0 {
+            list.push("the file has a header and no rows".to_owned());
         }
         list
     }
@@ -98,23 +106,35 @@ impl CsvRecords {
         if self.done {
             return None;
         }
-        match self.next_row() {
+        let row = self.next_row();
+        self.rows += u64::from(row.is_some());
+        match row {
+            // The input broke off inside the row: what is there of its last cell is no value.
+            Some(Ok(_)) if self.row.lines == 0 && self.source.has_failed() => self.end(),
             Some(Ok(line)) => Some(self.record(line)),
             Some(Err(bad)) => Some(Err(bad)),
-            None => {
-                self.done = true;
-                let reason = self.source.end_reason()?;
-                Some(Err(BadRecord { line: self.line, reason, text: String::new() }))
-            }
+            None => self.end(),
         }
+    }
+
+    /// After the last row: tells once why the input ended early.
+    fn end(&mut self) -> Option<Result<RawRecord, BadRecord>> {
+        self.done = true;
+        let text = recover::excerpt(self.source.rest());
+        let reason = self.source.end_reason()?;
+        Some(Err(BadRecord { line: self.line, reason, text }))
     }
 
     /// The record of the row at hand, which is passed.
     fn record(&mut self, line: u64) -> Result<RawRecord, BadRecord> {
         let (found, wanted) = (self.row.cells.len(), self.header.width);
-        let read = match found == wanted {
-            true => self.row.utf8(self.source.rest()),
-            false => Err(self.wrong_width(found)),
+        let rest = self.source.rest();
+        let read = if found != wanted {
+            Err(self.wrong_width(found))
+        } else if self.source.offset() < self.doubtful && self.row.has_stray_quote(rest) {
+            Err("a double quote inside a cell, after a row whose quotes do not match".to_owned())
+        } else {
+            self.row.utf8(rest)
         };
         let record = match read {
             Err(reason) => Err(BadRecord { line, reason, text: self.excerpt() }),
@@ -162,6 +182,8 @@ impl CsvRecords {
         let rest = self.source.rest();
         let first = &rest[..memchr::memchr2(b'\n', b'\r', rest).unwrap_or(rest.len())];
         let bad = BadRecord { line: self.line, reason: problem.describe(rest), text: recover::excerpt(first) };
+        let reach = if let Problem::AfterQuote(at) = problem { *at } else { rest.len() };
+        self.doubtful = self.doubtful.max(self.source.offset() + reach as u64);
         self.skip_line();
         bad
     }

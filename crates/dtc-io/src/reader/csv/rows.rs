@@ -82,6 +82,11 @@ impl Row {
         if cell.doubled { Cow::Owned(inside.replace("\"\"", "\"")) } else { Cow::Borrowed(inside) }
     }
 
+    /// Whether a cell without quotes around it has one inside.
+    pub(super) fn has_stray_quote(&self, bytes: &[u8]) -> bool {
+        self.cells.iter().any(|cell| !cell.quoted && bytes[cell.start..cell.end].contains(&b'"'))
+    }
+
     /// An empty line, or one of blanks: no row.
     pub(super) fn is_blank(&self, bytes: &[u8]) -> bool {
         matches!(self.cells.as_slice(), [only] if !only.quoted && bytes[only.start..only.end].trim_ascii().is_empty())
