@@ -10,6 +10,33 @@ fn read(input: impl Read + Send + 'static) -> Vec<Result<u64, BadRecord>> {
     records.map(|record| record.map(|record| record.line)).collect()
 }
 
+#[cfg(feature = "frames")]
+#[test]
+fn parquet_with_any_damage_gives_records_and_reasons() {
+    let cases = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/suite/inputs");
+    // Numbers as C's standard has them: the same damage each time.
+    let mut seed = 1u64;
+    let mut random = |below: usize| {
+        seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (seed >> 33) as usize % below
+    };
+    for file in ["parquet-types/data/types.parquet", "same-rows/data/zstd.parquet", "same-rows/data/groups.parquet"] {
+        let whole = std::fs::read(cases.join(file)).unwrap();
+        for _ in 0..400 {
+            let mut bytes = whole.clone();
+            for _ in 0..=random(3) {
+                // The first bytes say that it is Parquet.
+                let at = 5 + random(bytes.len() - 5);
+                bytes[at] = random(256) as u8;
+            }
+            let input = Box::new(io::Cursor::new(bytes));
+            if let Ok(records) = Input::from_reader("damaged", input, None, &Projection::All, Mode::Studio) {
+                assert!(records.count() <= 1000);
+            }
+        }
+    }
+}
+
 fn reason(result: &Result<u64, BadRecord>) -> &str {
     &result.as_ref().unwrap_err().reason
 }
