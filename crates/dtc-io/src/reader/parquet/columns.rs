@@ -2,99 +2,109 @@
 //! where a document names them.
 
 use std::collections::HashSet;
+use std::fs::File;
+use std::sync::Arc;
 
+use arrow_schema::{DataType, Field, Fields, Schema, TimeUnit};
 use dtc_expr::Value;
-use polars_arrow::datatypes::{ArrowDataType, Field, TimeUnit};
-use polars_parquet::read::schema::{SchemaInferenceOptions, parquet_to_arrow_schema_with_options};
-use polars_parquet::read::{FileMetadata, PrimitiveConvertedType, PrimitiveLogicalType};
+use parquet::arrow::arrow_reader::{ArrowReaderMetadata, ArrowReaderOptions};
+use parquet::basic::{ConvertedType, LogicalType, Type as Physical};
+use parquet::schema::types::Type;
 
 use crate::error::IoError;
 use crate::guard::guarded;
 use crate::projection::Projection;
 
-/// A column to read.
-pub(super) struct Wanted {
-    pub(super) key: Value,
-    pub(super) field: Field,
+/// What a cell may hold that has no value of ours, and the cure.
+type Unread = (&'static str, &'static str);
+
+/// The columns to read, in the file's order.
+#[derive(Default)]
+pub(super) struct Columns {
+    pub(super) keys: Vec<Value>,
+    /// Their places among the columns of the file.
+    pub(super) places: Vec<usize>,
+    pub(super) notices: Vec<String>,
 }
 
-/// Whether a leaf of bytes is text all the same, leaf by leaf.
-type Texts<'a> = &'a mut dyn Iterator<Item = bool>;
-
-/// The columns that the projection keeps, in the file's order, and notices about those that cannot be read.
-pub(super) fn wanted(
-    metadata: &FileMetadata,
+/// Reads the footer: the columns that the projection keeps, and notices about those that cannot be read.
+pub(super) fn open(
+    file: &File,
     name: &str,
     projection: &Projection,
-) -> Result<(Vec<Wanted>, Vec<String>), IoError> {
+) -> Result<(ArrowReaderMetadata, Columns), IoError> {
     let damaged = |reason: String| IoError::DamagedParquet { name: name.to_owned(), reason };
-    let mut wanted = Vec::new();
-    let mut notices = Vec::new();
+    let metadata = guarded(|| load(file)).and_then(|read| read).map_err(damaged)?;
+    let mut columns = Columns::default();
     let mut seen = HashSet::new();
-    for mut field in fields(metadata).map_err(damaged)? {
-        let column = field.name.as_str().to_owned();
-        if !seen.insert(column.clone()) {
+    for (place, field) in metadata.schema().fields().iter().enumerate() {
+        let column = field.name();
+        if !seen.insert(column) {
             return Err(damaged(format!("two columns are named `{column}`")));
         }
-        if !projection.keeps(&column) {
+        if !projection.keeps(column) {
             continue;
         }
-        let mut texts = texts_of(metadata, &column);
-        match readable(&mut field.dtype, &mut texts) {
-            Ok(()) => wanted.push(Wanted { key: Value::str(&column), field }),
-            Err((what, cure)) if *projection == Projection::All => {
-                notices.push(format!("the column `{column}` holds {what}; it was left out ({cure})"));
+        match unread(field.data_type()) {
+            None => {
+                columns.keys.push(Value::str(column));
+                columns.places.push(place);
             }
-            Err((what, cure)) => {
-                return Err(IoError::UnreadColumn { name: name.to_owned(), column, what: what.to_owned(), cure });
+            Some((what, cure)) if *projection == Projection::All => {
+                columns.notices.push(format!("the column `{column}` holds {what}; it was left out ({cure})"));
+            }
+            Some((what, cure)) => {
+                let (name, column, what) = (name.to_owned(), column.clone(), what.to_owned());
+                return Err(IoError::UnreadColumn { name, column, what, cure });
             }
         }
     }
-    Ok((wanted, notices))
+    Ok((metadata, columns))
 }
 
 /// As the Parquet schema has them; what another program keeps about Arrow beside it changes nothing.
-fn fields(metadata: &FileMetadata) -> Result<Vec<Field>, String> {
-    let options = Some(SchemaInferenceOptions { int96_coerce_to_timeunit: TimeUnit::Microsecond });
-    let schema = guarded(|| parquet_to_arrow_schema_with_options(metadata.schema().fields(), &options))?;
-    Ok(schema.iter_values().cloned().collect())
+fn load(file: &File) -> Result<ArrowReaderMetadata, String> {
+    let options = ArrowReaderOptions::new().with_skip_arrow_metadata(true);
+    let metadata = ArrowReaderMetadata::load(file, options.clone()).map_err(|cause| cause.to_string())?;
+    let roots = metadata.parquet_schema().root_schema().get_fields();
+    let fields: Fields = metadata.schema().fields().iter().zip(roots).map(|(field, root)| meant(field, root)).collect();
+    if fields == *metadata.schema().fields() {
+        return Ok(metadata);
+    }
+    let options = options.with_schema(Arc::new(Schema::new(fields)));
+    ArrowReaderMetadata::try_new(metadata.metadata().clone(), options).map_err(|cause| cause.to_string())
 }
 
-/// For each leaf below a column whether its bytes are JSON or a name of an enumeration.
-fn texts_of(metadata: &FileMetadata, column: &str) -> impl Iterator<Item = bool> + use<> {
-    let leaves = metadata.schema().columns().iter().filter(move |leaf| leaf.path_in_schema[0].as_str() == column);
-    let texts: Vec<bool> = leaves
-        .map(|leaf| {
-            let kind = &leaf.descriptor.primitive_type;
-            matches!(kind.logical_type, Some(PrimitiveLogicalType::Json | PrimitiveLogicalType::Enum))
-                || matches!(kind.converted_type, Some(PrimitiveConvertedType::Json | PrimitiveConvertedType::Enum))
-        })
-        .collect();
-    texts.into_iter()
+/// Old timestamps of 96 bits in a unit that spans all years; words of an enumeration as text.
+fn meant(field: &Arc<Field>, root: &Type) -> Arc<Field> {
+    let about = root.get_basic_info();
+    let is_word =
+        about.converted_type() == ConvertedType::ENUM || matches!(about.logical_type_ref(), Some(LogicalType::Enum));
+    let meant = match field.data_type() {
+        DataType::Timestamp(TimeUnit::Nanosecond, zone)
+            if root.is_primitive() && root.get_physical_type() == Physical::INT96 =>
+        {
+            DataType::Timestamp(TimeUnit::Microsecond, zone.clone())
+        }
+        DataType::Binary if is_word => DataType::Utf8,
+        _ => return field.clone(),
+    };
+    Arc::new(field.as_ref().clone().with_data_type(meant))
 }
 
-/// Makes the type one that `values` knows, or says what it is and the cure.
-fn readable(kind: &mut ArrowDataType, texts: Texts<'_>) -> Result<(), (&'static str, &'static str)> {
-    use ArrowDataType as Kind;
+/// Why a type has no values of ours.
+fn unread(kind: &DataType) -> Option<Unread> {
     match kind {
-        Kind::Struct(fields) => fields.iter_mut().try_for_each(|field| readable(&mut field.dtype, texts)),
-        Kind::List(item) | Kind::LargeList(item) | Kind::FixedSizeList(item, _) | Kind::Map(item, _) => {
-            readable(&mut item.dtype, texts)
+        DataType::Struct(fields) => fields.iter().find_map(|field| unread(field.data_type())),
+        DataType::List(item)
+        | DataType::LargeList(item)
+        | DataType::FixedSizeList(item, _)
+        | DataType::Map(item, _) => unread(item.data_type()),
+        DataType::Binary | DataType::LargeBinary | DataType::BinaryView | DataType::FixedSizeBinary(_) => {
+            Some(("bytes", "write it as text: cast it to a string, or encode it as base64"))
         }
-        leaf => {
-            let text = texts.next().unwrap_or(false);
-            match leaf {
-                Kind::BinaryView | Kind::Binary | Kind::LargeBinary if text => *leaf = Kind::Utf8View,
-                Kind::Binary | Kind::LargeBinary | Kind::BinaryView | Kind::FixedSizeBinary(_) => {
-                    return Err(("bytes", "write it as text: cast it to a string, or encode it as base64"));
-                }
-                Kind::Interval(_) => return Err(("calendar intervals", "write it as text or as a number of seconds")),
-                Kind::Decimal(precision, _) if *precision > 38 => {
-                    return Err(("decimals of more than 38 digits", "write it as text"));
-                }
-                _ => {}
-            }
-            Ok(())
-        }
+        DataType::Interval(_) => Some(("calendar intervals", "write it as text or as a number of seconds")),
+        DataType::Decimal256(..) => Some(("decimals of more than 38 digits", "write it as text")),
+        _ => None,
     }
 }

@@ -1,24 +1,21 @@
 //! Parquet as records: row group by row group, only the columns that are wanted, nested ones too.
 //!
-//! Memory is one row group of those columns. Refuses bytes that are no text.
+//! Memory is a page of each of those columns. Refuses bytes that are no text.
 
 mod columns;
 mod values;
 
 use std::collections::VecDeque;
 use std::fs::File;
-use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::io::{Read, Seek, SeekFrom, Write};
 use std::path::Path;
 
+use arrow_array::{Array, RecordBatch};
 use dtc_expr::{Dict, Value};
-use polars_arrow::array::Array;
-use polars_buffer::Buffer;
-use polars_parquet::read::{
-    BasicDecompressor, ColumnChunkMetadata, FileMetadata, PageReader, RowGroupMetadata, column_iter_to_arrays,
-    read_metadata,
-};
+use parquet::arrow::ProjectionMask;
+use parquet::arrow::arrow_reader::{ArrowReaderMetadata, ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder};
 
-use self::columns::Wanted;
+use self::columns::Columns;
 use super::interner::Interner;
 use super::source::Source;
 use super::{BadRecord, RawRecord};
@@ -67,50 +64,40 @@ pub(super) fn spooled(mut source: Source, name: &str, projection: &Projection) -
 pub(super) struct ParquetRecords {
     file: File,
     size: u64,
-    metadata: FileMetadata,
-    wanted: Vec<Wanted>,
+    metadata: ArrowReaderMetadata,
+    columns: Columns,
     interner: Interner,
-    /// Row groups taken so far, and bytes of them.
+    /// Row groups begun, and bytes of them.
     groups: usize,
     read: u64,
-    group: Group,
+    /// The row group at hand, and its rows that are still to come.
+    group: Option<ParquetRecordBatchReader>,
+    left: u64,
     ready: VecDeque<RawRecord>,
     /// Rows given or passed.
     rows: u64,
-    notices: Vec<String>,
-}
-
-/// What is left of a row group.
-#[derive(Default)]
-struct Group {
-    rows: usize,
-    /// For each wanted column its pieces, and how much of the first is used up.
-    columns: Vec<(VecDeque<Box<dyn Array>>, usize)>,
 }
 
 impl ParquetRecords {
     pub(super) fn open(mut file: File, name: &str, projection: &Projection) -> Result<ParquetRecords, IoError> {
-        let damaged = |reason: String| IoError::DamagedParquet { name: name.to_owned(), reason };
         let size = file.seek(SeekFrom::End(0)).map_err(|cause| IoError::system(Path::new(name), "read", cause))?;
-        let metadata = guarded(|| read_metadata(&mut file)).and_then(|read| read.map_err(|cause| cause.to_string()));
-        let metadata = metadata.map_err(damaged)?;
-        let (wanted, notices) = columns::wanted(&metadata, name, projection)?;
+        let (metadata, columns) = columns::open(&file, name, projection)?;
         Ok(ParquetRecords {
             file,
             size,
             metadata,
-            wanted,
+            columns,
             interner: Interner::new(Projection::All),
             groups: 0,
             read: 0,
-            group: Group::default(),
+            group: None,
+            left: 0,
             ready: VecDeque::new(),
             rows: 0,
-            notices,
         })
     }
 
-    /// Of the row groups so far, whether read or passed as not wanted.
+    /// Of the row groups begun, whether their columns are wanted or not.
     pub(super) fn bytes_read(&self) -> u64 {
         self.read.min(self.size)
     }
@@ -120,7 +107,7 @@ impl ParquetRecords {
     }
 
     pub(super) fn notices(&self) -> Vec<String> {
-        self.notices.clone()
+        self.columns.notices.clone()
     }
 
     pub(super) fn next(&mut self) -> Option<Result<RawRecord, BadRecord>> {
@@ -128,7 +115,7 @@ impl ParquetRecords {
             if let Some(record) = self.ready.pop_front() {
                 return Some(Ok(record));
             }
-            let given = if self.group.rows > 0 { self.next_block() } else { self.next_group()? };
+            let given = if self.left > 0 { self.next_block() } else { self.next_group()? };
             if let Err(reason) = given {
                 return Some(Err(self.refuse(&reason)));
             }
@@ -138,98 +125,74 @@ impl ParquetRecords {
     /// Passes the rest of the group at hand.
     fn refuse(&mut self, reason: &str) -> BadRecord {
         let line = self.rows + 1;
-        let lost = self.group.rows;
-        self.rows += lost as u64;
-        self.group = Group::default();
+        let lost = std::mem::take(&mut self.left);
+        self.rows += lost;
+        self.group = None;
+        let rows = if lost == 1 { "row".to_owned() } else { format!("{lost} rows") };
         let reason = format!(
-            "damaged Parquet: the {lost} rows from here to the end of row group {} cannot be read ({reason}); \
+            "damaged Parquet: the {rows} from here to the end of row group {} cannot be read ({reason}); \
              copy or download the file again",
             self.groups
         );
         BadRecord { line, reason, text: String::new() }
     }
 
-    /// Reads the wanted columns of the next row group; `None` after the last.
+    /// Begins the next row group that has rows; `None` after the last.
     fn next_group(&mut self) -> Option<Result<(), String>> {
-        let about = self.metadata.row_groups.get(self.groups)?;
+        let about = self.metadata.metadata().row_groups().get(self.groups)?;
+        let place = self.groups;
         self.groups += 1;
-        self.read += about.compressed_size() as u64;
-        self.group = Group { rows: about.num_rows(), columns: Vec::new() };
-        let mut columns = Vec::with_capacity(self.wanted.len());
-        for wanted in &self.wanted {
-            let read = guarded(|| read_column(&self.file, self.size, about, wanted)).and_then(|read| read);
-            match read {
-                Ok(pieces) if pieces.iter().map(|piece| piece.len()).sum::<usize>() == self.group.rows => {
-                    columns.push((VecDeque::from(pieces), 0));
-                }
-                Ok(_) => return Some(Err(format!("column `{}` has another number of rows", wanted.field.name))),
-                Err(reason) => return Some(Err(format!("column `{}`: {reason}", wanted.field.name))),
-            }
+        self.read += u64::try_from(about.compressed_size()).unwrap_or(0);
+        self.left = u64::try_from(about.num_rows()).unwrap_or(0);
+        if self.left == 0 || self.columns.keys.is_empty() {
+            return Some(Ok(()));
         }
-        self.group.columns = columns;
-        Some(Ok(()))
+        let mask = ProjectionMask::roots(self.metadata.parquet_schema(), self.columns.places.iter().copied());
+        let built = guarded(|| {
+            let file = self.file.try_clone().map_err(|cause| cause.to_string())?;
+            ParquetRecordBatchReaderBuilder::new_with_metadata(file, self.metadata.clone())
+                .with_row_groups(vec![place])
+                .with_projection(mask)
+                .with_batch_size(BLOCK)
+                .build()
+                .map_err(|cause| cause.to_string())
+        });
+        Some(built.and_then(|built| built).map(|group| self.group = Some(group)))
     }
 
     /// Makes records of the next rows of the group.
     fn next_block(&mut self) -> Result<(), String> {
-        let mut rows = self.group.rows.min(BLOCK);
-        for (pieces, used) in &mut self.group.columns {
-            while pieces.front().is_some_and(|piece| piece.len() == *used) {
-                pieces.pop_front();
-                *used = 0;
-            }
-            rows = rows.min(pieces.front().map_or(rows, |piece| piece.len() - *used));
+        let Some(group) = &mut self.group else {
+            // No column is wanted: the rows are empty records.
+            let rows = self.left.min(BLOCK as u64) as usize;
+            self.give(rows, Vec::new());
+            return Ok(());
+        };
+        let batch =
+            guarded(|| group.next()).map(|batch| batch.map(|batch| batch.map_err(|cause| cause.to_string())))?;
+        let batch = batch.ok_or("rows are missing")??;
+        let columns = guarded(|| values_of(&batch, &mut self.interner)).and_then(|columns| columns)?;
+        if batch.num_rows() as u64 > self.left || columns.len() != self.columns.keys.len() {
+            return Err("it holds more than its footer says".to_owned());
         }
-        let mut columns = Vec::with_capacity(self.wanted.len());
-        for (pieces, used) in &mut self.group.columns {
-            let Some(piece) = pieces.front() else { continue };
-            let interner = &mut self.interner;
-            let range = *used..*used + rows;
-            columns
-                .push(guarded(|| values::values(piece.as_ref(), range, interner)).and_then(|read| read)?.into_iter());
-            *used += rows;
-        }
-        self.group.rows -= rows;
+        self.give(batch.num_rows(), columns);
+        Ok(())
+    }
+
+    fn give(&mut self, rows: usize, columns: Vec<Vec<Value>>) {
+        self.left -= rows as u64;
+        let mut columns: Vec<_> = columns.into_iter().map(Vec::into_iter).collect();
         for _ in 0..rows {
             self.rows += 1;
-            let mut fields = Dict::with_capacity_and_hasher(self.wanted.len(), Default::default());
-            for (wanted, values) in self.wanted.iter().zip(&mut columns) {
-                fields.insert(wanted.key.clone(), values.next().unwrap_or_default());
+            let mut fields = Dict::with_capacity_and_hasher(columns.len(), Default::default());
+            for (key, values) in self.columns.keys.iter().zip(&mut columns) {
+                fields.insert(key.clone(), values.next().unwrap_or_default());
             }
             self.ready.push_back(RawRecord { line: self.rows, value: Value::record(fields) });
         }
-        Ok(())
     }
 }
 
-fn read_column(
-    file: &File,
-    size: u64,
-    group: &RowGroupMetadata,
-    wanted: &Wanted,
-) -> Result<Vec<Box<dyn Array>>, String> {
-    let leaves = group.columns_under_root_iter(&wanted.field.name).ok_or("it is not in this row group")?;
-    let mut pages = Vec::new();
-    let mut types = Vec::new();
-    for leaf in leaves {
-        let chunk = read_chunk(file, size, leaf).map_err(|cause| cause.to_string())?;
-        let reader = PageReader::new(io::Cursor::new(Buffer::from(chunk)), leaf, Vec::new(), usize::MAX);
-        pages.push(BasicDecompressor::new(reader, Vec::new()));
-        types.push(&leaf.descriptor().descriptor.primitive_type);
-    }
-    let (arrays, _) =
-        column_iter_to_arrays(pages, types, wanted.field.clone(), None).map_err(|cause| cause.to_string())?;
-    Ok(arrays)
-}
-
-/// The stored bytes of one column in one row group.
-fn read_chunk(mut file: &File, size: u64, leaf: &ColumnChunkMetadata) -> io::Result<Vec<u8>> {
-    let range = leaf.byte_range();
-    if range.end > size || range.start > range.end {
-        return Err(io::Error::new(io::ErrorKind::UnexpectedEof, "it lies beyond the end of the file"));
-    }
-    let mut chunk = vec![0; (range.end - range.start) as usize];
-    file.seek(SeekFrom::Start(range.start))?;
-    file.read_exact(&mut chunk)?;
-    Ok(chunk)
+fn values_of(batch: &RecordBatch, interner: &mut Interner) -> Result<Vec<Vec<Value>>, String> {
+    batch.columns().iter().map(|column| values::values(column.as_ref(), 0..column.len(), interner)).collect()
 }

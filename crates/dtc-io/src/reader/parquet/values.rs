@@ -3,14 +3,19 @@
 
 use std::ops::Range;
 
+use arrow_array::types::{
+    ArrowPrimitiveType, Date32Type, Decimal128Type, Float16Type, Float32Type, Float64Type, Int8Type, Int16Type,
+    Int32Type, Int64Type, Time32MillisecondType, Time32SecondType, Time64MicrosecondType, Time64NanosecondType,
+    TimestampMicrosecondType, TimestampMillisecondType, TimestampNanosecondType, TimestampSecondType, UInt8Type,
+    UInt16Type, UInt32Type, UInt64Type,
+};
+use arrow_array::{
+    Array, BooleanArray, FixedSizeListArray, GenericListArray, GenericStringArray, MapArray, OffsetSizeTrait,
+    PrimitiveArray, StructArray,
+};
+use arrow_schema::{DataType as Kind, TimeUnit};
 use dtc_expr::{DateTime, Dict, Value};
 use num_bigint::BigInt;
-use polars_arrow::array::{
-    Array, BooleanArray, FixedSizeListArray, ListArray, MapArray, PrimitiveArray, StructArray, Utf8Array, Utf8ViewArray,
-};
-use polars_arrow::datatypes::{ArrowDataType as Kind, TimeUnit};
-use polars_arrow::offset::Offset;
-use polars_arrow::types::NativeType;
 
 use super::super::interner::Interner;
 use crate::json::cell_text;
@@ -23,39 +28,27 @@ type Values = Result<Vec<Value>, String>;
 
 /// The values of some rows of a column.
 pub(super) fn values(array: &dyn Array, rows: Range<usize>, interner: &mut Interner) -> Values {
-    match array.dtype() {
+    match array.data_type() {
         Kind::Null => Ok(vec![Value::None; rows.len()]),
         Kind::Boolean => {
             let flags: &BooleanArray = cast(array)?;
             Ok(each(array, rows, |row| Value::Bool(flags.value(row))))
         }
-        Kind::Utf8View => {
-            let texts: &Utf8ViewArray = cast(array)?;
-            Ok(each(array, rows, |row| interner.text(texts.value(row))))
-        }
-        Kind::Utf8 => {
-            let texts: &Utf8Array<i32> = cast(array)?;
-            Ok(each(array, rows, |row| interner.text(texts.value(row))))
-        }
-        Kind::LargeUtf8 => {
-            let texts: &Utf8Array<i64> = cast(array)?;
-            Ok(each(array, rows, |row| interner.text(texts.value(row))))
-        }
+        Kind::Utf8 => texts::<i32>(cast(array)?, rows, interner),
+        Kind::LargeUtf8 => texts::<i64>(cast(array)?, rows, interner),
         Kind::Struct(_) => structs(cast(array)?, rows, interner),
         Kind::List(_) => lists::<i32>(cast(array)?, rows, interner),
         Kind::LargeList(_) => lists::<i64>(cast(array)?, rows, interner),
         Kind::FixedSizeList(_, size) => {
             let lists: &FixedSizeListArray = cast(array)?;
-            let items = values(lists.values().as_ref(), rows.start * size..rows.end * size, interner)?;
-            Ok(split(array, rows, items, |_| *size)
-                .into_iter()
-                .map(|items| items.map_or(Value::None, Value::list))
-                .collect())
+            let size = usize::try_from(*size).map_err(|_| "a list of less than nothing")?;
+            let items = entries(array, lists.values().as_ref(), &rows, |row| row * size..(row + 1) * size, interner)?;
+            Ok(items.into_iter().map(|items| items.map_or(Value::None, Value::list)).collect())
         }
         Kind::Map(..) => {
             let maps: &MapArray = cast(array)?;
-            let bounds = |row: usize| maps.offsets()[row] as usize..maps.offsets()[row + 1] as usize;
-            let entries = entries(array, maps.field().as_ref(), &rows, bounds, interner)?;
+            let bounds = |row: usize| maps.value_offsets()[row] as usize..maps.value_offsets()[row + 1] as usize;
+            let entries = entries(array, maps.entries(), &rows, bounds, interner)?;
             Ok(entries.into_iter().map(|items| items.map_or(Value::None, map)).collect())
         }
         _ => plain(array, rows),
@@ -64,57 +57,70 @@ pub(super) fn values(array: &dyn Array, rows: Range<usize>, interner: &mut Inter
 
 /// Numbers, and what is stored as one.
 fn plain(array: &dyn Array, rows: Range<usize>) -> Values {
-    match array.dtype() {
-        Kind::Int8 => numbers(array, rows, |number: i8| Value::Int(number.into())),
-        Kind::Int16 => numbers(array, rows, |number: i16| Value::Int(number.into())),
-        Kind::Int32 => numbers(array, rows, |number: i32| Value::Int(number.into())),
-        Kind::Int64 => numbers(array, rows, Value::Int),
-        Kind::UInt8 => numbers(array, rows, |number: u8| Value::Int(number.into())),
-        Kind::UInt16 => numbers(array, rows, |number: u16| Value::Int(number.into())),
-        Kind::UInt32 => numbers(array, rows, |number: u32| Value::Int(number.into())),
-        Kind::UInt64 => numbers(array, rows, |number: u64| Value::big(BigInt::from(number))),
-        Kind::Float32 => numbers(array, rows, |number: f32| Value::Float(number.into())),
-        Kind::Float64 => numbers(array, rows, Value::Float),
-        Kind::Decimal(_, scale) => {
+    match array.data_type() {
+        Kind::Int8 => numbers::<Int8Type>(array, rows, |number| Value::Int(number.into())),
+        Kind::Int16 => numbers::<Int16Type>(array, rows, |number| Value::Int(number.into())),
+        Kind::Int32 => numbers::<Int32Type>(array, rows, |number| Value::Int(number.into())),
+        Kind::Int64 => numbers::<Int64Type>(array, rows, Value::Int),
+        Kind::UInt8 => numbers::<UInt8Type>(array, rows, |number| Value::Int(number.into())),
+        Kind::UInt16 => numbers::<UInt16Type>(array, rows, |number| Value::Int(number.into())),
+        Kind::UInt32 => numbers::<UInt32Type>(array, rows, |number| Value::Int(number.into())),
+        Kind::UInt64 => numbers::<UInt64Type>(array, rows, |number| Value::big(BigInt::from(number))),
+        Kind::Float16 => numbers::<Float16Type>(array, rows, |number| Value::Float(number.to_f64())),
+        Kind::Float32 => numbers::<Float32Type>(array, rows, |number| Value::Float(number.into())),
+        Kind::Float64 => numbers::<Float64Type>(array, rows, Value::Float),
+        Kind::Decimal128(_, scale) => {
             let scale = *scale;
-            numbers(array, rows, |number: i128| decimal(number, scale))
+            numbers::<Decimal128Type>(array, rows, |number| decimal(number, scale))
         }
-        Kind::Date32 => numbers(array, rows, |days: i32| time(i128::from(days) * 86_400 * SECOND, None, ..10)),
+        Kind::Date32 => numbers::<Date32Type>(array, rows, |days| time(i128::from(days) * 86_400 * SECOND, None, ..10)),
         Kind::Timestamp(unit, zone) => {
             let (unit, offset) = (*unit, zone.as_ref().map(|_| 0));
-            numbers(array, rows, |count: i64| time(micros(count, unit), offset, ..))
+            let value = |count: i64| time(micros(count, unit), offset, ..);
+            match unit {
+                TimeUnit::Second => numbers::<TimestampSecondType>(array, rows, value),
+                TimeUnit::Millisecond => numbers::<TimestampMillisecondType>(array, rows, value),
+                TimeUnit::Microsecond => numbers::<TimestampMicrosecondType>(array, rows, value),
+                TimeUnit::Nanosecond => numbers::<TimestampNanosecondType>(array, rows, value),
+            }
         }
-        Kind::Time32(unit) => {
+        Kind::Time32(unit) | Kind::Time64(unit) => {
             let unit = *unit;
-            numbers(array, rows, |count: i32| time(micros(count.into(), unit), None, 11..))
+            let value = |count: i64| time(micros(count, unit), None, 11..);
+            match unit {
+                TimeUnit::Second => numbers::<Time32SecondType>(array, rows, |count| value(count.into())),
+                TimeUnit::Millisecond => numbers::<Time32MillisecondType>(array, rows, |count| value(count.into())),
+                TimeUnit::Microsecond => numbers::<Time64MicrosecondType>(array, rows, value),
+                TimeUnit::Nanosecond => numbers::<Time64NanosecondType>(array, rows, value),
+            }
         }
-        Kind::Time64(unit) => {
-            let unit = *unit;
-            numbers(array, rows, |count: i64| time(micros(count, unit), None, 11..))
-        }
-        other => Err(format!("{other:?} is not known")),
+        other => Err(format!("{other} is not known")),
     }
 }
 
 fn cast<T: 'static>(array: &dyn Array) -> Result<&T, String> {
-    array.as_any().downcast_ref().ok_or_else(|| format!("{:?} is stored as something else", array.dtype()))
+    array.as_any().downcast_ref().ok_or_else(|| format!("{:?} is stored as something else", array.data_type()))
 }
 
 fn each(array: &dyn Array, rows: Range<usize>, mut value: impl FnMut(usize) -> Value) -> Vec<Value> {
     rows.map(|row| if array.is_null(row) { Value::None } else { value(row) }).collect()
 }
 
-fn numbers<T: NativeType>(array: &dyn Array, rows: Range<usize>, value: impl Fn(T) -> Value) -> Values {
+fn texts<O: OffsetSizeTrait>(array: &GenericStringArray<O>, rows: Range<usize>, interner: &mut Interner) -> Values {
+    Ok(each(array, rows, |row| interner.text(array.value(row))))
+}
+
+fn numbers<T: ArrowPrimitiveType>(array: &dyn Array, rows: Range<usize>, value: impl Fn(T::Native) -> Value) -> Values {
     let numbers: &PrimitiveArray<T> = cast(array)?;
     Ok(each(array, rows, |row| value(numbers.value(row))))
 }
 
 /// Exact where nothing stands after the point, else the nearest float, as a number of JSON is.
-fn decimal(number: i128, scale: usize) -> Value {
+fn decimal(number: i128, scale: i8) -> Value {
     if scale == 0 {
         return Value::big(BigInt::from(number));
     }
-    format!("{number}e-{scale}").parse().map_or(Value::None, Value::Float)
+    format!("{number}e{}", -i32::from(scale)).parse().map_or(Value::None, Value::Float)
 }
 
 /// Finer parts than microseconds are cut off.
@@ -138,9 +144,9 @@ fn time(micros: i128, offset: Option<i32>, part: impl std::slice::SliceIndex<str
 }
 
 fn structs(array: &StructArray, rows: Range<usize>, interner: &mut Interner) -> Values {
-    let names: Vec<Value> = array.fields().iter().map(|field| Value::str(&field.name)).collect();
+    let names: Vec<Value> = array.fields().iter().map(|field| Value::str(field.name())).collect();
     let mut columns = Vec::with_capacity(names.len());
-    for column in array.values() {
+    for column in array.columns() {
         columns.push(values(column.as_ref(), rows.clone(), interner)?.into_iter());
     }
     let row = |row: usize| {
@@ -151,19 +157,11 @@ fn structs(array: &StructArray, rows: Range<usize>, interner: &mut Interner) -> 
     Ok(rows.map(row).collect())
 }
 
-fn lists<O: Offset>(array: &ListArray<O>, rows: Range<usize>, interner: &mut Interner) -> Values {
-    let bounds = |row: usize| array.offsets()[row].to_usize()..array.offsets()[row + 1].to_usize();
+fn lists<O: OffsetSizeTrait>(array: &GenericListArray<O>, rows: Range<usize>, interner: &mut Interner) -> Values {
+    let offsets = array.value_offsets();
+    let bounds = |row: usize| offsets[row].as_usize()..offsets[row + 1].as_usize();
     let items = entries(array, array.values().as_ref(), &rows, bounds, interner)?;
-    let value = if is_map(array.dtype()) { map } else { Value::list };
-    Ok(items.into_iter().map(|items| items.map_or(Value::None, value)).collect())
-}
-
-/// A map written by its logical type arrives as a list of its entries.
-fn is_map(kind: &Kind) -> bool {
-    let (Kind::List(item) | Kind::LargeList(item)) = kind else { return false };
-    let Kind::Struct(fields) = &item.dtype else { return false };
-    let names: Vec<&str> = fields.iter().map(|field| field.name.as_str()).collect();
-    matches!(item.name.as_str(), "key_value" | "entries" | "map") && names == ["key", "value"]
+    Ok(items.into_iter().map(|items| items.map_or(Value::None, Value::list)).collect())
 }
 
 /// The items of each row's list; `None` where the row has none.
