@@ -99,7 +99,11 @@ fn standard_input_is_read_in_any_format() {
     assert_eq!(lines, expected);
     place.file("bad.csv", "user,at\nann,2020-01-01T00:00:00Z\nbob\n");
     let said = place.dtc_given("bad.csv", &["transform", "--streaming", "s.yaml", "-"]);
-    assert!(said.succeeds().err.contains("unusable: standard input:3: the row has 1 cell and the header 2"), "{}", said.err);
+    assert!(
+        said.succeeds().err.contains("unusable: standard input:3: the row has 1 cell and the header 2"),
+        "{}",
+        said.err
+    );
     place
         .dtc(&["transform", "--streaming", "s.yaml", "--data-processor", "ipfix", "data/c.parquet"])
         .fails(1, "data/c.parquet is Parquet; flow records of a collector are read from JSON only");
@@ -123,7 +127,9 @@ fn the_number_of_threads_changes_nothing() {
 #[test]
 fn tables_are_written_in_every_format() {
     let place = project();
-    for (format, ending) in [("csv", "csv"), ("json", "json"), ("jsonl", "jsonl"), ("parquet", "parquet"), ("arrow", "arrow")] {
+    for (format, ending) in
+        [("csv", "csv"), ("json", "json"), ("jsonl", "jsonl"), ("parquet", "parquet"), ("arrow", "arrow")]
+    {
         let said = place.dtc(&[
             "transform",
             "--streaming",

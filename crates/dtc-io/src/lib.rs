@@ -24,6 +24,7 @@ pub use error::IoError;
 pub use frame::Frame;
 pub use profile::{Profile, ProfileField, profile};
 pub use projection::Projection;
+pub use reader::rows::{FileRows, RowReading, Taker};
 pub use reader::{BadRecord, Input, Processor, RawRecord, Records};
 pub use sources::{DataSource, Order, data_files, data_sources};
 #[cfg(feature = "state")]

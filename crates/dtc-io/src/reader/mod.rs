@@ -3,6 +3,7 @@
 //! told with its line and reason, and reading goes on.
 
 mod csv;
+mod fast;
 mod fault;
 mod input;
 mod interner;
@@ -15,6 +16,7 @@ mod parquet;
 mod parse;
 mod recover;
 mod resync;
+pub mod rows;
 mod sniff;
 mod source;
 mod text;
@@ -206,12 +208,20 @@ impl Records {
     }
 
     fn next_record(&mut self) -> Option<Result<RawRecord, BadRecord>> {
+        if self.pass_to_record() { Some(self.record()) } else { self.finish() }
+    }
+
+    /// Passes what stands between records; `false` where the input ends before the next one.
+    fn pass_to_record(&mut self) -> bool {
         loop {
-            if self.source.rest().is_empty() && !self.source.more() {
-                return self.finish();
-            }
-            let first = self.source.rest()[0];
+            let Some(&first) = self.source.rest().first() else {
+                if self.source.more() {
+                    continue;
+                }
+                return false;
+            };
             match first {
+                b'{' => return true,
                 b'\n' => self.end_line(),
                 b' ' | b'\t' | b'\r' | 0x0c => self.pass_space(first),
                 b',' => self.pass_comma(),
@@ -228,7 +238,7 @@ impl Records {
                     self.tally.fences += 1;
                     self.skip_line();
                 }
-                _ => return Some(self.record()),
+                _ => return true,
             }
         }
     }

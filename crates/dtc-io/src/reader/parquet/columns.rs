@@ -65,14 +65,14 @@ pub(super) fn open(
 /// As the Parquet schema has them; what another program keeps about Arrow beside it changes nothing.
 fn load(file: &File) -> Result<ArrowReaderMetadata, String> {
     let options = ArrowReaderOptions::new().with_skip_arrow_metadata(true);
-    let metadata = ArrowReaderMetadata::load(file, options.clone()).map_err(|cause| cause.to_string())?;
+    let metadata = ArrowReaderMetadata::load(file, options.clone()).map_err(|cause| words(&cause))?;
     let roots = metadata.parquet_schema().root_schema().get_fields();
     let fields: Fields = metadata.schema().fields().iter().zip(roots).map(|(field, root)| meant(field, root)).collect();
     if fields == *metadata.schema().fields() {
         return Ok(metadata);
     }
     let options = options.with_schema(Arc::new(Schema::new(fields)));
-    ArrowReaderMetadata::try_new(metadata.metadata().clone(), options).map_err(|cause| cause.to_string())
+    ArrowReaderMetadata::try_new(metadata.metadata().clone(), options).map_err(|cause| words(&cause))
 }
 
 /// Old timestamps of 96 bits in a unit that spans all years; words of an enumeration as text.
@@ -107,4 +107,10 @@ fn unread(kind: &DataType) -> Option<Unread> {
         DataType::Decimal256(..) => Some(("decimals of more than 38 digits", "write it as text")),
         _ => None,
     }
+}
+
+/// An error of the library without the words that we say already.
+pub(super) fn words(cause: &dyn std::fmt::Display) -> String {
+    let text = cause.to_string();
+    text.trim_start_matches("Parquet argument error: ").trim_start_matches("Parquet error: ").to_owned()
 }

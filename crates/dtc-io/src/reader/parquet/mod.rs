@@ -155,7 +155,7 @@ impl ParquetRecords {
                 .with_projection(mask)
                 .with_batch_size(BLOCK)
                 .build()
-                .map_err(|cause| cause.to_string())
+                .map_err(|cause| columns::words(&cause))
         });
         Some(built.and_then(|built| built).map(|group| self.group = Some(group)))
     }
@@ -169,7 +169,7 @@ impl ParquetRecords {
             return Ok(());
         };
         let batch =
-            guarded(|| group.next()).map(|batch| batch.map(|batch| batch.map_err(|cause| cause.to_string())))?;
+            guarded(|| group.next()).map(|batch| batch.map(|batch| batch.map_err(|cause| columns::words(&cause))))?;
         let batch = batch.ok_or("rows are missing")??;
         let columns = guarded(|| values_of(&batch, &mut self.interner)).and_then(|columns| columns)?;
         if batch.num_rows() as u64 > self.left || columns.len() != self.columns.keys.len() {
