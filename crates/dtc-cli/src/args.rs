@@ -62,7 +62,8 @@ pub struct Transform {
     /// The window document; its rows are the output then
     #[arg(long, alias = "window-bts", alias = "window-dtc", value_name = "FILE")]
     pub window: Option<PathBuf>,
-    /// Events: files or folders, separated by commas
+    /// Events: files, folders, patterns of files such as 'data/**/*.csv', or - for standard input, separated
+    /// by commas. JSON, JSON Lines, CSV and Parquet are told apart by content, packed with gzip or zstd or not
     #[arg(long = "source", value_name = "DATA")]
     pub sources: Vec<String>,
     /// Events, as with --source
@@ -74,7 +75,7 @@ pub struct Transform {
     /// Run by these rules whatever the documents say
     #[arg(long, value_enum)]
     pub compat: Option<Compat>,
-    /// Write one table a file into --out instead of printing
+    /// Write one table a file into --out instead of printing; without it, jsonl
     #[arg(long, value_enum, requires = "out")]
     pub format: Option<TableFormat>,
     /// The folder for tables
@@ -139,10 +140,16 @@ pub enum DataProcessor {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum TableFormat {
+    /// JSON Lines: an object a row
     Jsonl,
+    /// One JSON array of objects
     Json,
+    /// RFC 4180 with a header
     Csv,
+    /// Typed columns, packed with Snappy
     Parquet,
+    /// An Arrow IPC file: typed columns, not packed
+    Arrow,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

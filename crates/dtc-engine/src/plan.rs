@@ -154,7 +154,19 @@ pub fn plan(
     };
     let (places, memos) = (planner.places, planner.memos.len());
     let columns = Columns::default();
-    let mut plan = Plan { mode, identity, time, event_id, when, aggregates, window, places, columns, memos, guards: Guards::default() };
+    let mut plan = Plan {
+        mode,
+        identity,
+        time,
+        event_id,
+        when,
+        aggregates,
+        window,
+        places,
+        columns,
+        memos,
+        guards: Guards::default(),
+    };
     plan.bind();
     Ok(plan)
 }
