@@ -4,8 +4,12 @@
 mod check;
 mod data;
 mod engine;
+mod expressions;
+mod growth;
 mod measure;
 mod page;
+mod programs;
+mod shapes;
 
 use std::fs;
 

@@ -37,8 +37,9 @@ cargo xtask COMMAND
   lambda     build the function of an exported bundle
   bench check
              measure the check of documents and write docs/BENCHMARKS.md
-  bench engine [--quick] [--runs N]
-             measure the engine (--quick: on one core, against parsing alone, printed)
+  bench engine [--quick] [--runs N] [--only shapes|growth|expressions] [--huge]
+             measure the engine against parsing alone and against DuckDB and Polars, and write
+             docs/BENCHMARKS.md (--quick: parsing and ours, printed; --huge: 10 GB too)
   fuzz [--minutes N] [yaml | expression | data]
              search for inputs that break the language or the readers
   tidy       check the rules of the house

@@ -8,9 +8,9 @@ use std::time::Instant;
 use anyhow::{Result, bail};
 use benches::arguments::Arguments;
 use benches::project;
-use dtc_engine::{Cancel, Event, Intake, Plan, Silent};
-use dtc_expr::Mode;
-use dtc_io::{Format, Projection, Records, write_tables};
+use dtc_engine::{Cancel, Events, Intake, Plan, Silent, Taken};
+use dtc_expr::{Mode, Rows};
+use dtc_io::{Format, RowReading, Take, write_tables};
 
 fn main() -> Result<()> {
     let start = Instant::now();
@@ -22,7 +22,7 @@ fn main() -> Result<()> {
     let file = PathBuf::from(arguments.word("the file")?);
     arguments.done()?;
     let plan = project::plan(&folder, windows)?;
-    let events = read(&plan, &file)?;
+    let events = read(&plan, &file, threads)?;
     println!("read {:.6}", start.elapsed().as_secs_f64());
     let output = match dtc_engine::run(&plan, &events, threads, &Cancel::default(), &Silent) {
         Ok(output) => output,
@@ -42,19 +42,32 @@ fn main() -> Result<()> {
     Ok(())
 }
 
-fn read(plan: &Plan, file: &Path) -> Result<Vec<Event>> {
-    let projection = Projection::of(plan.source_fields());
-    let mut intake = Intake::new(plan);
-    let mut events = Vec::new();
-    for record in Records::open_as(file, &projection, Mode::Studio)? {
-        let record = match record {
-            Ok(record) => record,
-            Err(bad) => bail!("line {}: {}", bad.line, bad.reason),
-        };
-        match intake.accept(record.value, 0, record.line) {
-            Ok(event) => events.push(event),
-            Err(refused) => bail!("line {}: {}", record.line, refused.reason),
-        }
+fn read(plan: &Plan, file: &Path, threads: usize) -> Result<Events> {
+    let watch = |_: Option<f64>, _: u64| true;
+    let reading = RowReading {
+        columns: plan.columns(),
+        mode: Mode::Studio,
+        processor: None,
+        limit: None,
+        threads,
+        watch: &watch,
+    };
+    let read = reading.file(file, &|| Taking(Intake::new(plan)))?;
+    if let Some(bad) = read.bad.first() {
+        bail!("line {}: {}", bad.line, bad.reason);
     }
-    Ok(events)
+    if let Some((_, line, unusable)) = read.blocks.iter().find_map(|(_, taken)| taken.unusable.first()) {
+        bail!("line {line} of a block: {}", unusable.reason);
+    }
+    Ok(Events::collect(plan, read.blocks.into_iter().map(|(line, taken)| (0, line, taken))))
+}
+
+struct Taking<'p>(Intake<'p>);
+
+impl Take for Taking<'_> {
+    type Made = Taken;
+
+    fn take(&mut self, rows: Rows, lines: Vec<u32>) -> Taken {
+        self.0.part(rows, lines)
+    }
 }

@@ -16,14 +16,15 @@ pub struct Measured {
     pub cores: usize,
     /// Program and arguments.
     pub words: Vec<OsString>,
-    pub environment: Vec<(&'static str, String)>,
 }
 
 /// What a program's runs told.
 #[derive(Debug, Clone, Default)]
 pub struct Figures {
-    /// Median.
+    /// Medians.
     pub seconds: f64,
+    /// Of all its threads.
+    pub processor: f64,
     /// Most of all runs, in bytes.
     pub peak: f64,
     /// `NAME VALUE` lines of the last run.
@@ -33,14 +34,19 @@ pub struct Figures {
 impl Measured {
     pub fn new<W: Into<OsString>>(name: impl Into<String>, cores: usize, words: impl IntoIterator<Item = W>) -> Self {
         let words = words.into_iter().map(Into::into).collect();
-        Self { name: name.into(), cores, words, environment: Vec::new() }
+        Self { name: name.into(), cores, words }
     }
 
+    pub fn named(mut self, name: &str) -> Self {
+        name.clone_into(&mut self.name);
+        self
+    }
+
+    /// One run: every `NAME VALUE` line that it told.
     pub fn once(&self, project: &Project) -> Result<BTreeMap<String, f64>> {
         let cores: Vec<String> = (0..self.cores).map(|core| core.to_string()).collect();
         let mut python = Command::new("python3");
         python.arg(project.root.join("benches/measure.py")).arg(cores.join(",")).args(&self.words);
-        python.envs(self.environment.iter().map(|(name, value)| (name, value)));
         let said = process::output(&mut python)?;
         let pair = |line: &str| {
             let (name, value) = line.split_once(' ')?;
@@ -51,21 +57,30 @@ impl Measured {
 }
 
 /// Runs all of them in turns, so that what else the machine does meets each alike.
-pub fn alternate(project: &Project, runs: usize, measured: &[Measured]) -> Result<Vec<Figures>> {
+pub fn alternate<M: std::borrow::Borrow<Measured>>(
+    project: &Project,
+    runs: usize,
+    measured: &[M],
+) -> Result<Vec<Figures>> {
     let mut seconds = vec![Vec::new(); measured.len()];
+    let mut processor = vec![Vec::new(); measured.len()];
     let mut figures = vec![Figures::default(); measured.len()];
     for run in 1..=runs {
         for (at, one) in measured.iter().enumerate() {
+            let one = one.borrow();
             let said = one.once(project)?;
             let took = *said.get("seconds").with_context(|| format!("{} told no time", one.name))?;
-            eprintln!("  run {run} of {runs}: {}: {took:.3} s", one.name);
+            eprintln!("  run {run} of {runs}: {}, {} cores: {took:.3} s", one.name, one.cores);
             seconds[at].push(took);
+            // A peer tells its own, because importing it is not its work.
+            processor[at].push(said.get("cpu").or(said.get("cpu_all")).copied().unwrap_or_default());
             figures[at].peak = figures[at].peak.max(said.get("peak").copied().unwrap_or_default());
             figures[at].said = said;
         }
     }
-    for (figures, seconds) in figures.iter_mut().zip(&mut seconds) {
-        figures.seconds = median(seconds);
+    for (at, figures) in figures.iter_mut().enumerate() {
+        figures.seconds = median(&mut seconds[at]);
+        figures.processor = median(&mut processor[at]);
     }
     Ok(figures)
 }
