@@ -1,12 +1,15 @@
 //! `cargo xtask bench engine`: from JSON to identities, sessions and windows, against the floor (parsing the
 //! same records and nothing else) and against the same work in DuckDB and Polars.
 
+use std::process::Command;
+
 use anyhow::Result;
 
 use super::measure::{Measured, alternate};
 use super::programs::{PARSERS, PEERS, Programs};
 use super::{data, expressions, growth, machine, page, shapes};
 use crate::args::Args;
+use crate::process;
 use crate::project::Project;
 use crate::timing::step;
 
@@ -54,18 +57,20 @@ fn section(project: &Project, title: &str, (reaches, tables): (Vec<Reach>, Strin
     page::write(
         project,
         title,
-        &format!("`cargo xtask bench engine` writes this section.\n\n{text}\n{tables}\n{}", about()),
+        &format!("`cargo xtask bench engine` writes this section.\n\n{text}\n{tables}\n{}", about()?),
     )
 }
 
-fn about() -> String {
-    format!(
+fn about() -> Result<String> {
+    let python = process::output(Command::new("python3").arg("--version"))?;
+    Ok(format!(
         "Medians of alternating runs, each in a process of its own, held to its cores; times without starting and \
-         importing; memory as the system counts it (the most that was resident). {}. Release builds without \
-         instructions of this very processor. {}",
+         importing; memory is the most that was resident. {}, {}; release builds without instructions of this \
+         very processor. {}",
         PEERS.join(", "),
+        python.trim(),
         machine()
-    )
+    ))
 }
 
 /// Floor and ours on one core, printed.
