@@ -9,8 +9,8 @@ use anyhow::{Result, bail};
 use benches::arguments::Arguments;
 use benches::project;
 use dtc_engine::{Cancel, Events, Intake, Plan, Silent, Taken};
-use dtc_expr::{Mode, Rows};
-use dtc_io::{Format, RowReading, Take, write_tables};
+use dtc_expr::Mode;
+use dtc_io::{Format, RowReading, Taker, write_tables};
 
 fn main() -> Result<()> {
     let start = Instant::now();
@@ -43,31 +43,25 @@ fn main() -> Result<()> {
 }
 
 fn read(plan: &Plan, file: &Path, threads: usize) -> Result<Events> {
-    let watch = |_: Option<f64>, _: u64| true;
     let reading = RowReading {
         columns: plan.columns(),
         mode: Mode::Studio,
         processor: None,
         limit: None,
         threads,
-        watch: &watch,
+        watch: &|_, _| true,
     };
-    let read = reading.file(file, &|| Taking(Intake::new(plan)))?;
+    let taker = || -> Taker<'_, Taken> {
+        let mut intake = Intake::new(plan);
+        Box::new(move |rows, lines| intake.part(rows, lines))
+    };
+    let read = reading.file(file, &taker)?;
     if let Some(bad) = read.bad.first() {
         bail!("line {}: {}", bad.line, bad.reason);
     }
-    if let Some((_, line, unusable)) = read.blocks.iter().find_map(|(_, taken)| taken.unusable.first()) {
-        bail!("line {line} of a block: {}", unusable.reason);
+    let refused = read.blocks.iter().find_map(|(first, taken)| Some((first, taken.unusable.first()?)));
+    if let Some((first, (_, line, refused))) = refused {
+        bail!("line {}: {}", first + u64::from(*line), refused.reason);
     }
-    Ok(Events::collect(plan, read.blocks.into_iter().map(|(line, taken)| (0, line, taken))))
-}
-
-struct Taking<'p>(Intake<'p>);
-
-impl Take for Taking<'_> {
-    type Made = Taken;
-
-    fn take(&mut self, rows: Rows, lines: Vec<u32>) -> Taken {
-        self.0.part(rows, lines)
-    }
+    Ok(Events::collect(plan, read.blocks.into_iter().map(|(first, taken)| (0, first, taken))))
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 
-use dtc_expr::{Columns, DateTime, Rows, RowsBuilder};
+use dtc_expr::{Columns, DateTime, Rows, RowsBuilder, Value};
 
 use crate::event::{Event, Taken};
 use crate::plan::Plan;
@@ -123,6 +123,28 @@ impl Events {
         self.rows.iter().map(Rows::weight).sum::<usize>() + self.parts.iter().map(part).sum::<usize>() + names
     }
 
+    /// The events of one identity as a run takes them: in order of time, without those whose id another
+    /// had before. Their sources hold what the plan reads.
+    pub fn of_identity(&self, identity: &str) -> Vec<Event> {
+        let Some(number) = self.identities.iter().position(|known| **known == *identity) else { return Vec::new() };
+        let (groups, _) = self.grouped();
+        groups.events(number).iter().map(|at| self.event(*at, &self.identities[number])).collect()
+    }
+
+    fn event(&self, at: EventRef, identity: &Arc<str>) -> Event {
+        let (file, line) = self.place(at);
+        let rows = &self.rows[at.part as usize];
+        let cell = |slot| rows.get(at.row as usize, slot).into_value();
+        let source = if self.columns.whole {
+            cell(0)
+        } else {
+            let fields = self.columns.kept.iter().enumerate().map(|(slot, name)| (Value::Str(name.clone()), cell(slot)));
+            Value::record(fields.filter(|(_, value)| !value.is_none()).collect())
+        };
+        let id = self.parts[at.part as usize].id.get(at.row as usize).cloned().flatten();
+        Event { identity: identity.clone(), time: self.time(at), id, source, file, line }
+    }
+
     pub(crate) fn time(&self, at: EventRef) -> DateTime {
         let part = &self.parts[at.part as usize];
         let row = at.row as usize;
@@ -226,6 +248,11 @@ impl Groups {
 
     pub(crate) fn events(&self, number: usize) -> &[EventRef] {
         &self.order[self.ends[number]..self.ends[number + 1]]
+    }
+
+    /// The events of the first identity.
+    pub(crate) fn first(&self) -> &[EventRef] {
+        if self.len() == 0 { &[] } else { self.events(0) }
     }
 
     pub(crate) fn total(&self) -> usize {

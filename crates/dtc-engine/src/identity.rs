@@ -7,8 +7,10 @@ use dtc_lang::scopes::{IDENTITY, SOURCE, TIME, VARIABLES};
 
 use crate::events::{EventRef, Events};
 use crate::faults::Faults;
+use crate::guards::Answers;
 use crate::output::{IdentityOutput, Record, RecordKey};
 use crate::plan::{AggregatePlan, Condition, FieldPlan, KindPlan, Plan};
+use crate::record::{Note, Recorder, Silence};
 use crate::run::Stopped;
 use crate::store::Store;
 
@@ -25,7 +27,7 @@ pub(crate) struct Status {
 pub(crate) type Past = Vec<(i64, Vec<Value>)>;
 
 /// Runs identities one after the other; its buffers are reused.
-pub(crate) struct Worker<'p> {
+pub(crate) struct Worker<'p, R = Silence> {
     pub(crate) plan: &'p Plan,
     pub(crate) frame: Frame,
     pub(crate) store: Store,
@@ -40,14 +42,23 @@ pub(crate) struct Worker<'p> {
     events: &'p Events,
     /// What conditions on nothing but the event were found to be.
     memo: Vec<Option<bool>>,
+    answers: Answers,
     /// Values of the dimensions at hand.
     pub(crate) dimensions: Vec<Value>,
     /// Values that new blocks begin with. A worker's own, so that no other thread counts their references.
     pub(crate) defaults: Vec<Vec<Value>>,
+    pub(crate) recorder: R,
 }
 
 impl<'p> Worker<'p> {
     pub(crate) fn new(plan: &'p Plan, events: &'p Events) -> Worker<'p> {
+        Worker::telling(plan, events, Silence)
+    }
+}
+
+impl<'p, R: Recorder> Worker<'p, R> {
+    /// A worker that tells what it does.
+    pub(crate) fn telling(plan: &'p Plan, events: &'p Events, recorder: R) -> Worker<'p, R> {
         let mut frame = Frame { variables: vec![None; VARIABLES], ..Frame::default() };
         frame.row.parts = events.rows.clone();
         Worker {
@@ -62,8 +73,10 @@ impl<'p> Worker<'p> {
             at: None,
             events,
             memo: vec![None; plan.memos],
+            answers: Answers::new(&plan.guards),
             dimensions: Vec::new(),
             defaults: plan.aggregates.iter().map(|aggregate| aggregate.defaults.iter().map(own).collect()).collect(),
+            recorder,
         }
     }
 
@@ -85,15 +98,18 @@ impl<'p> Worker<'p> {
     pub(crate) fn conclude(&mut self) -> Result<IdentityOutput, Stopped> {
         self.frame.variables[SOURCE.0 as usize] = None;
         self.frame.variables[TIME.0 as usize] = None;
+        // No event is at hand any more.
+        self.frame.row.part = usize::MAX;
+        self.tell(Note::Finish);
         self.finish();
+        // Only what is kept reaches windows and output (LANGUAGE.md B.7, B.9).
+        let plan = self.plan;
+        self.store.retain(|index| plan.aggregates.get(index).is_some_and(|aggregate| aggregate.stored));
         let (rows, dropped) = match &self.plan.window {
             Some(window) => self.windows(window)?,
             None => (Vec::new(), Vec::new()),
         };
-        let stored =
-            |record: &Record| self.plan.aggregates.get(record.aggregate).is_some_and(|aggregate| aggregate.stored);
-        let records = self.store.take().into_iter().filter(stored).collect();
-        Ok(IdentityOutput { identity: self.identity.clone(), records, rows, dropped })
+        Ok(IdentityOutput { identity: self.identity.clone(), records: self.store.take(), rows, dropped })
     }
 
     pub(crate) fn start(&mut self, identity: Arc<str>, earlier: Vec<Record>) {
@@ -117,13 +133,39 @@ impl<'p> Worker<'p> {
         }
         self.frame.variables[TIME.0 as usize] = Some(Value::DateTime(self.time));
         self.memo.fill(None);
-        if !self.holds(self.plan.when.as_ref())? {
-            return Ok(());
+        self.answers.look(&self.plan.guards, &self.frame.row);
+        if R::LISTENS {
+            let (file, line) = self.place();
+            self.tell(Note::Event { file, line, time: self.time });
         }
-        for index in 0..self.plan.aggregates.len() {
-            self.aggregate(index)?;
+        if self.holds(self.plan.when.as_ref())? {
+            self.reset_variables();
+            for index in 0..self.plan.aggregates.len() {
+                self.aggregate(index)?;
+            }
+        } else {
+            self.tell(Note::Refused);
         }
+        self.tell(Note::Done);
         Ok(())
+    }
+
+    #[inline(always)]
+    pub(crate) fn tell(&mut self, note: Note<'_>) {
+        self.recorder.note(&self.frame, note);
+    }
+
+    /// A variable starts each event at its defaults, also for what stands above it (LANGUAGE.md A.7); Blurr's stick.
+    fn reset_variables(&mut self) {
+        if self.plan.mode == Mode::Blurr {
+            return;
+        }
+        for (index, plan) in self.plan.aggregates.iter().enumerate() {
+            if matches!(plan.kind, KindPlan::Variable) {
+                self.frame.groups[index].clone_from(&self.defaults[index]);
+                self.tell(Note::Opened { aggregate: index, key: None, stored: false });
+            }
+        }
     }
 
     fn aggregate(&mut self, index: usize) -> Result<(), Stopped> {
@@ -137,9 +179,6 @@ impl<'p> Worker<'p> {
     }
 
     fn variable(&mut self, index: usize, plan: &'p AggregatePlan) -> Result<(), Stopped> {
-        if self.plan.mode == Mode::Studio {
-            self.frame.groups[index].clone_from(&self.defaults[index]);
-        }
         if self.holds(plan.when.as_ref())? {
             self.fields(index, plan)?;
             self.status[index].key = Some(RecordKey::Dimensions(Vec::new()));
@@ -162,23 +201,40 @@ impl<'p> Worker<'p> {
     #[inline]
     pub(crate) fn holds(&mut self, condition: Option<&Condition>) -> Result<bool, Stopped> {
         let Some(condition) = condition else { return Ok(true) };
+        self.tell(Note::Asked { place: condition.place });
+        let held = match &condition.guard {
+            Some((guard, _)) if !self.answers.holds(*guard) => false,
+            Some((_, None)) => true,
+            _ => self.asked(condition)?,
+        };
+        self.tell(Note::Condition { place: condition.place, held });
+        Ok(held)
+    }
+
+    /// Evaluates a condition, or what of it is not known yet.
+    fn asked(&mut self, condition: &Condition) -> Result<bool, Stopped> {
         let memo = condition.memo.map(usize::from).filter(|place| *place < self.memo.len());
-        if let Some(Some(known)) = memo.map(|place| self.memo[place]) {
+        if let Some(known) = memo.and_then(|place| self.memo[place]) {
             return Ok(known);
         }
-        match condition.program.truth(&mut self.frame) {
-            Ok(holds) => {
+        let program = match &condition.guard {
+            Some((_, Some(rest))) => rest,
+            _ => &condition.program,
+        };
+        match program.truth(&mut self.frame) {
+            Ok(held) => {
                 if let Some(place) = memo {
-                    self.memo[place] = Some(holds);
+                    self.memo[place] = Some(held);
                 }
-                Ok(holds)
+                Ok(held)
             }
             Err(error) => self.failed(error, condition.place).map(|()| false),
         }
     }
 
-    /// The value of an expression; `None` where it failed or has none.
+    /// An expression's value, or `None` when it failed (counted) or gave nothing.
     pub(crate) fn value(&mut self, program: &Program, place: u32) -> Result<Option<Value>, Stopped> {
+        self.tell(Note::Asked { place });
         match program.eval(&mut self.frame) {
             Ok(Value::None) => Ok(None),
             Ok(value) => Ok(Some(value)),
@@ -190,9 +246,15 @@ impl<'p> Worker<'p> {
         if error.kind == EvalErrorKind::NameError && self.plan.mode == Mode::Blurr {
             return Err(Stopped::Aborted { place: self.plan.places[place as usize].name.clone(), error });
         }
-        let (file, line) = self.place();
-        self.faults.add_error(place, &error, file, line);
+        self.fault(place, crate::faults::cause(&error));
         Ok(())
+    }
+
+    /// Told and counted; the old value stays.
+    fn fault(&mut self, place: u32, cause: String) {
+        self.tell(Note::Fault { place, cause: &cause });
+        let (file, line) = self.place();
+        self.faults.add(place, cause, 1, file, line);
     }
 
     /// File and line of the event at hand.
@@ -202,6 +264,7 @@ impl<'p> Worker<'p> {
 
     /// The implicit fields, then the others in order.
     pub(crate) fn fields(&mut self, index: usize, plan: &'p AggregatePlan) -> Result<(), Stopped> {
+        self.tell(Note::Enter { aggregate: index });
         let own = &mut self.frame.groups[index][0];
         if !matches!(own, Value::Str(name) if Arc::ptr_eq(name, &self.identity)) {
             *own = Value::Str(self.identity.clone());
@@ -228,9 +291,14 @@ impl<'p> Worker<'p> {
 
     pub(crate) fn field(&mut self, index: usize, field: &'p FieldPlan) -> Result<(), Stopped> {
         if let Some(value) = self.field_value(field)? {
-            self.frame.groups[index][field.slot] = value;
+            self.set(index, field.slot, value);
         }
         Ok(())
+    }
+
+    pub(crate) fn set(&mut self, index: usize, slot: usize, value: Value) {
+        self.tell(Note::Set { aggregate: index, slot });
+        self.frame.groups[index][slot] = value;
     }
 
     /// A field's new value as its type, or `None` to keep the old one.
@@ -242,8 +310,7 @@ impl<'p> Worker<'p> {
         match field.field_type.cast(value, self.plan.mode) {
             Ok(value) => Ok(Some(value)),
             Err(reason) => {
-                let (file, line) = self.place();
-                self.faults.add(field.place, reason, 1, file, line);
+                self.fault(field.place, reason);
                 Ok(None)
             }
         }

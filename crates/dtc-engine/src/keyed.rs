@@ -5,9 +5,10 @@ use dtc_expr::{FieldType, Mode, Value};
 use crate::identity::Worker;
 use crate::output::RecordKey;
 use crate::plan::{AggregatePlan, FieldPlan, KindPlan};
+use crate::record::{Note, Recorder};
 use crate::run::Stopped;
 
-impl<'p> Worker<'p> {
+impl<'p, R: Recorder> Worker<'p, R> {
     /// When; dimensions; switch to their record; When again (over that record); fields; dimensions last.
     pub(crate) fn keyed(
         &mut self,
@@ -18,7 +19,7 @@ impl<'p> Worker<'p> {
         if !self.holds(plan.when.as_ref())? {
             return Ok(());
         }
-        let stays = self.stays(index, dimensions);
+        let stays = !R::LISTENS && self.stays(index, dimensions);
         if !stays {
             self.dimensions.clear();
             for dimension in dimensions {
@@ -35,8 +36,9 @@ impl<'p> Worker<'p> {
         self.status[index].entered = true;
         self.fields(index, plan)?;
         if !stays {
-            for (dimension, value) in dimensions.iter().zip(self.dimensions.drain(..)) {
-                self.frame.groups[index][dimension.slot] = value;
+            for (place, dimension) in dimensions.iter().enumerate() {
+                let value = std::mem::take(&mut self.dimensions[place]);
+                self.set(index, dimension.slot, value);
             }
         }
         self.remember(index, false);
@@ -69,7 +71,9 @@ impl<'p> Worker<'p> {
         }
         self.close_keyed(index);
         let key = RecordKey::Dimensions(self.dimensions.iter().map(Value::to_text).collect());
-        match self.store.get(index, &key).cloned() {
+        let stored = self.store.get(index, &key).cloned();
+        let known = stored.is_some();
+        match stored {
             Some(stored) => {
                 self.restore(index, &stored);
                 self.status[index].entered = true;
@@ -80,6 +84,7 @@ impl<'p> Worker<'p> {
                 self.status[index].entered = false;
             }
         }
+        self.tell(Note::Opened { aggregate: index, key: Some(&key), stored: known });
         self.status[index].key = Some(key);
     }
 
@@ -90,6 +95,7 @@ impl<'p> Worker<'p> {
             return;
         }
         if let Some(key) = self.status[index].key.clone() {
+            self.tell(Note::Closed { aggregate: index, key: &key });
             self.store.put(index, key, self.frame.groups[index].clone());
         }
     }

@@ -64,9 +64,7 @@ pub fn run(
 pub fn run_identity(plan: &Plan, earlier: Vec<Record>, events: Vec<Event>) -> Result<IdentityOutput, Stopped> {
     let identity = events.first().map_or_else(|| Arc::from(""), |event| event.identity.clone());
     let events = Events::of(plan, &events);
-    let (groups, _) = events.grouped();
-    let own = if events.is_empty() { &[][..] } else { groups.events(0) };
-    Worker::new(plan, &events).run(identity, earlier, own)
+    Worker::new(plan, &events).run(identity, earlier, events.grouped().0.first())
 }
 
 /// What a shard gives: results by the index of their identity, with their faults.

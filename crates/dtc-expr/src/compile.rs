@@ -5,6 +5,7 @@ mod call;
 mod changes;
 mod comprehension;
 pub(crate) mod elsewhere;
+mod guard;
 mod literal;
 mod lower;
 mod names;
@@ -33,6 +34,7 @@ use crate::scope::{FieldId, GroupId, Scope, VariableId};
 use crate::value::Value;
 use crate::value::object::Object;
 
+pub use guard::Guard;
 pub(crate) use suggest::nearest;
 pub use uses::{NameTarget, NameUse, name_uses};
 
@@ -48,6 +50,8 @@ pub struct Program {
 #[derive(Debug, Default)]
 struct Reads {
     fields: BTreeSet<(GroupId, FieldId)>,
+    /// Those that a method may change in place.
+    changed: BTreeSet<(GroupId, FieldId)>,
     members: BTreeSet<(VariableId, Arc<str>)>,
     whole: BTreeSet<VariableId>,
 }
@@ -152,7 +156,22 @@ impl Program {
         (parses && *variable == source).then(|| member.name.clone())
     }
 
-    /// The value where it lies, of a program that is but a cell or a field.
+    /// A condition that begins with `source.NAME == constant`, taken apart: that, and what has to hold too.
+    pub fn guard(&self) -> Option<(Guard, Option<Program>)> {
+        let (first, rest) = match &*self.root {
+            Node::And(nodes) => (nodes.first()?, &nodes[1..]),
+            node => (node, &[][..]),
+        };
+        let guard = Guard::of(first)?;
+        let rest = match rest {
+            [] => None,
+            [one] => Some(one.clone()),
+            more => Some(Node::And(more.into())),
+        };
+        Some((guard, rest.map(|root| Program { root: Arc::new(root), ..self.clone() })))
+    }
+
+    /// The value where it lies, of a program that is but a cell.
     #[inline]
     pub fn look<'f>(&'f self, frame: &'f Frame) -> Option<Operand<'f>> {
         match &*self.root {
@@ -164,6 +183,11 @@ impl Program {
     /// The `(group, field)` slots it reads; used for incremental runs and order warnings.
     pub fn field_reads(&self) -> Vec<(GroupId, FieldId)> {
         self.reads.fields.iter().copied().collect()
+    }
+
+    /// The fields whose collections it may change in place, by a method such as `append`.
+    pub fn field_changes(&self) -> Vec<(GroupId, FieldId)> {
+        self.reads.changed.iter().copied().collect()
     }
 
     /// The variables it reads in any way.

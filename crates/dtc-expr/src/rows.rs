@@ -122,6 +122,11 @@ impl Sheet {
         }
     }
 
+    #[inline]
+    fn key(&self, row: usize, column: usize) -> u64 {
+        self.cells.get(row * self.width + column).copied().unwrap_or(Cell::NONE).0
+    }
+
     fn cell(&mut self, value: Value) -> Cell {
         match value {
             Value::None => Cell::NONE,
@@ -244,6 +249,34 @@ impl RowsBuilder {
         }
     }
 
+    /// A text as its bytes; `false` where they are not UTF-8.
+    #[inline]
+    pub fn set_bytes(&mut self, slot: usize, bytes: &[u8]) -> bool {
+        if Some(slot) != self.time && bytes.len() <= Texts::LONGEST {
+            let (sheet, texts) = self.sheet_and_texts(slot);
+            if let Some(cell) = texts.find(sheet, bytes) {
+                self.cells[slot] = cell;
+                return true;
+            }
+        }
+        match std::str::from_utf8(bytes) {
+            Ok(text) => {
+                self.set_text(slot, text);
+                true
+            }
+            Err(_) => false,
+        }
+    }
+
+    #[inline]
+    fn sheet_and_texts(&mut self, slot: usize) -> (&mut Sheet, &mut Texts) {
+        if slot < self.rows.kept.width {
+            (&mut self.rows.kept, &mut self.kept)
+        } else {
+            (&mut self.rows.passing, &mut self.passing)
+        }
+    }
+
     #[inline]
     pub fn set_text(&mut self, slot: usize, text: &str) {
         if Some(slot) == self.time
@@ -257,11 +290,7 @@ impl RowsBuilder {
 
     #[inline]
     fn text_with(&mut self, slot: usize, text: &str, value: impl FnOnce() -> Value) {
-        let (sheet, texts) = if slot < self.rows.kept.width {
-            (&mut self.rows.kept, &mut self.kept)
-        } else {
-            (&mut self.rows.passing, &mut self.passing)
-        };
+        let (sheet, texts) = self.sheet_and_texts(slot);
         self.cells[slot] = texts.cell(sheet, text, value);
     }
 
@@ -318,19 +347,24 @@ impl Texts {
     const LONGEST: usize = 64;
     const PLACES: usize = 1 << 14;
 
+    /// The cell of a text that lies in the sheet.
     #[inline]
+    fn find(&self, sheet: &Sheet, text: &[u8]) -> Option<Cell> {
+        let known = self.0[spread(text) % Texts::PLACES];
+        match sheet.values.get(known as usize) {
+            Some(Value::Str(found)) if found.as_bytes() == text => Some(Cell::place(known as usize)),
+            _ => None,
+        }
+    }
+
     fn cell(&mut self, sheet: &mut Sheet, text: &str, value: impl FnOnce() -> Value) -> Cell {
         if text.len() > Texts::LONGEST {
             return sheet.place(value());
         }
-        let known = &mut self.0[spread(text.as_bytes()) % Texts::PLACES];
-        if let Some(Value::Str(found)) = sheet.values.get(*known as usize)
-            && **found == *text
-        {
-            return Cell::place(*known as usize);
-        }
-        *known = u32::try_from(sheet.values.len()).unwrap_or(u32::MAX);
-        sheet.place(value())
+        self.find(sheet, text.as_bytes()).unwrap_or_else(|| {
+            self.0[spread(text.as_bytes()) % Texts::PLACES] = u32::try_from(sheet.values.len()).unwrap_or(u32::MAX);
+            sheet.place(value())
+        })
     }
 }
 
@@ -355,6 +389,12 @@ pub struct RowAt {
 }
 
 impl RowAt {
+    /// Tells two cells of the same part and slot apart: equal keys are equal values.
+    #[inline]
+    pub fn key(&self, slot: usize) -> u64 {
+        self.parts.get(self.part).map_or(Cell::NONE.0, |rows| rows.kept.key(self.row, slot))
+    }
+
     #[inline]
     pub fn get(&self, slot: usize) -> Operand<'_> {
         self.parts.get(self.part).map_or(Operand::Here(Value::None), |rows| rows.get(self.row, slot))

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use dtc_engine::{Batch, Cancel, Earlier, Event, Events, Plan, Silent, State, run, run_batch, whole};
 use libtest_mimic::Failed;
 
+use crate::explained;
 use crate::runs::{Job, compare, lines};
 
 pub fn case(path: &Path) -> Result<(), Failed> {
@@ -25,12 +26,13 @@ pub fn case(path: &Path) -> Result<(), Failed> {
         compare(&path.join(format!("expected.batch.{}.txt", index + 1)), &found)?;
     }
     let held = carried.lines(&plan)?;
+    let at_once = job.run()?;
+    explained::as_run(&plan, &job.events(&plan)?, &at_once.output)?;
     let differs = path.join("expected.whole.jsonl");
     if differs.exists() {
         return compare(&differs, &held);
     }
-    let at_once = job.run()?.lines;
-    same(&at_once, &held, "batches")
+    same(&at_once.lines, &held, "batches")
 }
 
 /// Runs events in order of time in one, two and many batches; what is held at the end is the same.

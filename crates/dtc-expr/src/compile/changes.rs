@@ -45,6 +45,21 @@ impl Compiler<'_> {
         }
     }
 
+    /// The fields that the receiver of a changing method can be part of: where `eval/reach.rs` follows.
+    pub(super) fn note_changed(&mut self, receiver: &Node) {
+        match receiver {
+            Node::Field(group, field) => {
+                self.reads.changed.insert((*group, *field));
+            }
+            Node::Attribute(object, _) => self.note_changed(object),
+            Node::Index(operands) => self.note_changed(&operands.0),
+            Node::If(parts) => [&parts.1, &parts.2].into_iter().for_each(|node| self.note_changed(node)),
+            Node::And(nodes) | Node::Or(nodes) => nodes.iter().for_each(|node| self.note_changed(node)),
+            Node::MethodCall(call) => self.note_changed(&call.receiver),
+            _ => {}
+        }
+    }
+
     /// A name of a comprehension that goes through something kept, or a part of it.
     fn is_lent(&self, node: &Node) -> bool {
         match node {

@@ -124,12 +124,12 @@ fn value(
             if found.plain {
                 let inside = &bytes[at + 1..found.end];
                 // Texts that are not kept are checked too: a record is read or refused whatever is read of it.
-                let text = match (found.ascii, slot) {
-                    (true, None) => return Some(found.end + 1),
-                    (_, _) => std::str::from_utf8(inside).ok()?,
+                let readable = match slot {
+                    Some(slot) => row.set_bytes(slot, inside),
+                    None => found.ascii || std::str::from_utf8(inside).is_ok(),
                 };
-                if let Some(slot) = slot {
-                    row.set_text(slot, text);
+                if !readable {
+                    return None;
                 }
                 return Some(found.end + 1);
             }

@@ -29,12 +29,8 @@ const FAR: usize = MAX_RECORD;
 /// Records between two looks at the watcher.
 const WATCHED: u64 = 4_096;
 
-/// What somebody makes of the rows of a block.
-pub trait Take: Send {
-    type Made: Send;
-    /// `lines` counts from the block's first line, 0.
-    fn take(&mut self, rows: Rows, lines: Vec<u32>) -> Self::Made;
-}
+/// What somebody makes of the rows of a block; their lines count from the block's first, 0.
+pub type Taker<'t, T> = Box<dyn FnMut(Rows, Vec<u32>) -> T + 't>;
 
 /// How a file is read into rows.
 pub struct RowReading<'r> {
@@ -73,7 +69,11 @@ struct Block<T> {
 
 impl RowReading<'_> {
     /// Reads a file; `taker` makes one for each thread.
-    pub fn file<T: Take>(&self, path: &Path, taker: &(dyn Fn() -> T + Sync)) -> Result<FileRows<T::Made>, IoError> {
+    pub fn file<'t, T: Send>(
+        &self,
+        path: &Path,
+        taker: &(dyn Fn() -> Taker<'t, T> + Sync),
+    ) -> Result<FileRows<T>, IoError> {
         let projection = self.projection();
         let mut records = Records::open_as(path, &projection, self.mode)?;
         if let Some(processor) = self.processor {
@@ -88,7 +88,7 @@ impl RowReading<'_> {
     }
 
     /// Reads records from front to back.
-    pub fn records<T: Take>(&self, mut records: Records, taker: &mut T) -> FileRows<T::Made> {
+    pub fn records<T>(&self, mut records: Records, taker: &mut Taker<'_, T>) -> FileRows<T> {
         let block = self.block(&mut records, taker, None);
         let notices = records.notices();
         FileRows { blocks: block.made, bad: block.bad, notices, stopped: block.stopped }
@@ -102,17 +102,17 @@ impl RowReading<'_> {
     }
 
     /// A plain file of lines: blocks begin at line starts, and any thread may read any of them.
-    fn divided<T: Take>(
+    fn divided<'t, T: Send>(
         &self,
         path: &Path,
         total: u64,
         mut tally: Tally,
-        taker: &(dyn Fn() -> T + Sync),
-    ) -> Result<FileRows<T::Made>, IoError> {
+        taker: &(dyn Fn() -> Taker<'t, T> + Sync),
+    ) -> Result<FileRows<T>, IoError> {
         let projection = self.projection();
         let count = usize::try_from(total.div_ceil(BLOCK)).unwrap_or(usize::MAX);
         let (next, seen, stopped) = (AtomicUsize::new(0), AtomicU64::new(0), AtomicBool::new(false));
-        let done: Mutex<Vec<(usize, Result<Block<T::Made>, IoError>)>> = Mutex::new(Vec::with_capacity(count));
+        let done: Mutex<Vec<(usize, Result<Block<T>, IoError>)>> = Mutex::new(Vec::with_capacity(count));
         let cores = std::thread::available_parallelism().map_or(1, |cores| cores.get());
         let threads = if self.threads == 0 { cores } else { self.threads }.min(count).max(1);
         let work = || {
@@ -155,7 +155,7 @@ impl RowReading<'_> {
         Ok(all)
     }
 
-    fn block<T: Take>(&self, records: &mut Records, taker: &mut T, part: Option<(f64, u64)>) -> Block<T::Made> {
+    fn block<T>(&self, records: &mut Records, taker: &mut Taker<'_, T>, part: Option<(f64, u64)>) -> Block<T> {
         let columns = Arc::new(self.columns.clone());
         let mut keys = Keys::new(columns.clone());
         let (made, bad, tally) = Default::default();
@@ -187,7 +187,7 @@ impl RowReading<'_> {
                 }
             }
             if !lines.is_empty() {
-                block.made.push((first, taker.take(row.finish(), lines)));
+                block.made.push((first, taker(row.finish(), lines)));
             }
         }
         block.tally = records.tally.clone();
