@@ -3,6 +3,7 @@
 
 mod check;
 mod data;
+mod edits;
 mod engine;
 mod expressions;
 mod growth;

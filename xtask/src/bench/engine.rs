@@ -3,11 +3,11 @@
 
 use std::process::Command;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 
 use super::measure::{Measured, alternate};
 use super::programs::{PARSERS, PEERS, Programs};
-use super::{data, expressions, growth, machine, page, shapes};
+use super::{data, edits, expressions, growth, machine, page, shapes};
 use crate::args::Args;
 use crate::process;
 use crate::project::Project;
@@ -25,30 +25,34 @@ pub fn command(mut args: Args) -> Result<()> {
     let huge = args.flag("--huge");
     let runs: usize = args.option("--runs")?.map_or(Ok(5), |runs| runs.parse())?;
     let only = args.option("--only")?;
+    let shape = args.option("--shape")?.unwrap_or_else(|| "offer".to_owned());
     args.done()?;
     let project = Project::find()?;
     let programs = Programs { project: &project };
     step("build", || programs.build())?;
     if quick {
-        return self::quick(&programs, runs);
+        return self::quick(&programs, &shape, runs);
     }
     let wanted = |name: &str| only.as_deref().is_none_or(|only| only == name);
     if wanted("shapes") {
         step("peers", || programs.install())?;
         step("same rows", || shapes::same_rows(&programs))?;
-        section(&project, "JSON to sessions and windows", step("shapes", || shapes::measure(&programs, runs))?)?;
+        section(&project, runs, "JSON to sessions and windows", step("shapes", || shapes::measure(&programs, runs))?)?;
     }
     if wanted("growth") {
-        section(&project, "Size", step("growth", || growth::measure(&programs, runs, huge))?)?;
+        section(&project, runs, "Size", step("growth", || growth::measure(&programs, runs, huge))?)?;
     }
     if wanted("expressions") {
-        section(&project, "Expressions", step("expressions", || expressions::measure(&programs, runs))?)?;
+        section(&project, runs, "Expressions", step("expressions", || expressions::measure(&programs, runs))?)?;
+    }
+    if wanted("edits") {
+        section(&project, runs, "Edits", step("edits", || edits::measure(&programs, runs))?)?;
     }
     Ok(())
 }
 
 /// A section of the page: what was to be reached, then the tables.
-fn section(project: &Project, title: &str, (reaches, tables): (Vec<Reach>, String)) -> Result<()> {
+fn section(project: &Project, runs: usize, title: &str, (reaches, tables): (Vec<Reach>, String)) -> Result<()> {
     let mut text = String::from("| to reach | measured | |\n|---|---|---|\n");
     for Reach { what, measured, met } in reaches {
         text += &format!("| {what} | {measured} | {} |\n", if met { "met" } else { "**not met**" });
@@ -57,14 +61,14 @@ fn section(project: &Project, title: &str, (reaches, tables): (Vec<Reach>, Strin
     page::write(
         project,
         title,
-        &format!("`cargo xtask bench engine` writes this section.\n\n{text}\n{tables}\n{}", about()?),
+        &format!("`cargo xtask bench engine` writes this section.\n\n{text}\n{tables}\n{}", about(runs)?),
     )
 }
 
-fn about() -> Result<String> {
+fn about(runs: usize) -> Result<String> {
     let python = process::output(Command::new("python3").arg("--version"))?;
     Ok(format!(
-        "Medians of alternating runs, each in a process of its own, held to its cores; times without starting and \
+        "Medians of {runs} alternating runs (of ten million events fewer), each in a process of its own, held to its cores; times without starting and \
          importing; memory is the most that was resident. {}, {}; release builds without instructions of this \
          very processor. {}",
         PEERS.join(", "),
@@ -74,13 +78,16 @@ fn about() -> Result<String> {
 }
 
 /// Floor and ours on one core, printed.
-fn quick(programs: &Programs, runs: usize) -> Result<()> {
-    let file = data::file(programs.project, "offer", 1_000_000, 20_000)?;
-    let documents = programs.documents("offer");
+fn quick(programs: &Programs, shape: &str, runs: usize) -> Result<()> {
+    let shape = shapes::SHAPES.iter().find(|known| known.name == shape).context("there is no such shape")?;
+    let file = data::file(programs.project, shape.name, shape.events, shape.users)?;
+    let documents = programs.documents(shape.name);
     let parsers = &PARSERS[..2];
     let mut measured: Vec<Measured> = parsers.iter().map(|parser| programs.floor(parser, &file, 1)).collect();
     measured.push(programs.ours(&documents, &file, 1, &[]).named("sessions"));
-    measured.push(programs.ours(&documents, &file, 1, &["--windows".into()]).named("windows"));
+    if shape.windows {
+        measured.push(programs.ours(&documents, &file, 1, &["--windows".into()]).named("windows"));
+    }
     measured.push(programs.ours(&documents, &file, 2, &[]).named("sessions, 2 cores"));
     let figures = alternate(programs.project, runs, &measured)?;
     let least =

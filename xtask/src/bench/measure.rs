@@ -27,7 +27,7 @@ pub struct Figures {
     pub processor: f64,
     /// Most of all runs, in bytes.
     pub peak: f64,
-    /// `NAME VALUE` lines of the last run.
+    /// Medians of each `NAME VALUE` line.
     pub said: BTreeMap<String, f64>,
 }
 
@@ -56,33 +56,41 @@ impl Measured {
     }
 }
 
+impl Figures {
+    fn of(mut said: BTreeMap<String, Vec<f64>>) -> Self {
+        let peak = said.get("peak").map_or(0.0, |peaks| peaks.iter().copied().fold(0.0, f64::max));
+        let said: BTreeMap<String, f64> =
+            said.iter_mut().map(|(name, values)| (name.clone(), median(values))).collect();
+        let told = |name: &str| said.get(name).copied();
+        Self {
+            seconds: told("seconds").unwrap_or_default(),
+            // A peer tells its own, because importing it is not its work.
+            processor: told("cpu").or(told("cpu_all")).unwrap_or_default(),
+            peak,
+            said,
+        }
+    }
+}
+
 /// Runs all of them in turns, so that what else the machine does meets each alike.
 pub fn alternate<M: std::borrow::Borrow<Measured>>(
     project: &Project,
     runs: usize,
     measured: &[M],
 ) -> Result<Vec<Figures>> {
-    let mut seconds = vec![Vec::new(); measured.len()];
-    let mut processor = vec![Vec::new(); measured.len()];
-    let mut figures = vec![Figures::default(); measured.len()];
+    let mut said: Vec<BTreeMap<String, Vec<f64>>> = vec![BTreeMap::new(); measured.len()];
     for run in 1..=runs {
-        for (at, one) in measured.iter().enumerate() {
+        for (said, one) in said.iter_mut().zip(measured) {
             let one = one.borrow();
-            let said = one.once(project)?;
-            let took = *said.get("seconds").with_context(|| format!("{} told no time", one.name))?;
+            let told = one.once(project)?;
+            let took = *told.get("seconds").with_context(|| format!("{} told no time", one.name))?;
             eprintln!("  run {run} of {runs}: {}, {} cores: {took:.3} s", one.name, one.cores);
-            seconds[at].push(took);
-            // A peer tells its own, because importing it is not its work.
-            processor[at].push(said.get("cpu").or(said.get("cpu_all")).copied().unwrap_or_default());
-            figures[at].peak = figures[at].peak.max(said.get("peak").copied().unwrap_or_default());
-            figures[at].said = said;
+            for (name, value) in told {
+                said.entry(name).or_default().push(value);
+            }
         }
     }
-    for (at, figures) in figures.iter_mut().enumerate() {
-        figures.seconds = median(&mut seconds[at]);
-        figures.processor = median(&mut processor[at]);
-    }
-    Ok(figures)
+    Ok(said.into_iter().map(Figures::of).collect())
 }
 
 fn median(values: &mut [f64]) -> f64 {

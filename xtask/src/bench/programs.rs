@@ -59,6 +59,13 @@ impl Programs<'_> {
         Measured::new(name, threads, words)
     }
 
+    /// A first run with the documents of a folder, then edits of them.
+    pub fn edits(&self, documents: &Path, file: &Path, threads: usize) -> Measured {
+        let words: [OsString; 4] =
+            [self.release("bench-edits").into(), documents.into(), file.into(), threads.to_string().into()];
+        Measured::new("edits", threads, words)
+    }
+
     /// `a + 1` with a condition, in one of bench-expressions' ways or in CPython.
     pub fn evaluations(&self, way: &str, evaluations: u64) -> Measured {
         let number = evaluations.to_string();

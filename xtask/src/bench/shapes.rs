@@ -11,14 +11,14 @@ use super::engine::Reach;
 use super::measure::{Figures, Measured, alternate};
 use super::programs::{PARSERS, Programs};
 
-struct Shape {
-    name: &'static str,
-    events: u64,
-    users: u64,
-    windows: bool,
+pub struct Shape {
+    pub name: &'static str,
+    pub events: u64,
+    pub users: u64,
+    pub windows: bool,
 }
 
-const SHAPES: [Shape; 3] = [
+pub const SHAPES: [Shape; 3] = [
     Shape { name: "offer", events: 1_000_000, users: 20_000, windows: true },
     Shape { name: "wide", events: 100_000, users: 2_000, windows: false },
     Shape { name: "deep", events: 200_000, users: 4_000, windows: false },
