@@ -9,6 +9,7 @@ import functools
 import importlib
 import json
 import sys
+import traceback
 import zoneinfo
 
 UTC = datetime.timezone.utc
@@ -189,6 +190,10 @@ def imports(document):
     return names
 
 
+class Aborted(Exception):
+    """Blurr ends here, and prints nothing."""
+
+
 class Faults:
     def __init__(self):
         self.counts = {}
@@ -206,7 +211,7 @@ class Evaluator:
             return eval(compiled(text), self.scope(own))
         except NameError:
             if self.blurr:
-                raise
+                raise Aborted
             self.faults.add(place, "NameError")
         except Exception as error:
             self.faults.add(place, type(error).__name__)
@@ -490,7 +495,10 @@ class Rows(Evaluator):
             # Blurr compares the texts of blocks with dimensions (B.9).
             return time.isoformat() if self.blurr and self.by_name[window["source"]]["kind"] == "block" else time
 
-        blocks = [block for block in self.stream.records(window["source"]) if block["_start_time"] is not None]
+        blocks = self.stream.records(window["source"])
+        if any(block["_start_time"] is None for block in blocks):
+            # Only Blurr keeps a block without a time, and cannot compare it (B.7).
+            raise Aborted
         blocks.sort(key=lambda block: moment(block["_start_time"]))
         start, value = anchor["_start_time"], window["value"]
         if window["kind"] == "count":
@@ -603,7 +611,8 @@ def answer(request):
 for request in sys.stdin:
     try:
         reply = answer(json.loads(request))
-    except Exception as error:
-        import traceback
+    except Aborted:
+        reply = {"aborted": True}
+    except Exception:
         reply = {"failed": traceback.format_exc()}
     print(json.dumps(reply), flush=True)

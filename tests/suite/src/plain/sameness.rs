@@ -3,6 +3,7 @@
 use dtc_engine::Output;
 use dtc_io::{Format, write_tables};
 use libtest_mimic::Failed;
+use serde_json::json;
 
 use super::case::{Case, Saved};
 use crate::batches;
@@ -76,12 +77,13 @@ pub fn batches_change_nothing(case: &Case) -> Result<(), Failed> {
     batches::change_nothing(&plan, &job.events(&plan)?)
 }
 
-/// `None` where a document has errors.
+/// `None` where a document has errors, or Blurr would end the run.
 fn saved(case: &Case) -> Result<Option<(tempfile::TempDir, Saved)>, Failed> {
     if !case.is_sound() {
         return Ok(None);
     }
     let folder = tempfile::tempdir()?;
     let saved = case.save(folder.path())?;
-    Ok(Some((folder, saved)))
+    let aborts = saved.answer()? == json!({ "aborted": true });
+    Ok((!aborts).then_some((folder, saved)))
 }
