@@ -11,6 +11,8 @@ mod batches;
 mod bundles;
 #[path = "src/editor.rs"]
 mod editor;
+#[path = "src/explained.rs"]
+mod explained;
 #[path = "src/fuzz_corpus.rs"]
 mod fuzz_corpus;
 #[path = "src/language.rs"]

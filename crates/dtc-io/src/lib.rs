@@ -22,6 +22,7 @@ pub use error::IoError;
 pub use frame::Frame;
 pub use profile::{Profile, ProfileField, profile};
 pub use projection::Projection;
+pub use reader::rows::{FileRows, RowReading, Taker};
 pub use reader::{BadRecord, Processor, RawRecord, Records};
 pub use sources::data_files;
 #[cfg(feature = "state")]

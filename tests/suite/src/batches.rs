@@ -5,9 +5,10 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use dtc_engine::{Batch, Cancel, Earlier, Event, Plan, Silent, State, run, run_batch, whole};
+use dtc_engine::{Batch, Cancel, Earlier, Event, Events, Plan, Silent, State, run, run_batch, whole};
 use libtest_mimic::Failed;
 
+use crate::explained;
 use crate::runs::{Job, compare, lines};
 
 pub fn case(path: &Path) -> Result<(), Failed> {
@@ -25,19 +26,20 @@ pub fn case(path: &Path) -> Result<(), Failed> {
         compare(&path.join(format!("expected.batch.{}.txt", index + 1)), &found)?;
     }
     let held = carried.lines(&plan)?;
+    let at_once = job.run()?;
+    explained::as_run(&plan, &job.events(&plan)?, &at_once.output)?;
     let differs = path.join("expected.whole.jsonl");
     if differs.exists() {
         return compare(&differs, &held);
     }
-    let at_once = job.run()?.lines;
-    same(&at_once, &held, "batches")
+    same(&at_once.lines, &held, "batches")
 }
 
 /// Runs events in order of time in one, two and many batches; what is held at the end is the same.
 pub fn change_nothing(plan: &Plan, events: &[Event]) -> Result<(), Failed> {
     let mut events = events.to_vec();
     events.sort_by_key(|event| event.time.micros);
-    let at_once = run(plan, &events, 1, &Cancel::default(), &Silent).map_err(|stopped| format!("{stopped:?}"))?;
+    let at_once = run(plan, &Events::of(plan, &events), 1, &Cancel::default(), &Silent).map_err(|stopped| format!("{stopped:?}"))?;
     let at_once = lines(&at_once, plan)?;
     for size in [events.len().div_ceil(2), events.len().div_ceil(7)] {
         let mut carried = Carried::default();

@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::Fault;
 
 /// Each crate and what it may name of ours. Its tests may name anything.
-const ALLOWED: [(&str, &[&str]); 20] = [
+const ALLOWED: [(&str, &[&str]); 21] = [
     ("dtc-expr", &[]),
     ("dtc-lang", &["dtc-expr"]),
     ("dtc-engine", &["dtc-lang", "dtc-expr"]),
@@ -45,6 +45,7 @@ const ALLOWED: [(&str, &[&str]); 20] = [
     ("xtask", &[]),
     ("suite", &["dtc-expr", "dtc-lang", "dtc-engine", "dtc-io", "attribution", "bandit", "charts", "bundle"]),
     ("e2e", &[]),
+    ("benches", &["dtc-expr", "dtc-lang", "dtc-engine", "dtc-io"]),
 ];
 
 /// Packages as `cargo metadata` lists them.
