@@ -55,7 +55,10 @@ impl Events {
         let mut rows = Vec::new();
         for event in events {
             // Lines count from their part's first, and a part has one file.
-            let fits = |part: &Part| part.file == event.file && event.line.checked_sub(part.first_line).is_some_and(|line| u32::try_from(line).is_ok());
+            let fits = |part: &Part| {
+                part.file == event.file
+                    && event.line.checked_sub(part.first_line).is_some_and(|line| u32::try_from(line).is_ok())
+            };
             if !parts.last().is_some_and(fits) {
                 if !builder.is_empty() {
                     rows.push(std::mem::replace(&mut builder, RowsBuilder::new(plan.columns())).finish());
@@ -117,7 +120,9 @@ impl Events {
     /// Estimated bytes in memory.
     pub fn weight(&self) -> usize {
         let part = |part: &Part| {
-            part.identity.len() * 16 + part.offset.len() * 4 + part.id.iter().flatten().map(|id| 40 + id.len()).sum::<usize>()
+            part.identity.len() * 16
+                + part.offset.len() * 4
+                + part.id.iter().flatten().map(|id| 40 + id.len()).sum::<usize>()
         };
         let names: usize = self.identities.iter().map(|name| 40 + name.len()).sum();
         self.rows.iter().map(Rows::weight).sum::<usize>() + self.parts.iter().map(part).sum::<usize>() + names
@@ -138,7 +143,8 @@ impl Events {
         let source = if self.columns.whole {
             cell(0)
         } else {
-            let fields = self.columns.kept.iter().enumerate().map(|(slot, name)| (Value::Str(name.clone()), cell(slot)));
+            let fields =
+                self.columns.kept.iter().enumerate().map(|(slot, name)| (Value::Str(name.clone()), cell(slot)));
             Value::record(fields.filter(|(_, value)| !value.is_none()).collect())
         };
         let id = self.parts[at.part as usize].id.get(at.row as usize).cloned().flatten();
@@ -168,6 +174,7 @@ impl Events {
         let mut repeated = 0;
         let mut ends = vec![0_usize; self.identities.len() + 1];
         let mut owners: Vec<(EventRef, u32)> = Vec::new();
+        let mut numbers: Vec<u32> = Vec::new();
         let with_ids = self.parts.iter().any(|part| !part.id.is_empty());
         self.each(|at, part, row| {
             let number = part.identity[row];
@@ -179,6 +186,9 @@ impl Events {
                     return;
                 }
                 owners.push((at, number));
+                if ends[number as usize + 1] == 0 {
+                    numbers.push(number);
+                }
             }
             ends[number as usize + 1] += 1;
         });
@@ -204,7 +214,10 @@ impl Events {
                 events.sort_by_key(|at| self.micros(*at));
             }
         }
-        (Groups { order, ends }, repeated)
+        if !with_ids {
+            numbers = (0..self.identities.len() as u32).collect();
+        }
+        (Groups { order, ends, numbers }, repeated)
     }
 
     fn each<'e>(&'e self, mut take: impl FnMut(EventRef, &'e Part, usize)) {
@@ -238,12 +251,19 @@ impl Part {
 pub(crate) struct Groups {
     order: Vec<EventRef>,
     ends: Vec<usize>,
+    /// Identities in order of the first event that counts, as a run in batches meets them.
+    numbers: Vec<u32>,
 }
 
 impl Groups {
-    /// Identities; one whose events were all repeated has none.
+    /// Identities that have events.
     pub(crate) fn len(&self) -> usize {
-        self.ends.len().saturating_sub(1)
+        self.numbers.len()
+    }
+
+    /// The number of the identity at a place of their order.
+    pub(crate) fn number(&self, place: usize) -> usize {
+        self.numbers[place] as usize
     }
 
     pub(crate) fn events(&self, number: usize) -> &[EventRef] {
@@ -252,7 +272,7 @@ impl Groups {
 
     /// The events of the first identity.
     pub(crate) fn first(&self) -> &[EventRef] {
-        if self.len() == 0 { &[] } else { self.events(0) }
+        self.numbers.first().map_or(&[], |number| self.events(*number as usize))
     }
 
     pub(crate) fn total(&self) -> usize {
