@@ -104,6 +104,12 @@ impl Frame {
         Ok((total as u64, cells::rows(&part, &self.kinds)))
     }
 
+    /// The place in the table of a row of this view; `None` where it has fewer.
+    pub fn place(&self, row: u64, sort: Option<(&str, bool)>, filter: Option<&str>) -> Result<Option<u64>, IoError> {
+        let order = self.order(self.view(sort, filter)?)?;
+        Ok(usize::try_from(row).ok().and_then(|row| order.get(row)).map(u64::from))
+    }
+
     /// The columns by their own names and types; datetimes as instants in UTC.
     pub fn typed_columns(&self) -> DataFrame {
         let mut used: Vec<String> = Vec::new();
