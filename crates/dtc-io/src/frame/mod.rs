@@ -107,7 +107,8 @@ impl Frame {
     /// The place in the table of a row of this view; `None` where it has fewer.
     pub fn place(&self, row: u64, sort: Option<(&str, bool)>, filter: Option<&str>) -> Result<Option<u64>, IoError> {
         let order = self.order(self.view(sort, filter)?)?;
-        Ok(usize::try_from(row).ok().and_then(|row| order.get(row)).map(u64::from))
+        let row = usize::try_from(row).ok().filter(|row| *row < order.len());
+        Ok(row.and_then(|row| order.get(row)).map(u64::from))
     }
 
     /// The columns by their own names and types; datetimes as instants in UTC.
