@@ -51,7 +51,7 @@ fn give(output: &Output, arguments: &Transform, compiled: &Compiled, sources: &[
 }
 
 /// The files to read, in the order given. A comma separates them unless a file has it in its name.
-fn sources(arguments: &Transform) -> Outcome<Vec<PathBuf>> {
+pub fn sources(arguments: &Transform) -> Outcome<Vec<PathBuf>> {
     let mut paths = Vec::new();
     for given in arguments.sources.iter().chain(&arguments.more_sources) {
         if Path::new(given).exists() {
@@ -69,14 +69,15 @@ fn sources(arguments: &Transform) -> Outcome<Vec<PathBuf>> {
     Ok(data_files(&paths)?)
 }
 
-struct Compiled {
-    plan: Plan,
-    mode: Mode,
-    streaming: Text,
-    window: Option<Text>,
+/// Checked and planned documents.
+pub struct Compiled {
+    pub plan: Plan,
+    pub mode: Mode,
+    pub streaming: Text,
+    pub window: Option<Text>,
 }
 
-fn compile(arguments: &Transform) -> Outcome<Compiled> {
+pub fn compile(arguments: &Transform) -> Outcome<Compiled> {
     let mut checker = Checker::new(arguments.compat.is_some());
     let streaming = project::read(&arguments.streaming)?;
     checker.learn(std::slice::from_ref(&streaming))?;
@@ -124,7 +125,7 @@ fn wrong_kind(checked: &Checked, kind: &str) -> Failure {
 }
 
 /// Reads every event of every file; what is unusable is told, not kept.
-fn read(files: &[PathBuf], compiled: &Compiled, processor: Option<DataProcessor>) -> Outcome<Vec<Event>> {
+pub fn read(files: &[PathBuf], compiled: &Compiled, processor: Option<DataProcessor>) -> Outcome<Vec<Event>> {
     let projection = Projection::of(compiled.plan.source_fields());
     let mut intake = Intake::new(&compiled.plan);
     let mut events = Vec::new();

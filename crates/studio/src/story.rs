@@ -1,6 +1,7 @@
 //! Stories of cells as the contract has them: the engine's trace in words, for the page and the command line.
 //! Refuses to find rows or events; it only tells.
 
+mod text;
 mod words;
 
 use dtc_engine::trace::{self, Asked, How, RowNumbers, StepField};
@@ -8,6 +9,8 @@ use dtc_engine::{Part, Place, Plan};
 use dtc_expr::Value;
 use dtc_io::json::{cell_text, json_text};
 use studio_api::{Evaluation, Outcome, Step, StepRecord, Steps, Story, StoryBlock, StoryEvent, StoryWindow, Written};
+
+pub use text::text;
 
 /// Letters of a value that a story holds; a list can be megabytes.
 const MOST_LETTERS: usize = 2_000;
