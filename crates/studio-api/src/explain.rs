@@ -45,8 +45,10 @@ pub struct Story {
     pub expression: Option<Written>,
     /// The field's `When`.
     pub condition: Option<Written>,
-    /// The evaluations that made it, in order; those left out are in the middle.
+    /// The evaluations that made it, in order. Of very many only the telling ones: those that did more than be
+    /// refused by the field's condition.
     pub evaluations: Vec<Evaluation>,
+    /// Telling ones that are left out, in the middle.
     pub left_out: u64,
     pub window: Option<StoryWindow>,
 }

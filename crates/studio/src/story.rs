@@ -50,7 +50,9 @@ impl Teller<'_> {
                 told.expression = record.value.as_ref().map(|place| self.written(place));
                 told.condition = record.when.as_ref().map(|place| self.written(place));
                 told.evaluations = record.entries.iter().map(|entry| self.entry(&story.column, entry)).collect();
-                told.left_out = record.entered.saturating_sub(record.entries.len() as u64);
+                if record.entries.len() as u64 != record.entered {
+                    told.left_out = record.telling.saturating_sub(record.entries.len() as u64);
+                }
             }
             How::Row(row) => {
                 let Some(cell) = &row.cell else { return told };

@@ -88,7 +88,7 @@ fn body(told: Told, story: &Story) -> AnyView {
     let rows = story.evaluations.iter().enumerate().map(|(place, evaluation)| {
         let between = (gap == Some(place)).then(|| {
             let words = counted(&left_out.to_string(), "evaluation is", "evaluations are");
-            view! { <p class="quiet">{format!("{words} left out here and between.")}</p> }
+            view! { <p class="quiet">{format!("{words} left out here.")}</p> }
         });
         view! { {between}{row(told, evaluation)} }
     });

@@ -27,7 +27,7 @@ pub fn text(story: &Story) -> String {
     }
     for (place, told) in story.evaluations.iter().enumerate() {
         if story.left_out > 0 && place == story.evaluations.len() / 2 {
-            line(&mut out, format_args!("  … {} left out here and between", story.left_out));
+            line(&mut out, format_args!("  … {} are left out here", story.left_out));
         }
         evaluation(&mut out, told);
     }

@@ -18,7 +18,9 @@ fn of_record(teller: &Teller<'_>, story: &Story, record: &RecordStory) -> Vec<St
     let mut said = vec![who_set(teller, story, record)];
     let counts = &record.counts;
     if counts.refused > 0 {
-        said.push(format!("For {} its condition did not hold.", events(counts.refused)));
+        let listed = record.entries.len() as u64 == record.entered;
+        let more = if listed { "." } else { "; they are not listed." };
+        said.push(format!("For {} its condition did not hold{more}", events(counts.refused)));
     }
     if counts.nothing > 0 {
         said.push(format!("For {} its expression gave nothing, so the old value stayed.", events(counts.nothing)));
@@ -97,6 +99,7 @@ fn of_cell(teller: &Teller<'_>, cell: &WindowCell) -> Vec<String> {
         Outcome::Refused => Some("The field's condition did not hold: it holds its default.".to_owned()),
         Outcome::Nothing => Some("Its expression gave nothing: the field holds its default.".to_owned()),
         Outcome::Failed => Some("Its expression failed: the field holds its default; Blurr would not tell.".to_owned()),
+        Outcome::Set if cell.window.is_none() => Some("Computed once, for the row's anchor block.".to_owned()),
         Outcome::Set | Outcome::Kept => None,
     });
     said
