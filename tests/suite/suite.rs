@@ -17,6 +17,8 @@ mod explained;
 mod fuzz_corpus;
 #[path = "src/in_wasm.rs"]
 mod in_wasm;
+#[path = "src/inputs.rs"]
+mod inputs;
 #[path = "src/language.rs"]
 mod language;
 #[path = "src/layout.rs"]
@@ -43,6 +45,7 @@ fn main() {
     trials.extend(layout::trials());
     trials.extend(seed::trials());
     trials.extend(runs::trials());
+    trials.extend(inputs::trials());
     trials.extend(plain::trials());
     trials.extend(in_wasm::trials());
     trials.extend(reference::trials());

@@ -20,6 +20,8 @@ pub enum Command {
     Format(Format),
     /// Runs events through a streaming document and, where given, a window document
     Transform(Transform),
+    /// Tells how one value of a run came about: the events, the conditions, the values before and after
+    Explain(Explain),
     /// Makes the deployable bundle of a project
     Export(Export),
     /// Serves the studio to a browser on this machine
@@ -62,7 +64,8 @@ pub struct Transform {
     /// The window document; its rows are the output then
     #[arg(long, alias = "window-bts", alias = "window-dtc", value_name = "FILE")]
     pub window: Option<PathBuf>,
-    /// Events: files or folders, separated by commas
+    /// Events: files, folders, patterns of files such as 'data/**/*.csv', or - for standard input, separated
+    /// by commas. JSON, JSON Lines, CSV and Parquet are told apart by content, packed with gzip or zstd or not
     #[arg(long = "source", value_name = "DATA")]
     pub sources: Vec<String>,
     /// Events, as with --source
@@ -74,7 +77,7 @@ pub struct Transform {
     /// Run by these rules whatever the documents say
     #[arg(long, value_enum)]
     pub compat: Option<Compat>,
-    /// Write one table a file into --out instead of printing
+    /// Write one table a file into --out instead of printing; without it, jsonl
     #[arg(long, value_enum, requires = "out")]
     pub format: Option<TableFormat>,
     /// The folder for tables
@@ -87,6 +90,48 @@ pub struct Transform {
     /// Threads to run on; 0: one a core
     #[arg(long, default_value_t = 0)]
     pub threads: usize,
+}
+
+#[derive(Args)]
+pub struct Explain {
+    /// A project's folder: its documents, and the events in its folder data
+    pub project: Option<PathBuf>,
+    /// Whose value
+    #[arg(long)]
+    pub identity: String,
+    /// The field, as the table names it: `games`, of a window `last.games`
+    #[arg(long)]
+    pub field: String,
+    /// The table: an aggregate or the window document; none: the only one with the field
+    #[arg(long)]
+    pub table: Option<String>,
+    /// The record with this dimension value; once for each dimension
+    #[arg(long = "key", value_name = "VALUE")]
+    pub keys: Vec<String>,
+    /// The block that this moment lies in, or the window row whose anchor starts then
+    #[arg(long, value_name = "TIME")]
+    pub at: Option<String>,
+    /// Of a long story, tell so many evaluations from each end
+    #[arg(long, default_value_t = 20, value_name = "COUNT")]
+    pub most: usize,
+    /// How to print the story
+    #[arg(long, value_enum, default_value_t = ReportFormat::Human)]
+    pub format: ReportFormat,
+    /// The streaming document, instead of the project's
+    #[arg(long, alias = "streaming-bts", alias = "streaming-dtc", value_name = "FILE")]
+    pub streaming: Option<PathBuf>,
+    /// The window document, instead of the project's
+    #[arg(long, alias = "window-bts", alias = "window-dtc", value_name = "FILE")]
+    pub window: Option<PathBuf>,
+    /// Events instead of the project's: files or folders, separated by commas
+    #[arg(long = "source", value_name = "DATA")]
+    pub sources: Vec<String>,
+    /// What a record of the data holds; none: found out from its first record
+    #[arg(long, value_enum, value_name = "PROCESSOR")]
+    pub data_processor: Option<DataProcessor>,
+    /// Run by these rules whatever the documents say
+    #[arg(long, value_enum)]
+    pub compat: Option<Compat>,
 }
 
 #[derive(Args)]
@@ -120,6 +165,7 @@ pub struct Serve {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum ReportFormat {
+    #[value(alias = "text")]
     Human,
     Json,
 }
@@ -139,10 +185,16 @@ pub enum DataProcessor {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum TableFormat {
+    /// JSON Lines: an object a row
     Jsonl,
+    /// One JSON array of objects
     Json,
+    /// RFC 4180 with a header
     Csv,
+    /// Typed columns, packed with Snappy
     Parquet,
+    /// An Arrow IPC file: typed columns, not packed
+    Arrow,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

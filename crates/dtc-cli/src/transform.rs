@@ -2,11 +2,11 @@
 //! about them (notices, unusable records, failed expressions) to standard error.
 
 use std::io::{self, BufWriter, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use dtc_engine::{BlurrLines, Cancel, Event, Intake, Options, Output, Part, Plan, Silent, Stopped};
 use dtc_expr::Mode;
-use dtc_io::{Format, Processor, Projection, Records, data_files, write_tables};
+use dtc_io::{DataSource, Format, Order, Processor, Projection, data_sources, write_tables};
 use dtc_lang::document::{Streaming, Window};
 use dtc_lang::{Diagnostic, Document, LineIndex};
 
@@ -20,8 +20,9 @@ use crate::project::{self, Text};
 const TOLD: u64 = 20;
 
 pub fn run(arguments: &Transform) -> Outcome {
-    let sources = sources(arguments)?;
+    let named = named_sources(arguments)?;
     let compiled = compile(arguments)?;
+    let sources = sources(&named, compiled.mode)?;
     let Some(folder) = &arguments.state else {
         let events = read(&sources, &compiled, arguments.data_processor)?;
         let output = dtc_engine::run(&compiled.plan, &events, arguments.threads, &Cancel::default(), &Silent);
@@ -42,7 +43,7 @@ pub fn run(arguments: &Transform) -> Outcome {
 }
 
 /// Tells what failed, and prints or writes the rest.
-fn give(output: &Output, arguments: &Transform, compiled: &Compiled, sources: &[PathBuf]) -> Outcome {
+fn give(output: &Output, arguments: &Transform, compiled: &Compiled, sources: &[DataSource]) -> Outcome {
     tell_faults(output, compiled, sources);
     match &arguments.out {
         Some(folder) => write(output, &compiled.plan, folder, arguments.format.unwrap_or(TableFormat::Jsonl)),
@@ -50,33 +51,42 @@ fn give(output: &Output, arguments: &Transform, compiled: &Compiled, sources: &[
     }
 }
 
-/// The files to read, in the order given. A comma separates them unless a file has it in its name.
-fn sources(arguments: &Transform) -> Outcome<Vec<PathBuf>> {
-    let mut paths = Vec::new();
+/// What the user names as events. A comma separates names unless a file has it in its name.
+pub fn named_sources(arguments: &Transform) -> Outcome<Vec<String>> {
+    let mut names = Vec::new();
     for given in arguments.sources.iter().chain(&arguments.more_sources) {
         if Path::new(given).exists() {
-            paths.push(PathBuf::from(given));
+            names.push(given.clone());
         } else {
-            paths.extend(given.split(',').map(str::trim).filter(|path| !path.is_empty()).map(PathBuf::from));
+            names.extend(given.split(',').map(str::trim).filter(|name| !name.is_empty()).map(str::to_owned));
         }
     }
-    if paths.is_empty() && arguments.state.is_some() {
-        return Ok(Vec::new());
-    }
-    if paths.is_empty() {
+    if names.is_empty() && arguments.state.is_none() {
         return Err(Failure::Usage("there are no events to run; name files or folders with --source".to_owned()));
     }
-    Ok(data_files(&paths)?)
+    Ok(names)
 }
 
-struct Compiled {
-    plan: Plan,
-    mode: Mode,
-    streaming: Text,
-    window: Option<Text>,
+/// The inputs to read: in an order of their own, so that rows do not depend on how they were named, and by
+/// Blurr's rules as they were named.
+pub fn sources(names: &[String], mode: Mode) -> Outcome<Vec<DataSource>> {
+    let order = if mode == Mode::Blurr { Order::AsGiven } else { Order::ByName };
+    let found = data_sources(names, order)?;
+    for notice in &found.notices {
+        eprintln!("note: {notice}");
+    }
+    Ok(found.list)
 }
 
-fn compile(arguments: &Transform) -> Outcome<Compiled> {
+/// Checked and planned documents.
+pub struct Compiled {
+    pub plan: Plan,
+    pub mode: Mode,
+    pub streaming: Text,
+    pub window: Option<Text>,
+}
+
+pub fn compile(arguments: &Transform) -> Outcome<Compiled> {
     let mut checker = Checker::new(arguments.compat.is_some());
     let streaming = project::read(&arguments.streaming)?;
     checker.learn(std::slice::from_ref(&streaming))?;
@@ -124,24 +134,26 @@ fn wrong_kind(checked: &Checked, kind: &str) -> Failure {
 }
 
 /// Reads every event of every file; what is unusable is told, not kept.
-fn read(files: &[PathBuf], compiled: &Compiled, processor: Option<DataProcessor>) -> Outcome<Vec<Event>> {
+pub fn read(sources: &[DataSource], compiled: &Compiled, processor: Option<DataProcessor>) -> Outcome<Vec<Event>> {
     let projection = Projection::of(compiled.plan.source_fields());
     let mut intake = Intake::new(&compiled.plan);
     let mut events = Vec::new();
     let mut unusable = 0;
-    for (index, path) in files.iter().enumerate() {
+    for (index, source) in sources.iter().enumerate() {
         let mut tell = |line: u64, reason: &str| {
             unusable += 1;
             if unusable <= TOLD {
-                eprintln!("unusable: {}:{line}: {reason}", path.display());
+                eprintln!("unusable: {source}:{line}: {reason}");
             }
         };
-        let mut records = Records::open_as(path, &projection, compiled.mode)?;
-        records = match processor {
-            None => records,
-            Some(DataProcessor::Simple) => records.processed(Processor::Simple, &projection),
-            Some(DataProcessor::Ipfix) => records.processed(Processor::Ipfix, &projection),
-        };
+        let mut records = source.open(&projection, compiled.mode)?;
+        if let Some(processor) = processor {
+            let processor = match processor {
+                DataProcessor::Simple => Processor::Simple,
+                DataProcessor::Ipfix => Processor::Ipfix,
+            };
+            records = records.processed(&source.to_string(), processor, &projection)?;
+        }
         for record in records.by_ref() {
             match record {
                 Err(bad) => tell(bad.line, &bad.reason),
@@ -152,7 +164,7 @@ fn read(files: &[PathBuf], compiled: &Compiled, processor: Option<DataProcessor>
             }
         }
         for notice in records.notices() {
-            eprintln!("note: {}: {notice}", path.display());
+            eprintln!("note: {source}: {notice}");
         }
     }
     if unusable > 0 {
@@ -171,14 +183,14 @@ pub fn stopped(stopped: Stopped) -> Failure {
     })
 }
 
-fn tell_faults(output: &Output, compiled: &Compiled, files: &[PathBuf]) {
+fn tell_faults(output: &Output, compiled: &Compiled, sources: &[DataSource]) {
     for fault in &output.faults {
         let text = match fault.place.part {
             Part::Streaming => Some(&compiled.streaming),
             Part::Window => compiled.window.as_ref(),
         };
         let at = text.map_or_else(String::new, |text| place(text, fault.place.span.start));
-        let file = files.get(fault.file as usize).map(|path| path.display().to_string()).unwrap_or_default();
+        let file = sources.get(fault.file as usize).map(DataSource::to_string).unwrap_or_default();
         eprintln!(
             "warning: {at}{} failed {}: {} (first at {file}:{})",
             fault.place.name,
@@ -215,6 +227,7 @@ fn write(output: &Output, plan: &Plan, folder: &Path, format: TableFormat) -> Ou
         TableFormat::Json => Format::Json,
         TableFormat::Csv => Format::Csv,
         TableFormat::Parquet => Format::Parquet,
+        TableFormat::Arrow => Format::Arrow,
     };
     let tables = output.tables(plan);
     for path in write_tables(folder, tables.iter().map(|(_, table)| table), format)? {

@@ -3,6 +3,7 @@
 // A test that cannot go on says so by panicking.
 #![allow(clippy::unwrap_used)]
 
+mod explain;
 mod export;
 mod format;
 mod lsp;
@@ -43,6 +44,14 @@ impl Place {
     pub fn dtc(&self, arguments: &[&str]) -> Said {
         let mut command = Command::new(env!("CARGO_BIN_EXE_dtc"));
         command.args(arguments).current_dir(self.path()).env("NO_COLOR", "1").env_remove("DTC_LAMBDA_BOOTSTRAP");
+        Said::from(command.output().unwrap())
+    }
+
+    /// With a file of the folder as standard input.
+    pub fn dtc_given(&self, file: &str, arguments: &[&str]) -> Said {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_dtc"));
+        command.args(arguments).current_dir(self.path()).env("NO_COLOR", "1");
+        command.stdin(fs::File::open(self.path().join(file)).unwrap());
         Said::from(command.output().unwrap())
     }
 

@@ -7,6 +7,7 @@ use dtc_lang::scopes::{IDENTITY, SOURCE, TIME, VARIABLES};
 
 use crate::events::{EventRef, Events};
 use crate::faults::Faults;
+use crate::guards::{Answers, Touched};
 use crate::output::{IdentityOutput, Record, RecordKey};
 use crate::plan::{AggregatePlan, Condition, FieldPlan, KindPlan, Plan};
 use crate::record::{Note, Recorder, Silence};
@@ -41,6 +42,9 @@ pub(crate) struct Worker<'p, R = Silence> {
     events: &'p Events,
     /// What conditions on nothing but the event were found to be.
     memo: Vec<Option<bool>>,
+    answers: Answers,
+    /// By aggregate.
+    touched: Vec<Touched>,
     /// Values of the dimensions at hand.
     pub(crate) dimensions: Vec<Value>,
     /// Values that new blocks begin with. A worker's own, so that no other thread counts their references.
@@ -71,6 +75,8 @@ impl<'p, R: Recorder> Worker<'p, R> {
             at: None,
             events,
             memo: vec![None; plan.memos],
+            answers: Answers::new(&plan.guards),
+            touched: plan.aggregates.iter().map(|_| Touched::default()).collect(),
             dimensions: Vec::new(),
             defaults: plan.aggregates.iter().map(|aggregate| aggregate.defaults.iter().map(own).collect()).collect(),
             recorder,
@@ -130,6 +136,7 @@ impl<'p, R: Recorder> Worker<'p, R> {
         }
         self.frame.variables[TIME.0 as usize] = Some(Value::DateTime(self.time));
         self.memo.fill(None);
+        self.answers.look(&self.plan.guards, &self.frame.row);
         if R::LISTENS {
             let (file, line) = self.place();
             self.tell(Note::Event { file, line, time: self.time });
@@ -198,24 +205,34 @@ impl<'p, R: Recorder> Worker<'p, R> {
     pub(crate) fn holds(&mut self, condition: Option<&Condition>) -> Result<bool, Stopped> {
         let Some(condition) = condition else { return Ok(true) };
         self.tell(Note::Asked { place: condition.place });
-        let memo = condition.memo.map(usize::from).filter(|place| *place < self.memo.len());
-        let held = match memo.and_then(|place| self.memo[place]) {
-            Some(known) => known,
-            None => match condition.program.truth(&mut self.frame) {
-                Ok(held) => {
-                    if let Some(place) = memo {
-                        self.memo[place] = Some(held);
-                    }
-                    held
-                }
-                Err(error) => {
-                    self.failed(error, condition.place)?;
-                    false
-                }
-            },
+        let held = match &condition.guard {
+            Some((guard, _)) if !self.answers.holds(*guard) => false,
+            Some((_, None)) => true,
+            _ => self.asked(condition)?,
         };
         self.tell(Note::Condition { place: condition.place, held });
         Ok(held)
+    }
+
+    /// Evaluates a condition, or what of it is not known yet.
+    fn asked(&mut self, condition: &Condition) -> Result<bool, Stopped> {
+        let memo = condition.memo.map(usize::from).filter(|place| *place < self.memo.len());
+        if let Some(known) = memo.and_then(|place| self.memo[place]) {
+            return Ok(known);
+        }
+        let program = match &condition.guard {
+            Some((_, Some(rest))) => rest,
+            _ => &condition.program,
+        };
+        match program.truth(&mut self.frame) {
+            Ok(held) => {
+                if let Some(place) = memo {
+                    self.memo[place] = Some(held);
+                }
+                Ok(held)
+            }
+            Err(error) => self.failed(error, condition.place).map(|()| false),
+        }
     }
 
     /// An expression's value, or `None` when it failed (counted) or gave nothing.
@@ -258,10 +275,18 @@ impl<'p, R: Recorder> Worker<'p, R> {
         if plan.is_timed() {
             self.stretch(index);
         }
-        for field in &plan.fields {
-            self.field(index, field)?;
+        if R::LISTENS {
+            for field in &plan.fields {
+                self.field(index, field)?;
+            }
+            return Ok(());
         }
-        Ok(())
+        let mut touched = std::mem::take(&mut self.touched[index]);
+        let guards = plan.fields.iter().map(|field| field.when.as_ref()?.guard.as_ref().map(|(guard, _)| *guard));
+        let places = touched.fields(self.answers.first(), guards);
+        let done = places.iter().try_for_each(|place| self.field(index, &plan.fields[usize::from(*place)]));
+        self.touched[index] = touched;
+        done
     }
 
     /// `_start_time` is the earliest event of the block so far, `_end_time` the latest.

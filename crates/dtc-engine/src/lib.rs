@@ -8,6 +8,7 @@ pub mod control;
 pub mod event;
 pub mod events;
 pub mod faults;
+mod guards;
 mod identity;
 mod keyed;
 pub mod output;

@@ -9,6 +9,7 @@ use dtc_lang::document::{Aggregate, AggregateKind, Expression, Field, Streaming,
 use dtc_lang::{Diagnostic, scopes};
 
 use crate::faults::{Part, Place};
+use crate::guards::Guards;
 use crate::plan_window::{WindowPlan, plan_window};
 
 #[derive(Debug, Clone, Default)]
@@ -32,6 +33,7 @@ pub struct Plan {
     columns: Columns,
     /// Distinct conditions on nothing but the event.
     pub(crate) memos: usize,
+    pub(crate) guards: Guards,
 }
 
 /// A condition and the place that its failures are counted at.
@@ -42,6 +44,8 @@ pub(crate) struct Condition {
     /// The same text elsewhere in the document, on nothing but the event, has the same place here: it is
     /// asked once an event.
     pub(crate) memo: Option<u16>,
+    /// What it begins with, as a bit of [`Guards`], and what has to hold too.
+    pub(crate) guard: Option<(u32, Option<Program>)>,
 }
 
 #[derive(Debug, Clone)]
@@ -150,7 +154,19 @@ pub fn plan(
     };
     let (places, memos) = (planner.places, planner.memos.len());
     let columns = Columns::default();
-    let mut plan = Plan { mode, identity, time, event_id, when, aggregates, window, places, columns, memos };
+    let mut plan = Plan {
+        mode,
+        identity,
+        time,
+        event_id,
+        when,
+        aggregates,
+        window,
+        places,
+        columns,
+        memos,
+        guards: Guards::default(),
+    };
     plan.bind();
     Ok(plan)
 }
@@ -200,7 +216,7 @@ impl Planner {
         let program = self.program(expression, scope)?;
         let place = self.place(place, expression);
         let memo = self.memo(expression, &program);
-        Some(Some(Condition { program, place, memo }))
+        Some(Some(Condition { program, place, memo, guard: None }))
     }
 
     fn memo(&mut self, expression: &Expression, program: &Program) -> Option<u16> {
@@ -297,6 +313,17 @@ impl Plan {
         }
         let columns = self.columns.clone();
         self.each_event_program(&mut |program, _| program.bind(scopes::SOURCE, &columns));
+        self.find_guards();
+    }
+
+    /// Most conditions begin by asking what kind of event it is.
+    fn find_guards(&mut self) {
+        let mut guards = Guards::default();
+        self.each_condition(&mut |condition| {
+            let found = condition.program.guard();
+            condition.guard = found.and_then(|(guard, rest)| Some((guards.bit(guard)?, rest)));
+        });
+        self.guards = guards;
     }
 
     /// Keeps these fields of events too, so that a later plan may read them without reading the files again.
@@ -331,6 +358,7 @@ impl Plan {
         let from = std::mem::replace(&mut self.columns, columns);
         let to = self.columns.clone();
         self.each_event_program(&mut |program, _| program.bind_again(&from, &to));
+        self.find_guards();
     }
 
     fn find_columns(&mut self) -> Columns {
@@ -359,30 +387,31 @@ impl Plan {
         visit(&mut self.identity, true);
         visit(&mut self.time, true);
         self.event_id.iter_mut().for_each(|program| visit(program, true));
-        let mut condition = |condition: &mut Option<Condition>| {
-            condition.iter_mut().for_each(|condition| visit(&mut condition.program, false));
-        };
-        condition(&mut self.when);
+        self.each_condition(&mut |condition| visit(&mut condition.program, false));
         for aggregate in &mut self.aggregates {
-            condition(&mut aggregate.when);
-            let dimensions: &mut [FieldPlan] = match &mut aggregate.kind {
-                KindPlan::Keyed { dimensions, .. } => dimensions,
-                KindPlan::Session { split } => {
-                    condition(split);
-                    &mut []
-                }
-                _ => &mut [],
-            };
-            for field in aggregate.fields.iter_mut().chain(dimensions) {
-                condition(&mut field.when);
-            }
+            aggregate.each_field(&mut |field| visit(&mut field.value, false));
         }
+    }
+
+    /// Every condition that is asked for events.
+    fn each_condition(&mut self, visit: &mut dyn FnMut(&mut Condition)) {
+        self.when.iter_mut().for_each(&mut *visit);
         for aggregate in &mut self.aggregates {
-            let dimensions: &mut [FieldPlan] = match &mut aggregate.kind {
-                KindPlan::Keyed { dimensions, .. } => dimensions,
-                _ => &mut [],
-            };
-            aggregate.fields.iter_mut().chain(dimensions).for_each(|field| visit(&mut field.value, false));
+            aggregate.when.iter_mut().for_each(&mut *visit);
+            if let KindPlan::Session { split } = &mut aggregate.kind {
+                split.iter_mut().for_each(&mut *visit);
+            }
+            aggregate.each_field(&mut |field| field.when.iter_mut().for_each(&mut *visit));
+        }
+    }
+}
+
+impl AggregatePlan {
+    /// Fields, then dimensions.
+    fn each_field(&mut self, visit: &mut dyn FnMut(&mut FieldPlan)) {
+        self.fields.iter_mut().for_each(&mut *visit);
+        if let KindPlan::Keyed { dimensions, .. } = &mut self.kind {
+            dimensions.iter_mut().for_each(visit);
         }
     }
 }

@@ -5,6 +5,7 @@ mod call;
 mod changes;
 mod comprehension;
 pub(crate) mod elsewhere;
+mod guard;
 mod literal;
 mod lower;
 mod names;
@@ -33,6 +34,7 @@ use crate::scope::{FieldId, GroupId, Scope, VariableId};
 use crate::value::Value;
 use crate::value::object::Object;
 
+pub use guard::Guard;
 pub(crate) use suggest::nearest;
 pub use uses::{NameTarget, NameUse, name_uses};
 
@@ -154,13 +156,34 @@ impl Program {
         (parses && *variable == source).then(|| member.name.clone())
     }
 
-    /// The value where it lies, of a program that is but a cell or a field.
+    /// A condition that begins with `source.NAME == constant`, taken apart: that, and what has to hold too.
+    pub fn guard(&self) -> Option<(Guard, Option<Program>)> {
+        let (first, rest) = match &*self.root {
+            Node::And(nodes) => (nodes.first()?, &nodes[1..]),
+            node => (node, &[][..]),
+        };
+        let guard = Guard::of(first)?;
+        let rest = match rest {
+            [] => None,
+            [one] => Some(one.clone()),
+            more => Some(Node::And(more.into())),
+        };
+        Some((guard, rest.map(|root| Program { root: Arc::new(root), ..self.clone() })))
+    }
+
+    /// The slot of a program that is but a cell.
     #[inline]
-    pub fn look<'f>(&'f self, frame: &'f Frame) -> Option<Operand<'f>> {
+    pub fn cell(&self) -> Option<usize> {
         match &*self.root {
-            Node::Cell(slot) => Some(frame.row.get(usize::from(*slot))),
+            Node::Cell(slot) => Some(usize::from(*slot)),
             _ => None,
         }
+    }
+
+    /// The value where it lies, of a program that is but a cell.
+    #[inline]
+    pub fn look<'f>(&self, frame: &'f Frame) -> Option<Operand<'f>> {
+        self.cell().map(|slot| frame.row.get(slot))
     }
 
     /// The `(group, field)` slots it reads; used for incremental runs and order warnings.

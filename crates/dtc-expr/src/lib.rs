@@ -25,7 +25,7 @@ pub mod table;
 pub mod time;
 pub mod value;
 
-pub use compile::{NameTarget, NameUse, Program, compile, name_uses};
+pub use compile::{Guard, NameTarget, NameUse, Program, compile, name_uses};
 pub use error::{CompileError, CompileErrorKind, EvalError, EvalErrorKind};
 pub use field_type::{FieldType, Mode};
 pub use frame::Frame;

@@ -168,6 +168,15 @@ impl Rows {
         }
     }
 
+    #[inline]
+    fn cell(&self, row: usize, slot: usize) -> Cell {
+        let (sheet, column) = match slot.checked_sub(self.kept.width) {
+            None => (&self.kept, slot),
+            Some(column) => (&self.passing, column),
+        };
+        sheet.cells.get(row * sheet.width + column).copied().unwrap_or(Cell::NONE)
+    }
+
     /// Lets go of what only the intake needed.
     pub fn release(&mut self) {
         self.passing = Sheet::default();
@@ -244,6 +253,34 @@ impl RowsBuilder {
         }
     }
 
+    /// A text as its bytes; `false` where they are not UTF-8.
+    #[inline]
+    pub fn set_bytes(&mut self, slot: usize, bytes: &[u8]) -> bool {
+        if Some(slot) != self.time && bytes.len() <= Texts::LONGEST {
+            let (sheet, texts) = self.sheet_and_texts(slot);
+            if let Some(cell) = texts.find(sheet, bytes) {
+                self.cells[slot] = cell;
+                return true;
+            }
+        }
+        match std::str::from_utf8(bytes) {
+            Ok(text) => {
+                self.set_text(slot, text);
+                true
+            }
+            Err(_) => false,
+        }
+    }
+
+    #[inline]
+    fn sheet_and_texts(&mut self, slot: usize) -> (&mut Sheet, &mut Texts) {
+        if slot < self.rows.kept.width {
+            (&mut self.rows.kept, &mut self.kept)
+        } else {
+            (&mut self.rows.passing, &mut self.passing)
+        }
+    }
+
     #[inline]
     pub fn set_text(&mut self, slot: usize, text: &str) {
         if Some(slot) == self.time
@@ -257,11 +294,7 @@ impl RowsBuilder {
 
     #[inline]
     fn text_with(&mut self, slot: usize, text: &str, value: impl FnOnce() -> Value) {
-        let (sheet, texts) = if slot < self.rows.kept.width {
-            (&mut self.rows.kept, &mut self.kept)
-        } else {
-            (&mut self.rows.passing, &mut self.passing)
-        };
+        let (sheet, texts) = self.sheet_and_texts(slot);
         self.cells[slot] = texts.cell(sheet, text, value);
     }
 
@@ -283,11 +316,14 @@ impl RowsBuilder {
 
     /// Sets a part of an event, which is treated like the event.
     pub fn set_part(&mut self, slot: usize, value: Value) {
-        self.set(slot, match value {
-            Value::Dict(Flavor::Plain, dict) => Value::Dict(Flavor::Record, dict),
-            Value::List(Flavor::Plain, items) => Value::List(Flavor::Record, items),
-            other => other,
-        });
+        self.set(
+            slot,
+            match value {
+                Value::Dict(Flavor::Plain, dict) => Value::Dict(Flavor::Record, dict),
+                Value::List(Flavor::Plain, items) => Value::List(Flavor::Record, items),
+                other => other,
+            },
+        );
     }
 
     /// Makes the row at hand the next row.
@@ -318,20 +354,37 @@ impl Texts {
     const LONGEST: usize = 64;
     const PLACES: usize = 1 << 14;
 
+    /// The cell of a text that lies in the sheet.
     #[inline]
+    fn find(&self, sheet: &Sheet, text: &[u8]) -> Option<Cell> {
+        let known = self.0[spread(text) % Texts::PLACES];
+        match sheet.values.get(known as usize) {
+            Some(Value::Str(found)) if equal_bytes(found.as_bytes(), text) => Some(Cell::place(known as usize)),
+            _ => None,
+        }
+    }
+
     fn cell(&mut self, sheet: &mut Sheet, text: &str, value: impl FnOnce() -> Value) -> Cell {
         if text.len() > Texts::LONGEST {
             return sheet.place(value());
         }
-        let known = &mut self.0[spread(text.as_bytes()) % Texts::PLACES];
-        if let Some(Value::Str(found)) = sheet.values.get(*known as usize)
-            && **found == *text
-        {
-            return Cell::place(*known as usize);
-        }
-        *known = u32::try_from(sheet.values.len()).unwrap_or(u32::MAX);
-        sheet.place(value())
+        self.find(sheet, text.as_bytes()).unwrap_or_else(|| {
+            self.0[spread(text.as_bytes()) % Texts::PLACES] = u32::try_from(sheet.values.len()).unwrap_or(u32::MAX);
+            sheet.place(value())
+        })
     }
+}
+
+/// `a == b` for short texts, without a call.
+#[inline]
+pub fn equal_bytes(a: &[u8], b: &[u8]) -> bool {
+    if a.len() != b.len() {
+        return false;
+    }
+    if a.len() < 8 {
+        return a.iter().zip(b).all(|(a, b)| a == b);
+    }
+    a.chunks_exact(8).zip(b.chunks_exact(8)).all(|(a, b)| a == b) && a.last_chunk::<8>() == b.last_chunk::<8>()
 }
 
 /// Mixes the first and last eight bytes and the length: enough to spread short texts.
@@ -355,6 +408,20 @@ pub struct RowAt {
 }
 
 impl RowAt {
+    /// Of the same part and slot, equal keys are equal values.
+    #[inline]
+    pub fn key(&self, slot: usize) -> u64 {
+        self.parts.get(self.part).map_or(Cell::NONE, |rows| rows.cell(self.row, slot)).0
+    }
+
+    /// The place of a value that no cell holds (a text, a collection …) among those of its part, kept and
+    /// passing ones apart: equal places are equal values.
+    #[inline]
+    pub fn place(&self, slot: usize) -> Option<usize> {
+        let key = self.key(slot);
+        (key & (BOXED | KIND) == BOXED | PLACE).then_some((key & PAYLOAD) as usize)
+    }
+
     #[inline]
     pub fn get(&self, slot: usize) -> Operand<'_> {
         self.parts.get(self.part).map_or(Operand::Here(Value::None), |rows| rows.get(self.row, slot))

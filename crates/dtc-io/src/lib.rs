@@ -7,6 +7,8 @@ pub mod bundle_folder;
 pub mod error;
 #[cfg(feature = "frames")]
 pub mod frame;
+#[cfg(any(feature = "frames", feature = "state"))]
+mod guard;
 pub mod json;
 pub mod profile;
 pub mod projection;
@@ -23,8 +25,8 @@ pub use frame::Frame;
 pub use profile::{Profile, ProfileField, profile};
 pub use projection::Projection;
 pub use reader::rows::{FileRows, RowReading, Taker};
-pub use reader::{BadRecord, Processor, RawRecord, Records};
-pub use sources::data_files;
+pub use reader::{BadRecord, Input, Processor, RawRecord, Records};
+pub use sources::{DataSource, Order, data_files, data_sources};
 #[cfg(feature = "state")]
 pub use state_file::{StateChange, StateFile};
 pub use write::{Format, write_tables};

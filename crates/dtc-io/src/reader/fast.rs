@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use dtc_expr::rows::equal_bytes;
 use dtc_expr::{Columns, RowsBuilder};
 
 use super::interner::Interner;
@@ -42,7 +43,7 @@ impl Keys {
         if let Some(guess) = guess {
             let text = &self.keys[guess as usize].text;
             let end = at + text.len();
-            if bytes.len() >= end && equal(&bytes[at..end], text) {
+            if bytes.len() >= end && equal_bytes(&bytes[at..end], text) {
                 return Some((guess, end));
             }
         }
@@ -124,12 +125,12 @@ fn value(
             if found.plain {
                 let inside = &bytes[at + 1..found.end];
                 // Texts that are not kept are checked too: a record is read or refused whatever is read of it.
-                let text = match (found.ascii, slot) {
-                    (true, None) => return Some(found.end + 1),
-                    (_, _) => std::str::from_utf8(inside).ok()?,
+                let readable = match slot {
+                    Some(slot) => row.set_bytes(slot, inside),
+                    None => found.ascii || std::str::from_utf8(inside).is_ok(),
                 };
-                if let Some(slot) = slot {
-                    row.set_text(slot, text);
+                if !readable {
+                    return None;
                 }
                 return Some(found.end + 1);
             }
@@ -222,14 +223,4 @@ fn text(bytes: &[u8], start: usize) -> Option<Text> {
         }
         at += 1;
     }
-}
-
-/// Slices of the same length, eight bytes at a time.
-#[inline]
-fn equal(a: &[u8], b: &[u8]) -> bool {
-    let mut chunks = a.chunks_exact(8).zip(b.chunks_exact(8));
-    if a.len() < 8 {
-        return a == b;
-    }
-    chunks.all(|(a, b)| a == b) && a.last_chunk::<8>() == b.last_chunk::<8>()
 }

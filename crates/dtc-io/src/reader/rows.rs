@@ -14,12 +14,13 @@ use super::fault::MAX_RECORD;
 use super::interner::Interner;
 use super::notices::Tally;
 use super::source::Source;
-use super::{BadRecord, Layout, Processor, Records, sniff};
+use super::{BadRecord, Input, Layout, Processor, Records, sniff};
 use crate::error::IoError;
 use crate::projection::Projection;
+use crate::sources::DataSource;
 
 /// Bytes of a plain file that one thread takes at a time.
-const BLOCK: u64 = 8 << 20;
+const BLOCK: u64 = 4 << 20;
 /// Records of a block where the file is read from front to back.
 const RECORDS: usize = 1 << 15;
 /// How far from a block's edge a line is looked for that begins an object.
@@ -75,10 +76,14 @@ impl RowReading<'_> {
         taker: &(dyn Fn() -> Taker<'t, T> + Sync),
     ) -> Result<FileRows<T>, IoError> {
         let projection = self.projection();
-        let mut records = Records::open_as(path, &projection, self.mode)?;
+        let mut input = Input::open(path, &projection, self.mode)?;
         if let Some(processor) = self.processor {
-            records = records.processed(processor, &projection);
+            input = input.processed(&path.display().to_string(), processor, &projection)?;
         }
+        let records = match input.into_json() {
+            Ok(records) => records,
+            Err(other) => return Ok(self.others(other, &mut taker())),
+        };
         match records.total_bytes() {
             Some(total) if total > BLOCK && self.limit.is_none() && records.is_divisible() => {
                 self.divided(path, total, records.tally, taker)
@@ -87,7 +92,65 @@ impl RowReading<'_> {
         }
     }
 
-    /// Reads records from front to back.
+    /// Reads an input of any kind.
+    pub fn source<'t, T: Send>(
+        &self,
+        source: &DataSource,
+        taker: &(dyn Fn() -> Taker<'t, T> + Sync),
+    ) -> Result<FileRows<T>, IoError> {
+        if let DataSource::File(path) = source {
+            return self.file(path, taker);
+        }
+        let projection = self.projection();
+        let mut input = source.open(&projection, self.mode)?;
+        if let Some(processor) = self.processor {
+            input = input.processed(&source.to_string(), processor, &projection)?;
+        }
+        Ok(match input.into_json() {
+            Ok(records) => self.records(records, &mut taker()),
+            Err(other) => self.others(other, &mut taker()),
+        })
+    }
+
+    /// Reads what is not JSON, from front to back.
+    fn others<T>(&self, mut input: Input, taker: &mut Taker<'_, T>) -> FileRows<T> {
+        let mut all = FileRows { blocks: Vec::new(), bad: Vec::new(), notices: Vec::new(), stopped: false };
+        let mut seen = 0;
+        let mut more = true;
+        while more {
+            let mut row = RowsBuilder::new(self.columns);
+            let mut first = 0;
+            let mut lines = Vec::new();
+            while more && lines.len() < RECORDS {
+                match input.next().filter(|_| self.limit.is_none_or(|limit| seen < limit)) {
+                    None => more = false,
+                    Some(Err(bad)) => all.bad.push(bad),
+                    Some(Ok(record)) => {
+                        if lines.is_empty() {
+                            first = record.line;
+                        }
+                        row.set_event(&record.value, self.columns);
+                        row.push();
+                        lines.push(u32::try_from(record.line - first).unwrap_or(u32::MAX));
+                    }
+                }
+                seen += u64::from(more);
+                if seen.is_multiple_of(WATCHED) {
+                    let total = input.total_bytes().filter(|total| *total > 0);
+                    let share = total.map(|total| (input.bytes_read() as f64 / total as f64).min(1.0));
+                    all.stopped = !(self.watch)(share, seen);
+                    more &= !all.stopped;
+                }
+            }
+            if !lines.is_empty() {
+                all.blocks.push((first, taker(row.finish(), lines)));
+            }
+        }
+        all.notices = input.notices();
+        all
+    }
+
+    /// Reads records of JSON from front to back.
     pub fn records<T>(&self, mut records: Records, taker: &mut Taker<'_, T>) -> FileRows<T> {
         let block = self.block(&mut records, taker, None);
         let notices = records.notices();
@@ -116,19 +179,20 @@ impl RowReading<'_> {
         let cores = std::thread::available_parallelism().map_or(1, |cores| cores.get());
         let threads = if self.threads == 0 { cores } else { self.threads }.min(count).max(1);
         let work = || {
-            let mut taker = taker();
+            let (mut taker, mut buffer) = (taker(), Vec::new());
             loop {
                 let index = next.fetch_add(1, Ordering::Relaxed);
                 if index >= count || stopped.load(Ordering::Relaxed) {
                     return;
                 }
-                let read = block_bytes(path, index as u64, total).map(|bytes| {
+                let read = block_bytes(path, index as u64, total, std::mem::take(&mut buffer)).map(|bytes| {
                     let mut records = Records::of_block(bytes, index == 0, &projection, self.mode);
                     let known = seen.load(Ordering::Relaxed);
                     let share = index as f64 / count as f64;
                     let block = self.block(&mut records, &mut taker, Some((share, known)));
                     seen.fetch_add(block.seen, Ordering::Relaxed);
                     stopped.fetch_or(block.stopped, Ordering::Relaxed);
+                    buffer = records.source.into_buffer();
                     block
                 });
                 done.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).push((index, read));
@@ -207,18 +271,22 @@ impl RowReading<'_> {
 }
 
 /// The lines of a plain file from one block's first to the next one's.
-fn block_bytes(path: &Path, index: u64, total: u64) -> Result<Vec<u8>, IoError> {
-    let read = || -> io::Result<Vec<u8>> {
+fn block_bytes(path: &Path, index: u64, total: u64, mut bytes: Vec<u8>) -> Result<Vec<u8>, IoError> {
+    let mut read = || -> io::Result<()> {
         let mut file = File::open(path)?;
         let start = line_start(&mut file, index * BLOCK)?;
         let end = line_start(&mut file, ((index + 1) * BLOCK).min(total))?;
         let length = end.saturating_sub(start);
-        let mut bytes = Vec::with_capacity(usize::try_from(length).unwrap_or(0));
+        bytes.clear();
+        bytes.reserve(usize::try_from(length).unwrap_or(0));
         file.seek(SeekFrom::Start(start))?;
         file.take(length).read_to_end(&mut bytes)?;
-        Ok(bytes)
+        Ok(())
     };
-    read().map_err(|cause| IoError::system(path, "read", cause))
+    match read() {
+        Ok(()) => Ok(bytes),
+        Err(cause) => Err(IoError::system(path, "read", cause)),
+    }
 }
 
 /// Where the first line at or after an offset begins; better one that begins an object, if one is near: a
@@ -259,7 +327,7 @@ fn line_start(file: &mut File, offset: u64) -> io::Result<u64> {
 impl Records {
     /// Whether blocks of lines can be read apart: nothing goes from one line to the next.
     fn is_divisible(&self) -> bool {
-        self.layout == Layout::Lines && !self.source.gzip && self.ipfix.is_none() && !self.python
+        self.layout == Layout::Lines && self.source.packing.is_none() && self.ipfix.is_none() && !self.python
     }
 
     /// A block of a file of lines.
