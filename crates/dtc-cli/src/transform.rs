@@ -145,8 +145,14 @@ pub fn read(
         DataProcessor::Simple => Processor::Simple,
         DataProcessor::Ipfix => Processor::Ipfix,
     });
-    let reading =
-        RowReading { columns: plan.columns(), mode: compiled.mode, processor, limit: None, threads, watch: &|_, _| true };
+    let reading = RowReading {
+        columns: plan.columns(),
+        mode: compiled.mode,
+        processor,
+        limit: None,
+        threads,
+        watch: &|_, _| true,
+    };
     let taker = || -> Taker<'_, Taken> {
         let mut intake = Intake::new(plan);
         Box::new(move |rows, lines| intake.part(rows, lines))

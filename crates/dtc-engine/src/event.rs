@@ -136,8 +136,7 @@ impl<'p> Intake<'p> {
         }
         taken.names = self.numbers.take();
         let parts = std::mem::take(&mut self.frame.row.parts);
-        taken.rows =
-            Arc::try_unwrap(parts).unwrap_or_else(|shared| shared.as_ref().clone()).pop().unwrap_or_default();
+        taken.rows = Arc::try_unwrap(parts).unwrap_or_else(|shared| shared.as_ref().clone()).pop().unwrap_or_default();
         taken.rows.release();
         taken
     }

@@ -65,7 +65,10 @@ impl Store {
 
     /// The records of an aggregate, in the order of the store.
     pub(crate) fn of(&self, aggregate: usize) -> impl Iterator<Item = (&RecordKey, &Vec<Value>)> {
-        self.records.iter().filter(move |record| record.aggregate == aggregate).map(|record| (&record.key, &record.values))
+        self.records
+            .iter()
+            .filter(move |record| record.aggregate == aggregate)
+            .map(|record| (&record.key, &record.values))
     }
 
     /// Copies of everything, in order.
