@@ -53,6 +53,21 @@ pub struct Taken {
     pub unusable: Vec<(usize, u32, Unusable)>,
 }
 
+impl Taken {
+    #[inline]
+    fn enter(&mut self, number: u32, time: DateTime) {
+        self.identity.push(number);
+        self.micros.push(time.micros);
+        let offset = time.offset.unwrap_or(0);
+        if offset != 0 && self.offset.is_empty() {
+            self.offset.resize(self.micros.len() - 1, 0);
+        }
+        if offset != 0 || !self.offset.is_empty() {
+            self.offset.push(offset);
+        }
+    }
+}
+
 impl<'p> Intake<'p> {
     pub fn new(plan: &'p Plan) -> Intake<'p> {
         let frame = Frame { variables: vec![None; scopes::VARIABLES], ..Frame::default() };
@@ -81,8 +96,12 @@ impl<'p> Intake<'p> {
         let mut taken = Taken { line, ..Taken::default() };
         taken.identity.reserve_exact(count);
         taken.micros.reserve_exact(count);
+        let mut places = Vec::new();
         for row in 0..count {
             self.frame.row.row = row;
+            if self.enter_plain(&mut taken, &mut places) {
+                continue;
+            }
             match self.look() {
                 Ok((identity, time, id)) => self.enter(&mut taken, identity, time, id),
                 Err(unusable) => {
@@ -96,6 +115,34 @@ impl<'p> Intake<'p> {
         taken.rows = Arc::try_unwrap(parts).map_or_else(|shared| shared.as_ref().clone(), |own| own).pop().unwrap_or_default();
         taken.rows.release();
         taken
+    }
+
+    /// Identity a text of the event, the time one that the reader has read, no id: what most events are.
+    /// `places` has the numbers of identities by the place of their text.
+    #[inline]
+    fn enter_plain(&mut self, taken: &mut Taken, places: &mut Vec<u32>) -> bool {
+        let (Some(slot), Some(time), None) = (self.plan.identity.cell(), self.plan.columns().time, &self.plan.event_id)
+        else {
+            return false;
+        };
+        let row = &self.frame.row;
+        let (Some(place), Value::DateTime(time)) = (row.place(slot), &*row.get(time)) else { return false };
+        let number = match places.get(place).copied().filter(|number| *number != NOBODY) {
+            Some(number) => number,
+            None => {
+                let Value::Str(text) = &*row.get(slot) else { return false };
+                if text.trim().is_empty() {
+                    return false;
+                }
+                if places.len() <= place {
+                    places.resize(place + 1, NOBODY);
+                }
+                places[place] = self.numbers.of(text);
+                places[place]
+            }
+        };
+        taken.enter(number, DateTime { micros: time.micros, offset: Some(time.offset.unwrap_or(0)) });
+        true
     }
 
     fn stand_on(&mut self, rows: Rows) {
@@ -143,26 +190,14 @@ impl<'p> Intake<'p> {
                 number
             }
         };
-        taken.identity.push(number);
-        taken.micros.push(time.micros);
-        let offset = time.offset.unwrap_or(0);
-        if offset != 0 && taken.offset.is_empty() {
-            taken.offset.resize(taken.micros.len() - 1, 0);
-        }
-        if offset != 0 || !taken.offset.is_empty() {
-            taken.offset.push(offset);
-        }
+        taken.enter(number, time);
         if self.plan.event_id.is_some() {
             taken.id.push(id);
         }
     }
 
     fn enter_nobody(&mut self, taken: &mut Taken) {
-        taken.identity.push(NOBODY);
-        taken.micros.push(0);
-        if !taken.offset.is_empty() {
-            taken.offset.push(0);
-        }
+        taken.enter(NOBODY, DateTime { micros: 0, offset: Some(0) });
         if self.plan.event_id.is_some() {
             taken.id.push(None);
         }

@@ -66,9 +66,42 @@ impl Answers {
         }
     }
 
+    /// All answers about the first slot.
+    #[inline]
+    pub(crate) fn first(&self) -> u32 {
+        self.bits.first().copied().unwrap_or(0)
+    }
+
     #[inline]
     pub(crate) fn holds(&self, guard: u32) -> bool {
         self.bits[guard as usize / BITS] >> (guard as usize % BITS) & 1 == 1
+    }
+}
+
+/// Which fields of an aggregate an event may change, by the answers about the first slot: the others'
+/// conditions are known to be false.
+#[derive(Debug, Default)]
+pub(crate) struct Touched {
+    /// By answers, as they were met.
+    known: Vec<(u32, Vec<u16>)>,
+    last: usize,
+}
+
+impl Touched {
+    /// Places of the fields whose guard (if they have one for the first slot) holds.
+    #[inline]
+    pub(crate) fn fields(&mut self, answers: u32, guards: impl Iterator<Item = Option<u32>>) -> &[u16] {
+        if self.known.get(self.last).is_none_or(|(known, _)| *known != answers) {
+            self.last = self.known.iter().position(|(known, _)| *known == answers).unwrap_or_else(|| {
+                let may = |guard: Option<u32>| {
+                    guard.filter(|guard| (*guard as usize) < BITS).is_none_or(|guard| answers >> guard & 1 == 1)
+                };
+                let places = guards.enumerate().filter(|(_, guard)| may(*guard)).map(|(place, _)| place as u16);
+                self.known.push((answers, places.collect()));
+                self.known.len() - 1
+            });
+        }
+        &self.known[self.last].1
     }
 }
 

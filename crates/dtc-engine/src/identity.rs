@@ -7,7 +7,7 @@ use dtc_lang::scopes::{IDENTITY, SOURCE, TIME, VARIABLES};
 
 use crate::events::{EventRef, Events};
 use crate::faults::Faults;
-use crate::guards::Answers;
+use crate::guards::{Answers, Touched};
 use crate::output::{IdentityOutput, Record, RecordKey};
 use crate::plan::{AggregatePlan, Condition, FieldPlan, KindPlan, Plan};
 use crate::record::{Note, Recorder, Silence};
@@ -43,6 +43,8 @@ pub(crate) struct Worker<'p, R = Silence> {
     /// What conditions on nothing but the event were found to be.
     memo: Vec<Option<bool>>,
     answers: Answers,
+    /// By aggregate.
+    touched: Vec<Touched>,
     /// Values of the dimensions at hand.
     pub(crate) dimensions: Vec<Value>,
     /// Values that new blocks begin with. A worker's own, so that no other thread counts their references.
@@ -74,6 +76,7 @@ impl<'p, R: Recorder> Worker<'p, R> {
             events,
             memo: vec![None; plan.memos],
             answers: Answers::new(&plan.guards),
+            touched: plan.aggregates.iter().map(|_| Touched::default()).collect(),
             dimensions: Vec::new(),
             defaults: plan.aggregates.iter().map(|aggregate| aggregate.defaults.iter().map(own).collect()).collect(),
             recorder,
@@ -272,10 +275,18 @@ impl<'p, R: Recorder> Worker<'p, R> {
         if plan.is_timed() {
             self.stretch(index);
         }
-        for field in &plan.fields {
-            self.field(index, field)?;
+        if R::LISTENS {
+            for field in &plan.fields {
+                self.field(index, field)?;
+            }
+            return Ok(());
         }
-        Ok(())
+        let mut touched = std::mem::take(&mut self.touched[index]);
+        let guards = plan.fields.iter().map(|field| field.when.as_ref()?.guard.as_ref().map(|(guard, _)| *guard));
+        let places = touched.fields(self.answers.first(), guards);
+        let done = places.iter().try_for_each(|place| self.field(index, &plan.fields[usize::from(*place)]));
+        self.touched[index] = touched;
+        done
     }
 
     /// `_start_time` is the earliest event of the block so far, `_end_time` the latest.

@@ -171,13 +171,19 @@ impl Program {
         Some((guard, rest.map(|root| Program { root: Arc::new(root), ..self.clone() })))
     }
 
-    /// The value where it lies, of a program that is but a cell.
+    /// The slot of a program that is but a cell.
     #[inline]
-    pub fn look<'f>(&'f self, frame: &'f Frame) -> Option<Operand<'f>> {
+    pub fn cell(&self) -> Option<usize> {
         match &*self.root {
-            Node::Cell(slot) => Some(frame.row.get(usize::from(*slot))),
+            Node::Cell(slot) => Some(usize::from(*slot)),
             _ => None,
         }
+    }
+
+    /// The value where it lies, of a program that is but a cell.
+    #[inline]
+    pub fn look<'f>(&self, frame: &'f Frame) -> Option<Operand<'f>> {
+        self.cell().map(|slot| frame.row.get(slot))
     }
 
     /// The `(group, field)` slots it reads; used for incremental runs and order warnings.

@@ -122,11 +122,6 @@ impl Sheet {
         }
     }
 
-    #[inline]
-    fn key(&self, row: usize, column: usize) -> u64 {
-        self.cells.get(row * self.width + column).copied().unwrap_or(Cell::NONE).0
-    }
-
     fn cell(&mut self, value: Value) -> Cell {
         match value {
             Value::None => Cell::NONE,
@@ -171,6 +166,15 @@ impl Rows {
             None => self.kept.get(row, slot),
             Some(column) => self.passing.get(row, column),
         }
+    }
+
+    #[inline]
+    fn cell(&self, row: usize, slot: usize) -> Cell {
+        let (sheet, column) = match slot.checked_sub(self.kept.width) {
+            None => (&self.kept, slot),
+            Some(column) => (&self.passing, column),
+        };
+        sheet.cells.get(row * sheet.width + column).copied().unwrap_or(Cell::NONE)
     }
 
     /// Lets go of what only the intake needed.
@@ -352,7 +356,7 @@ impl Texts {
     fn find(&self, sheet: &Sheet, text: &[u8]) -> Option<Cell> {
         let known = self.0[spread(text) % Texts::PLACES];
         match sheet.values.get(known as usize) {
-            Some(Value::Str(found)) if found.as_bytes() == text => Some(Cell::place(known as usize)),
+            Some(Value::Str(found)) if equal_bytes(found.as_bytes(), text) => Some(Cell::place(known as usize)),
             _ => None,
         }
     }
@@ -366,6 +370,18 @@ impl Texts {
             sheet.place(value())
         })
     }
+}
+
+/// `a == b` for short texts, without a call.
+#[inline]
+pub fn equal_bytes(a: &[u8], b: &[u8]) -> bool {
+    if a.len() != b.len() {
+        return false;
+    }
+    if a.len() < 8 {
+        return a.iter().zip(b).all(|(a, b)| a == b);
+    }
+    a.chunks_exact(8).zip(b.chunks_exact(8)).all(|(a, b)| a == b) && a.last_chunk::<8>() == b.last_chunk::<8>()
 }
 
 /// Mixes the first and last eight bytes and the length: enough to spread short texts.
@@ -389,10 +405,18 @@ pub struct RowAt {
 }
 
 impl RowAt {
-    /// Tells two cells of the same part and slot apart: equal keys are equal values.
+    /// Of the same part and slot, equal keys are equal values.
     #[inline]
     pub fn key(&self, slot: usize) -> u64 {
-        self.parts.get(self.part).map_or(Cell::NONE.0, |rows| rows.kept.key(self.row, slot))
+        self.parts.get(self.part).map_or(Cell::NONE, |rows| rows.cell(self.row, slot)).0
+    }
+
+    /// The place of a value that no cell holds (a text, a collection …) among those of its part, kept and
+    /// passing ones apart: equal places are equal values.
+    #[inline]
+    pub fn place(&self, slot: usize) -> Option<usize> {
+        let key = self.key(slot);
+        (key & (BOXED | KIND) == BOXED | PLACE).then_some((key & PAYLOAD) as usize)
     }
 
     #[inline]

@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use dtc_expr::rows::equal_bytes;
 use dtc_expr::{Columns, RowsBuilder};
 
 use super::interner::Interner;
@@ -42,7 +43,7 @@ impl Keys {
         if let Some(guess) = guess {
             let text = &self.keys[guess as usize].text;
             let end = at + text.len();
-            if bytes.len() >= end && equal(&bytes[at..end], text) {
+            if bytes.len() >= end && equal_bytes(&bytes[at..end], text) {
                 return Some((guess, end));
             }
         }
@@ -222,14 +223,4 @@ fn text(bytes: &[u8], start: usize) -> Option<Text> {
         }
         at += 1;
     }
-}
-
-/// Slices of the same length, eight bytes at a time.
-#[inline]
-fn equal(a: &[u8], b: &[u8]) -> bool {
-    let mut chunks = a.chunks_exact(8).zip(b.chunks_exact(8));
-    if a.len() < 8 {
-        return a == b;
-    }
-    chunks.all(|(a, b)| a == b) && a.last_chunk::<8>() == b.last_chunk::<8>()
 }

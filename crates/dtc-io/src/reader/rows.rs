@@ -19,7 +19,7 @@ use crate::error::IoError;
 use crate::projection::Projection;
 
 /// Bytes of a plain file that one thread takes at a time.
-const BLOCK: u64 = 8 << 20;
+const BLOCK: u64 = 4 << 20;
 /// Records of a block where the file is read from front to back.
 const RECORDS: usize = 1 << 15;
 /// How far from a block's edge a line is looked for that begins an object.
@@ -116,19 +116,20 @@ impl RowReading<'_> {
         let cores = std::thread::available_parallelism().map_or(1, |cores| cores.get());
         let threads = if self.threads == 0 { cores } else { self.threads }.min(count).max(1);
         let work = || {
-            let mut taker = taker();
+            let (mut taker, mut buffer) = (taker(), Vec::new());
             loop {
                 let index = next.fetch_add(1, Ordering::Relaxed);
                 if index >= count || stopped.load(Ordering::Relaxed) {
                     return;
                 }
-                let read = block_bytes(path, index as u64, total).map(|bytes| {
+                let read = block_bytes(path, index as u64, total, std::mem::take(&mut buffer)).map(|bytes| {
                     let mut records = Records::of_block(bytes, index == 0, &projection, self.mode);
                     let known = seen.load(Ordering::Relaxed);
                     let share = index as f64 / count as f64;
                     let block = self.block(&mut records, &mut taker, Some((share, known)));
                     seen.fetch_add(block.seen, Ordering::Relaxed);
                     stopped.fetch_or(block.stopped, Ordering::Relaxed);
+                    buffer = records.source.into_buffer();
                     block
                 });
                 done.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).push((index, read));
@@ -207,18 +208,22 @@ impl RowReading<'_> {
 }
 
 /// The lines of a plain file from one block's first to the next one's.
-fn block_bytes(path: &Path, index: u64, total: u64) -> Result<Vec<u8>, IoError> {
-    let read = || -> io::Result<Vec<u8>> {
+fn block_bytes(path: &Path, index: u64, total: u64, mut bytes: Vec<u8>) -> Result<Vec<u8>, IoError> {
+    let mut read = || -> io::Result<()> {
         let mut file = File::open(path)?;
         let start = line_start(&mut file, index * BLOCK)?;
         let end = line_start(&mut file, ((index + 1) * BLOCK).min(total))?;
         let length = end.saturating_sub(start);
-        let mut bytes = Vec::with_capacity(usize::try_from(length).unwrap_or(0));
+        bytes.clear();
+        bytes.reserve(usize::try_from(length).unwrap_or(0));
         file.seek(SeekFrom::Start(start))?;
         file.take(length).read_to_end(&mut bytes)?;
-        Ok(bytes)
+        Ok(())
     };
-    read().map_err(|cause| IoError::system(path, "read", cause))
+    match read() {
+        Ok(()) => Ok(bytes),
+        Err(cause) => Err(IoError::system(path, "read", cause)),
+    }
 }
 
 /// Where the first line at or after an offset begins; better one that begins an object, if one is near: a

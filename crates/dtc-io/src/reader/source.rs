@@ -74,6 +74,11 @@ impl Source {
         }
     }
 
+    /// The memory, to be used again.
+    pub(super) fn into_buffer(self) -> Vec<u8> {
+        self.buffer
+    }
+
     /// What has been read and not yet consumed.
     pub(super) fn rest(&self) -> &[u8] {
         &self.buffer[self.start..self.end]
