@@ -52,7 +52,7 @@ fn give(output: &Output, arguments: &Transform, compiled: &Compiled, sources: &[
 }
 
 /// What the user names as events. A comma separates names unless a file has it in its name.
-fn named_sources(arguments: &Transform) -> Outcome<Vec<String>> {
+pub fn named_sources(arguments: &Transform) -> Outcome<Vec<String>> {
     let mut names = Vec::new();
     for given in arguments.sources.iter().chain(&arguments.more_sources) {
         if Path::new(given).exists() {
@@ -69,7 +69,7 @@ fn named_sources(arguments: &Transform) -> Outcome<Vec<String>> {
 
 /// The inputs to read: in an order of their own, so that rows do not depend on how they were named, and by
 /// Blurr's rules as they were named.
-fn sources(names: &[String], mode: Mode) -> Outcome<Vec<DataSource>> {
+pub fn sources(names: &[String], mode: Mode) -> Outcome<Vec<DataSource>> {
     let order = if mode == Mode::Blurr { Order::AsGiven } else { Order::ByName };
     let found = data_sources(names, order)?;
     for notice in &found.notices {
@@ -78,14 +78,15 @@ fn sources(names: &[String], mode: Mode) -> Outcome<Vec<DataSource>> {
     Ok(found.list)
 }
 
-struct Compiled {
-    plan: Plan,
-    mode: Mode,
-    streaming: Text,
-    window: Option<Text>,
+/// Checked and planned documents.
+pub struct Compiled {
+    pub plan: Plan,
+    pub mode: Mode,
+    pub streaming: Text,
+    pub window: Option<Text>,
 }
 
-fn compile(arguments: &Transform) -> Outcome<Compiled> {
+pub fn compile(arguments: &Transform) -> Outcome<Compiled> {
     let mut checker = Checker::new(arguments.compat.is_some());
     let streaming = project::read(&arguments.streaming)?;
     checker.learn(std::slice::from_ref(&streaming))?;
@@ -133,7 +134,7 @@ fn wrong_kind(checked: &Checked, kind: &str) -> Failure {
 }
 
 /// Reads every event of every file; what is unusable is told, not kept.
-fn read(sources: &[DataSource], compiled: &Compiled, processor: Option<DataProcessor>) -> Outcome<Vec<Event>> {
+pub fn read(sources: &[DataSource], compiled: &Compiled, processor: Option<DataProcessor>) -> Outcome<Vec<Event>> {
     let projection = Projection::of(compiled.plan.source_fields());
     let mut intake = Intake::new(&compiled.plan);
     let mut events = Vec::new();

@@ -174,6 +174,7 @@ impl Events {
         let mut repeated = 0;
         let mut ends = vec![0_usize; self.identities.len() + 1];
         let mut owners: Vec<(EventRef, u32)> = Vec::new();
+        let mut numbers: Vec<u32> = Vec::new();
         let with_ids = self.parts.iter().any(|part| !part.id.is_empty());
         self.each(|at, part, row| {
             let number = part.identity[row];
@@ -185,6 +186,9 @@ impl Events {
                     return;
                 }
                 owners.push((at, number));
+                if ends[number as usize + 1] == 0 {
+                    numbers.push(number);
+                }
             }
             ends[number as usize + 1] += 1;
         });
@@ -210,7 +214,10 @@ impl Events {
                 events.sort_by_key(|at| self.micros(*at));
             }
         }
-        (Groups { order, ends }, repeated)
+        if !with_ids {
+            numbers = (0..self.identities.len() as u32).collect();
+        }
+        (Groups { order, ends, numbers }, repeated)
     }
 
     fn each<'e>(&'e self, mut take: impl FnMut(EventRef, &'e Part, usize)) {
@@ -244,12 +251,19 @@ impl Part {
 pub(crate) struct Groups {
     order: Vec<EventRef>,
     ends: Vec<usize>,
+    /// Identities in order of the first event that counts, as a run in batches meets them.
+    numbers: Vec<u32>,
 }
 
 impl Groups {
-    /// Identities; one whose events were all repeated has none.
+    /// Identities that have events.
     pub(crate) fn len(&self) -> usize {
-        self.ends.len().saturating_sub(1)
+        self.numbers.len()
+    }
+
+    /// The number of the identity at a place of their order.
+    pub(crate) fn number(&self, place: usize) -> usize {
+        self.numbers[place] as usize
     }
 
     pub(crate) fn events(&self, number: usize) -> &[EventRef] {
@@ -258,7 +272,7 @@ impl Groups {
 
     /// The events of the first identity.
     pub(crate) fn first(&self) -> &[EventRef] {
-        if self.len() == 0 { &[] } else { self.events(0) }
+        self.numbers.first().map_or(&[], |number| self.events(*number as usize))
     }
 
     pub(crate) fn total(&self) -> usize {
