@@ -74,8 +74,8 @@ pub fn events(plan: &Plan, file: &Path, threads: usize) -> Result<Events> {
         bail!("line {}: {}", bad.line, bad.reason);
     }
     let refused = read.blocks.iter().find_map(|(first, taken)| Some((first, taken.unusable.first()?)));
-    if let Some((first, (_, line, refused))) = refused {
-        bail!("line {}: {}", first + u64::from(*line), refused.reason);
+    if let Some((first, refused)) = refused {
+        bail!("line {}: {}", first + u64::from(refused.line), refused.reason);
     }
     Ok(Events::collect(plan, read.blocks.into_iter().map(|(first, taken)| (0, first, taken))))
 }

@@ -3,10 +3,9 @@
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use dtc_engine::trace::{Limits, RowNumbers, RowOf, Untold, events_of, explain};
+use dtc_engine::trace::{Limits, RowNumbers, RowOf, Untold, explain};
 use dtc_engine::{Cancel, Output, Plan, RecordKey, Silent};
 use dtc_expr::{DateTime, Table, Value};
-use dtc_io::DataSource;
 use dtc_lang::{Document, nearest};
 use studio::story::{Teller, text};
 
@@ -21,11 +20,11 @@ pub fn run(arguments: &Explain) -> Outcome {
     let named = named_sources(&inputs)?;
     let compiled = compile(&inputs)?;
     let files = sources(&named, compiled.mode)?;
-    let events = read(&files, &compiled, inputs.data_processor)?;
+    let events = read(&files, &compiled, inputs.data_processor, 0)?;
     let plan = &compiled.plan;
-    let own = events_of(&events, &arguments.identity);
+    let own = events.of_identity(&arguments.identity);
     if own.is_empty() {
-        let known = events.iter().map(|event| &*event.identity);
+        let known = events.identities().map(|identity| &**identity);
         return Err(Failure::Message(studio::unknown_identity(&arguments.identity, known)));
     }
     let output = dtc_engine::run(plan, &events, 0, &Cancel::default(), &Silent).map_err(stopped)?;
@@ -39,7 +38,7 @@ pub fn run(arguments: &Explain) -> Outcome {
         Untold::NoRow => no_row(arguments, &found.tables[table].name),
         Untold::NoColumn(columns) => Failure::Message(studio::unknown_field(&arguments.field, &columns)),
     })?;
-    let names: Vec<String> = files.iter().map(DataSource::to_string).collect();
+    let names: Vec<String> = files.iter().map(ToString::to_string).collect();
     let titles: Vec<String> = found.tables.iter().map(|table| table.name.clone()).collect();
     let streaming = compiled.streaming.path.display().to_string();
     let window = compiled.window.as_ref().map(|window| (window.path.display().to_string(), &window.text));

@@ -4,9 +4,9 @@
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
-use dtc_engine::{BlurrLines, Cancel, Event, Intake, Options, Output, Part, Plan, Silent, Stopped};
+use dtc_engine::{BlurrLines, Cancel, Events, Intake, Options, Output, Part, Plan, Silent, Stopped, Taken};
 use dtc_expr::Mode;
-use dtc_io::{DataSource, Format, Order, Processor, Projection, data_sources, write_tables};
+use dtc_io::{DataSource, Format, Order, Processor, RowReading, Taker, data_sources, write_tables};
 use dtc_lang::document::{Streaming, Window};
 use dtc_lang::{Diagnostic, Document, LineIndex};
 
@@ -24,7 +24,7 @@ pub fn run(arguments: &Transform) -> Outcome {
     let compiled = compile(arguments)?;
     let sources = sources(&named, compiled.mode)?;
     let Some(folder) = &arguments.state else {
-        let events = read(&sources, &compiled, arguments.data_processor)?;
+        let events = read(&sources, &compiled, arguments.data_processor, arguments.threads)?;
         let output = dtc_engine::run(&compiled.plan, &events, arguments.threads, &Cancel::default(), &Silent);
         let output = output.map_err(stopped)?;
         if output.repeated > 0 {
@@ -36,8 +36,8 @@ pub fn run(arguments: &Transform) -> Outcome {
     if sources.is_empty() {
         return give(&carried.whole(&compiled.plan)?, arguments, &compiled, &sources);
     }
-    let events = read(&sources, &compiled, arguments.data_processor)?;
-    let ran = carried.run(&compiled.plan, events, arguments.threads)?;
+    let events = read(&sources, &compiled, arguments.data_processor, arguments.threads)?;
+    let ran = carried.run(&compiled.plan, events.list(), arguments.threads)?;
     give(ran.output(), arguments, &compiled, &sources)?;
     carried.commit(&ran)
 }
@@ -133,50 +133,58 @@ fn wrong_kind(checked: &Checked, kind: &str) -> Failure {
     Failure::Usage(format!("{} is not a {kind} document; look at its `Type`", checked.text.path.display()))
 }
 
-/// Reads every event of every file; what is unusable is told, not kept.
-pub fn read(sources: &[DataSource], compiled: &Compiled, processor: Option<DataProcessor>) -> Outcome<Vec<Event>> {
-    let projection = Projection::of(compiled.plan.source_fields());
-    let mut intake = Intake::new(&compiled.plan);
-    let mut events = Vec::new();
-    let mut unusable = 0;
+/// Reads every event of every input; what is unusable is told, not kept.
+pub fn read(
+    sources: &[DataSource],
+    compiled: &Compiled,
+    processor: Option<DataProcessor>,
+    threads: usize,
+) -> Outcome<Events> {
+    let plan = &compiled.plan;
+    let processor = processor.map(|processor| match processor {
+        DataProcessor::Simple => Processor::Simple,
+        DataProcessor::Ipfix => Processor::Ipfix,
+    });
+    let reading =
+        RowReading { columns: plan.columns(), mode: compiled.mode, processor, limit: None, threads, watch: &|_, _| true };
+    let taker = || -> Taker<'_, Taken> {
+        let mut intake = Intake::new(plan);
+        Box::new(move |rows, lines| intake.part(rows, lines))
+    };
+    let mut parts = Vec::new();
+    let (mut unusable, mut records) = (0, 0);
     for (index, source) in sources.iter().enumerate() {
-        let mut tell = |line: u64, reason: &str| {
+        let mut read = reading.source(source, &taker)?;
+        let mut bad: Vec<(u64, String)> = read.bad.drain(..).map(|bad| (bad.line, bad.reason)).collect();
+        records += bad.len() as u64;
+        for (first, mut taken) in read.blocks {
+            records += taken.len() as u64;
+            let refused = std::mem::take(&mut taken.unusable).into_iter();
+            bad.extend(refused.map(|refused| (first + u64::from(refused.line), refused.reason)));
+            parts.push((index as u32, first, taken));
+        }
+        bad.sort_by_key(|(line, _)| *line);
+        for (line, reason) in bad {
             unusable += 1;
             if unusable <= TOLD {
                 eprintln!("unusable: {source}:{line}: {reason}");
             }
-        };
-        let mut records = source.open(&projection, compiled.mode)?;
-        if let Some(processor) = processor {
-            let processor = match processor {
-                DataProcessor::Simple => Processor::Simple,
-                DataProcessor::Ipfix => Processor::Ipfix,
-            };
-            records = records.processed(&source.to_string(), processor, &projection)?;
         }
-        for record in records.by_ref() {
-            match record {
-                Err(bad) => tell(bad.line, &bad.reason),
-                Ok(record) => match intake.accept(record.value, index as u32, record.line) {
-                    Ok(event) => events.push(event),
-                    Err(refused) => tell(record.line, &refused.reason),
-                },
-            }
-        }
-        for notice in records.notices() {
+        for notice in read.notices {
             eprintln!("note: {source}: {notice}");
         }
     }
     if unusable > 0 {
         let more = if unusable > TOLD { format!(" ({} more)", unusable - TOLD) } else { String::new() };
-        eprintln!("note: {unusable} of {} records could not be used{more}", unusable + events.len() as u64);
+        eprintln!("note: {unusable} of {records} records could not be used{more}");
     }
-    Ok(events)
+    Ok(Events::collect(plan, parts))
 }
 
 pub fn stopped(stopped: Stopped) -> Failure {
     Failure::Message(match stopped {
         Stopped::Cancelled => "the run was cancelled".to_owned(),
+        Stopped::FieldsNotRead => "the events were read for other documents".to_owned(),
         Stopped::Aborted { place, error } => {
             format!("the run stopped at {place}: {}: {}", error.kind.name(), error.message)
         }

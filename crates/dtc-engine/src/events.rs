@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 
-use dtc_expr::{Columns, DateTime, Rows, RowsBuilder, Value};
+use dtc_expr::{Columns, DateTime, Rows, RowsBuilder};
 
 use crate::event::{Event, Taken};
 use crate::plan::Plan;
@@ -108,6 +108,11 @@ impl Events {
         self.columns.cover(plan.columns())
     }
 
+    /// In order of first appearance.
+    pub fn identities(&self) -> impl Iterator<Item = &Arc<str>> {
+        self.identities.iter()
+    }
+
     /// Events that may enter a run.
     pub fn len(&self) -> usize {
         self.len
@@ -136,17 +141,18 @@ impl Events {
         groups.events(number).iter().map(|at| self.event(*at, &self.identities[number])).collect()
     }
 
+    /// All events one by one, in the order of the input, for whoever sorts out some of them.
+    pub fn list(&self) -> Vec<Event> {
+        let mut list = Vec::with_capacity(self.len);
+        self.each(|at, part, row| list.push(self.event(at, &self.identities[part.identity[row] as usize])));
+        list
+    }
+
     fn event(&self, at: EventRef, identity: &Arc<str>) -> Event {
         let (file, line) = self.place(at);
         let rows = &self.rows[at.part as usize];
         let cell = |slot| rows.get(at.row as usize, slot).into_value();
-        let source = if self.columns.whole {
-            cell(0)
-        } else {
-            let fields =
-                self.columns.kept.iter().enumerate().map(|(slot, name)| (Value::Str(name.clone()), cell(slot)));
-            Value::record(fields.filter(|(_, value)| !value.is_none()).collect())
-        };
+        let source = self.columns.event(cell);
         let id = self.parts[at.part as usize].id.get(at.row as usize).cloned().flatten();
         Event { identity: identity.clone(), time: self.time(at), id, source, file, line }
     }

@@ -29,7 +29,6 @@ impl Answer<Explain> for Studio {
         let (identity, row_of) =
             found.ok_or_else(|| not_found(format!("The table {} has no row {}.", command.table, row + 1)))?;
         let events = made.events(&self.runs.cache, &identity)?;
-        let events: Vec<_> = events.iter().collect();
         let story = explain(&made.plan, &events, row_of, &command.field, Limits::default());
         let story = story.map_err(|untold| refusal(untold, &command))?;
         let files = made.file_names();
@@ -52,8 +51,7 @@ impl Answer<ReadSteps> for Studio {
         let from = usize::try_from(command.from).unwrap_or(usize::MAX).min(events.len());
         let until = from.saturating_add(command.count as usize).min(events.len());
         let raws = made.raw(&events, from..until)?;
-        let all: Vec<_> = events.iter().collect();
-        let steps = steps(&made.plan, &all, command.from, command.count as usize);
+        let steps = steps(&made.plan, &events, command.from, command.count as usize);
         let steps = steps.map_err(|stopped| refusal_of_run(&stopped))?;
         let files = made.file_names();
         Ok(made.teller(&files).steps(&steps, raws))
@@ -111,7 +109,7 @@ fn refusal(untold: Untold, command: &Explain) -> ApiError {
 
 fn refusal_of_run(stopped: &Stopped) -> ApiError {
     match stopped {
-        Stopped::Cancelled => internal("The trace was cancelled."),
+        Stopped::Cancelled | Stopped::FieldsNotRead => internal("The trace was cancelled."),
         Stopped::Aborted { place, error } => {
             invalid(format!("The run ends at {place}: {}: {}.", error.kind.name(), error.message))
         }

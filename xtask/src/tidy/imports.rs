@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::Fault;
 
 /// Each crate and what it may name of ours. Its tests may name anything.
-const ALLOWED: [(&str, &[&str]); 21] = [
+const ALLOWED: [(&str, &[&str]); 22] = [
     ("dtc-expr", &[]),
     ("dtc-lang", &["dtc-expr"]),
     ("dtc-engine", &["dtc-lang", "dtc-expr"]),
@@ -43,7 +43,11 @@ const ALLOWED: [(&str, &[&str]); 21] = [
     ("dtc-lambda", &["dtc-expr", "dtc-lang", "dtc-engine", "dtc-io"]),
     ("ui", &["studio-api", "dtc-lang", "dtc-expr", "charts"]),
     ("xtask", &[]),
-    ("suite", &["dtc-expr", "dtc-lang", "dtc-engine", "dtc-io", "attribution", "bandit", "charts", "bundle"]),
+    (
+        "suite",
+        &["dtc-expr", "dtc-lang", "dtc-engine", "dtc-io", "attribution", "bandit", "charts", "bundle", "wasm-rows"],
+    ),
+    ("wasm-rows", &["dtc-expr", "dtc-lang", "dtc-engine", "dtc-io"]),
     ("e2e", &[]),
     ("benches", &["dtc-expr", "dtc-lang", "dtc-engine", "dtc-io"]),
 ];

@@ -3,8 +3,8 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use dtc_engine::trace::{RowNumbers, events_of};
-use dtc_engine::{Cancel, Event, Intake, Plan};
+use dtc_engine::trace::RowNumbers;
+use dtc_engine::{Cancel, Event, Events, Intake, Plan};
 use dtc_expr::Mode;
 use dtc_io::Projection;
 use rustc_hash::FxHashSet;
@@ -35,8 +35,8 @@ impl Made {
             return Err(conflict("The data changed since these rows were made. Run again, then ask for the story."));
         }
         let projection = Projection::of(self.plan.source_fields());
-        match cache.look(&self.key, &projection) {
-            Some(parsed) => Ok(events_of(&parsed.events, identity).into_iter().cloned().collect()),
+        match cache.look(&self.key, &self.plan) {
+            Some(parsed) => Ok(parsed.events.of_identity(identity)),
             None => self.read(&projection, identity),
         }
     }
@@ -53,7 +53,7 @@ impl Made {
                 events.push(event);
             }
         })?;
-        Ok(events_of(&events, identity).into_iter().cloned().collect())
+        Ok(Events::of(&self.plan, &events).of_identity(identity))
     }
 
     /// The whole of some of an identity's events as indented JSON. A line of some files holds several events.

@@ -104,7 +104,7 @@ impl Job {
     /// The events from the last reading where nothing that matters has changed, else from the files.
     fn events(&self, teller: &Teller<'_>) -> Result<Arc<Parsed>, Stop> {
         let projection = Projection::of(self.plan.source_fields());
-        if let Some(parsed) = self.runs.cache.take(&self.key, &projection) {
+        if let Some(parsed) = self.runs.cache.take(&self.key, &self.plan) {
             return Ok(parsed);
         }
         teller.tell(RunPhase::Reading, Some(0.0), true);
@@ -120,7 +120,7 @@ impl Job {
             },
         };
         let parsed = Arc::new(Parsed::read(&reading, &self.plan)?);
-        self.runs.cache.keep(self.key.clone(), projection, &parsed);
+        self.runs.cache.keep(self.key.clone(), &parsed);
         Ok(parsed)
     }
 
@@ -173,6 +173,7 @@ impl Job {
 fn stopped(stopped: Stopped) -> Stop {
     match stopped {
         Stopped::Cancelled => Stop::Cancelled,
+        Stopped::FieldsNotRead => Stop::Failed(internal("The events were read for other documents. Run again.")),
         Stopped::Aborted { place, error } => Stop::Failed(invalid(format!(
             "The run ends at {place}, as Blurr's would: {}: {}. Mend the expression, or leave out `Compatibility: blurr`.",
             error.kind.name(),
