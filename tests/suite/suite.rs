@@ -25,6 +25,8 @@ mod language;
 mod layout;
 #[path = "src/navigate.rs"]
 mod navigate;
+#[path = "src/outputs.rs"]
+mod outputs;
 #[path = "src/plain/mod.rs"]
 mod plain;
 #[path = "src/reference.rs"]
@@ -46,6 +48,7 @@ fn main() {
     trials.extend(seed::trials());
     trials.extend(runs::trials());
     trials.extend(inputs::trials());
+    trials.extend(outputs::trials());
     trials.extend(plain::trials());
     trials.extend(in_wasm::trials());
     trials.extend(reference::trials());
