@@ -17,6 +17,8 @@ mod fuzz_corpus;
 mod language;
 #[path = "src/layout.rs"]
 mod layout;
+#[path = "src/moto.rs"]
+mod moto;
 #[path = "src/navigate.rs"]
 mod navigate;
 #[path = "src/reference.rs"]
@@ -25,6 +27,8 @@ mod reference;
 mod runs;
 #[path = "src/seed.rs"]
 mod seed;
+#[path = "src/stores.rs"]
+mod stores;
 #[path = "src/with_data.rs"]
 mod with_data;
 
@@ -37,10 +41,13 @@ fn main() {
     trials.extend(layout::trials());
     trials.extend(seed::trials());
     trials.extend(runs::trials());
+    trials.extend(stores::trials());
     trials.extend(reference::trials());
     trials.extend(attribution_cases::trials());
     trials.extend(bandit_cases::trials());
     trials.extend(bundles::trials());
     trials.extend(fuzz_corpus::trials());
-    libtest_mimic::run(&arguments, trials).exit();
+    let conclusion = libtest_mimic::run(&arguments, trials);
+    moto::stop();
+    conclusion.exit();
 }

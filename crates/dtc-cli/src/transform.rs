@@ -2,11 +2,11 @@
 //! about them (notices, unusable records, failed expressions) to standard error.
 
 use std::io::{self, BufWriter, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use dtc_engine::{BlurrLines, Cancel, Event, Intake, Options, Output, Part, Plan, Silent, Stopped};
 use dtc_expr::Mode;
-use dtc_io::{Format, Processor, Projection, Records, data_files, write_tables};
+use dtc_io::{BadRecord, Format, Input, Processor, Projection, RawRecord, Reached, Reading, write_tables};
 use dtc_lang::document::{Streaming, Window};
 use dtc_lang::{Diagnostic, Document, LineIndex};
 
@@ -14,59 +14,46 @@ use crate::args::{DataProcessor, TableFormat, Transform};
 use crate::carried::Carried;
 use crate::checking::{Checked, Checker, refuse_errors};
 use crate::failure::{Failure, Outcome, printing};
+use crate::place::Places;
 use crate::project::{self, Text};
 
 /// Unusable records that are told one by one.
 const TOLD: u64 = 20;
 
 pub fn run(arguments: &Transform) -> Outcome {
-    let sources = sources(arguments)?;
+    let places = Places::new(arguments.endpoint_url.clone());
+    let given = arguments.sources.iter().chain(&arguments.more_sources);
+    let inputs = places.inputs(given)?;
+    if inputs.is_empty() && arguments.state.is_none() {
+        return Err(Failure::Usage("there are no events to run; name files or folders with --source".to_owned()));
+    }
     let compiled = compile(arguments)?;
-    let Some(folder) = &arguments.state else {
-        let events = read(&sources, &compiled, arguments.data_processor)?;
+    let Some(address) = &arguments.state else {
+        let Data { events, .. } = read(&inputs, &compiled, arguments.data_processor, None)?;
         let output = dtc_engine::run(&compiled.plan, &events, arguments.threads, &Cancel::default(), &Silent);
         let output = output.map_err(stopped)?;
         if output.repeated > 0 {
             eprintln!("note: {} events were left out; their ids came before", output.repeated);
         }
-        return give(&output, arguments, &compiled, &sources);
+        return give(&output, arguments, &compiled, &inputs);
     };
-    let carried = Carried::open(folder, &compiled.plan)?;
-    if sources.is_empty() {
-        return give(&carried.whole(&compiled.plan)?, arguments, &compiled, &sources);
+    let carried = Carried::open(places.state(address)?, &compiled.plan)?;
+    if inputs.is_empty() {
+        return give(&carried.whole(&compiled.plan)?, arguments, &compiled, &inputs);
     }
-    let events = read(&sources, &compiled, arguments.data_processor)?;
-    let ran = carried.run(&compiled.plan, events, arguments.threads)?;
-    give(ran.output(), arguments, &compiled, &sources)?;
-    carried.commit(&ran)
+    let data = read(&inputs, &compiled, arguments.data_processor, Some(&carried))?;
+    let ran = carried.run(&compiled.plan, data.events, arguments.threads)?;
+    give(ran.output(), arguments, &compiled, &inputs)?;
+    carried.commit(&ran, data.reached)
 }
 
 /// Tells what failed, and prints or writes the rest.
-fn give(output: &Output, arguments: &Transform, compiled: &Compiled, sources: &[PathBuf]) -> Outcome {
-    tell_faults(output, compiled, sources);
+fn give(output: &Output, arguments: &Transform, compiled: &Compiled, inputs: &[Box<dyn Input>]) -> Outcome {
+    tell_faults(output, compiled, inputs);
     match &arguments.out {
         Some(folder) => write(output, &compiled.plan, folder, arguments.format.unwrap_or(TableFormat::Jsonl)),
         None => print(output, &compiled.plan),
     }
-}
-
-/// The files to read, in the order given. A comma separates them unless a file has it in its name.
-fn sources(arguments: &Transform) -> Outcome<Vec<PathBuf>> {
-    let mut paths = Vec::new();
-    for given in arguments.sources.iter().chain(&arguments.more_sources) {
-        if Path::new(given).exists() {
-            paths.push(PathBuf::from(given));
-        } else {
-            paths.extend(given.split(',').map(str::trim).filter(|path| !path.is_empty()).map(PathBuf::from));
-        }
-    }
-    if paths.is_empty() && arguments.state.is_some() {
-        return Ok(Vec::new());
-    }
-    if paths.is_empty() {
-        return Err(Failure::Usage("there are no events to run; name files or folders with --source".to_owned()));
-    }
-    Ok(data_files(&paths)?)
 }
 
 struct Compiled {
@@ -123,43 +110,70 @@ fn wrong_kind(checked: &Checked, kind: &str) -> Failure {
     Failure::Usage(format!("{} is not a {kind} document; look at its `Type`", checked.text.path.display()))
 }
 
-/// Reads every event of every file; what is unusable is told, not kept.
-fn read(files: &[PathBuf], compiled: &Compiled, processor: Option<DataProcessor>) -> Outcome<Vec<Event>> {
+/// The usable events of all inputs, and how far each was read.
+struct Data {
+    events: Vec<Event>,
+    reached: Vec<(String, Reached)>,
+}
+
+/// Reads every event of every input; what is unusable is told, not kept. With a state, and without ids that
+/// tell events apart, only what no earlier batch has read.
+fn read(
+    inputs: &[Box<dyn Input>],
+    compiled: &Compiled,
+    processor: Option<DataProcessor>,
+    carried: Option<&Carried>,
+) -> Outcome<Data> {
     let projection = Projection::of(compiled.plan.source_fields());
+    let processor = processor.map(|processor| match processor {
+        DataProcessor::Simple => Processor::Simple,
+        DataProcessor::Ipfix => Processor::Ipfix,
+    });
+    let carried = carried.filter(|_| !compiled.plan.has_event_ids());
     let mut intake = Intake::new(&compiled.plan);
-    let mut events = Vec::new();
+    let mut data = Data { events: Vec::new(), reached: Vec::new() };
     let mut unusable = 0;
-    for (index, path) in files.iter().enumerate() {
+    for (index, input) in inputs.iter().enumerate() {
         let mut tell = |line: u64, reason: &str| {
             unusable += 1;
             if unusable <= TOLD {
-                eprintln!("unusable: {}:{line}: {reason}", path.display());
+                eprintln!("unusable: {}:{line}: {reason}", input.shown());
             }
         };
-        let mut records = Records::open_as(path, &projection, compiled.mode)?;
-        records = match processor {
-            None => records,
-            Some(DataProcessor::Simple) => records.processed(Processor::Simple, &projection),
-            Some(DataProcessor::Ipfix) => records.processed(Processor::Ipfix, &projection),
+        let mut accept = |record: Result<RawRecord, BadRecord>| match record {
+            Err(bad) => tell(bad.line, &bad.reason),
+            Ok(record) => match intake.accept(record.value, index as u32, record.line) {
+                Ok(event) => data.events.push(event),
+                Err(refused) => tell(record.line, &refused.reason),
+            },
         };
-        for record in records.by_ref() {
-            match record {
-                Err(bad) => tell(bad.line, &bad.reason),
-                Ok(record) => match intake.accept(record.value, index as u32, record.line) {
-                    Ok(event) => events.push(event),
-                    Err(refused) => tell(record.line, &refused.reason),
-                },
+        let notices = match carried {
+            None => {
+                let mut records = input.records(&projection, compiled.mode)?;
+                if let Some(processor) = processor {
+                    records = records.processed(processor, &projection);
+                }
+                records.by_ref().for_each(&mut accept);
+                records.notices()
             }
-        }
-        for notice in records.notices() {
-            eprintln!("note: {}: {notice}", path.display());
+            Some(carried) => {
+                let name = input.name();
+                let earlier = carried.reached(&name);
+                let mut reading = Reading::start(&**input, earlier, &projection, compiled.mode, processor)?;
+                reading.by_ref().for_each(&mut accept);
+                data.reached.extend(input.size()?.map(|_| (name, reading.reached())));
+                reading.notices()
+            }
+        };
+        for notice in notices {
+            eprintln!("note: {}: {notice}", input.shown());
         }
     }
     if unusable > 0 {
         let more = if unusable > TOLD { format!(" ({} more)", unusable - TOLD) } else { String::new() };
-        eprintln!("note: {unusable} of {} records could not be used{more}", unusable + events.len() as u64);
+        eprintln!("note: {unusable} of {} records could not be used{more}", unusable + data.events.len() as u64);
     }
-    Ok(events)
+    Ok(data)
 }
 
 pub fn stopped(stopped: Stopped) -> Failure {
@@ -171,14 +185,14 @@ pub fn stopped(stopped: Stopped) -> Failure {
     })
 }
 
-fn tell_faults(output: &Output, compiled: &Compiled, files: &[PathBuf]) {
+fn tell_faults(output: &Output, compiled: &Compiled, inputs: &[Box<dyn Input>]) {
     for fault in &output.faults {
         let text = match fault.place.part {
             Part::Streaming => Some(&compiled.streaming),
             Part::Window => compiled.window.as_ref(),
         };
         let at = text.map_or_else(String::new, |text| place(text, fault.place.span.start));
-        let file = files.get(fault.file as usize).map(|path| path.display().to_string()).unwrap_or_default();
+        let file = inputs.get(fault.file as usize).map(|input| input.shown()).unwrap_or_default();
         eprintln!(
             "warning: {at}{} failed {}: {} (first at {file}:{})",
             fault.place.name,

@@ -51,6 +51,8 @@ pub struct Changes {
     pub withdrawn_records: u64,
     /// Events older than one that an earlier batch had already counted for the identity.
     pub late_events: u64,
+    /// Those of them that `Lateness` left out.
+    pub too_late: u64,
 }
 
 /// Runs a batch's events. `threads = 0`: as many as the machine has cores.
@@ -114,14 +116,18 @@ fn one(worker: &mut Worker, identity: &Arc<str>, state: Option<&State>, events: 
     // They were counted by the batch that met them.
     worker.faults = Faults::default();
     let mut changes = Changes::default();
+    let mut events = events.to_vec();
     match state {
         Some(state) => {
             worker.resume(identity.clone(), state);
             changes.late_events = events.iter().filter(|event| event.time.micros < state.until).count() as u64;
+            let given = events.len();
+            events.retain(|event| !worker.plan.is_too_late(event.time.micros, state.until));
+            changes.too_late = (given - events.len()) as u64;
         }
         None => worker.start(identity.clone(), Vec::new()),
     }
-    for event in events {
+    for event in &events {
         worker.event(event)?;
     }
     let latest = events.iter().map(|event| event.time.micros);
@@ -143,6 +149,7 @@ impl Changes {
         self.withdrawn_rows += other.withdrawn_rows;
         self.withdrawn_records += other.withdrawn_records;
         self.late_events += other.late_events;
+        self.too_late += other.too_late;
     }
 
     /// Takes out of `now` what `before` had already, and counts what became of the rest of it.

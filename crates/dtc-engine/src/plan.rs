@@ -22,6 +22,8 @@ pub struct Plan {
     pub(crate) identity: Program,
     pub(crate) time: Program,
     pub(crate) event_id: Option<Program>,
+    /// Microseconds that an event may be late; `None`: any.
+    pub(crate) lateness: Option<i64>,
     pub(crate) when: Option<Condition>,
     pub(crate) aggregates: Vec<AggregatePlan>,
     pub(crate) window: Option<WindowPlan>,
@@ -134,7 +136,8 @@ pub fn plan(
         },
         None => None,
     };
-    Ok(Plan { mode, identity, time, event_id, when, aggregates, window, places: planner.places })
+    let lateness = streaming.lateness.map(|seconds| i64::from(seconds) * 1_000_000);
+    Ok(Plan { mode, identity, time, event_id, lateness, when, aggregates, window, places: planner.places })
 }
 
 /// Blurr prints and windows only what is kept in the first declared store (LANGUAGE.md B.9).

@@ -1,29 +1,33 @@
 //! Readers and writers: the only crate that touches files. Raw events in, result tables out.
 //!
 //! Refuses to know documents or the engine: it carries `dtc_expr` values and tables. Without the
-//! feature `frames` it does not pull in polars, without `state` no database.
+//! feature `frames` it does not pull in polars, without `state` no database. What lies on AWS is `dtc-aws`.
 
 pub mod bundle_folder;
 pub mod error;
 #[cfg(feature = "frames")]
 pub mod frame;
+pub mod input;
 pub mod json;
 pub mod profile;
 pub mod projection;
+pub mod reached;
 pub mod reader;
 pub mod sources;
-#[cfg(feature = "state")]
-pub mod state_file;
+pub mod state;
 pub mod write;
 
 pub use bundle_folder::write_bundle;
 pub use error::IoError;
 #[cfg(feature = "frames")]
 pub use frame::Frame;
+pub use input::{FileInput, Input};
 pub use profile::{Profile, ProfileField, profile};
 pub use projection::Projection;
+pub use reached::{Reached, Reading};
 pub use reader::{BadRecord, Processor, RawRecord, Records};
 pub use sources::data_files;
 #[cfg(feature = "state")]
-pub use state_file::{StateChange, StateFile};
+pub use state::EmbeddedState;
+pub use state::{Head, MemoryState, StateChange, StateStore};
 pub use write::{Format, write_tables};
