@@ -368,13 +368,14 @@ impl DynamoState {
         let batch = nonce();
         let update = self.client.update_item().table_name(&self.table).set_key(Some(key(&self.name, "head")));
         let update = update
+            .expression_attribute_names("#batch", "batch")
             .expression_attribute_names("#rows", "rows")
             .expression_attribute_values(":layout", text(LAYOUT))
             .expression_attribute_values(":batch", text(&batch))
             .expression_attribute_values(":generation", number(head.generation))
             .expression_attribute_values(":shape", text(&head.shape))
             .expression_attribute_values(":rows", number(head.rows));
-        let set = "SET layout = :layout, batch = :batch, generation = :generation, shape = :shape, #rows = :rows";
+        let set = "SET layout = :layout, #batch = :batch, generation = :generation, shape = :shape, #rows = :rows";
         let update = if head.dead.is_empty() {
             update.update_expression(set)
         } else {

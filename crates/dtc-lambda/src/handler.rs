@@ -13,7 +13,6 @@ use crate::documents::Documents;
 use crate::features::{Days, Features, days};
 use crate::kinesis::{Answer, Batch, Entry, Sequence};
 use crate::log::{self, Level};
-use crate::position::Position;
 use crate::store::{Refused, Store};
 
 /// Identities that are loaded and written at the same time.
@@ -222,8 +221,8 @@ impl Handler {
         };
         let in_time = fresh.iter().filter(|arrived| !too_late(arrived));
         let events: Vec<Event> = in_time.map(|arrived| arrived.event.clone()).collect();
-        let next = loaded.position.after(fresh.iter().map(|arrived| (arrived.shard.as_ref(), &arrived.sequence)));
-        let next = Position { until: Some(until.max(latest.micros)), ..next };
+        let mut next = loaded.position.after(fresh.iter().map(|arrived| (arrived.shard.as_ref(), &arrived.sequence)));
+        next.until = Some(until.max(latest.micros));
         if events.is_empty() {
             self.store.commit(&group.identity, &loaded, &loaded.records(), &next, latest).await?;
             return Ok(Outcome::Written { repeated, late });

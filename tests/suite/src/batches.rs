@@ -43,8 +43,8 @@ pub fn change_nothing(plan: &Plan, events: &[Event]) -> Result<(), Failed> {
     let at_once = lines(&at_once, plan)?;
     for kind in KINDS {
         // Each batch costs requests.
-        let parts = if matches!(kind, Kind::Memory | Kind::Embedded) { [2, 7] } else { [2, 3] };
-        for size in parts.map(|parts| events.len().div_ceil(parts)) {
+        let parts = if matches!(kind, Kind::Memory | Kind::Embedded) { &[2, 7][..] } else { &[3] };
+        for size in parts.iter().map(|parts| events.len().div_ceil(*parts)) {
             let carried = Carried { place: Place::fresh(kind)? };
             for batch in events.chunks(size.max(1)) {
                 carried.batch(plan, batch.to_vec())?;

@@ -220,8 +220,8 @@ fn large(place: &Place) -> Result<(), Failed> {
         };
         (0..length).map(byte).collect()
     };
-    let names: Vec<String> = (0..12).map(|number| format!("large {number}")).collect();
-    for lengths in [1_500_000, 900_000, 10] {
+    let names: Vec<String> = (0..7).map(|number| format!("large {number}")).collect();
+    for lengths in [1_500_000, 400_000, 10] {
         let states: Vec<(&str, Vec<u8>)> = names.iter().map(|name| (name.as_str(), noise(lengths))).collect();
         let wanted: Vec<(String, Vec<u8>)> =
             states.iter().map(|(name, state)| ((*name).to_owned(), state.clone())).collect();
