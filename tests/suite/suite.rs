@@ -47,7 +47,5 @@ fn main() {
     trials.extend(bandit_cases::trials());
     trials.extend(bundles::trials());
     trials.extend(fuzz_corpus::trials());
-    let conclusion = libtest_mimic::run(&arguments, trials);
-    moto::stop();
-    conclusion.exit();
+    libtest_mimic::run(&arguments, trials).exit();
 }

@@ -23,7 +23,7 @@ use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_dynamodb::primitives::Blob;
 use aws_sdk_dynamodb::types::{
-    AttributeValue, DeleteRequest, KeysAndAttributes, PutRequest, ReturnValue, TransactWriteItem, Update, WriteRequest,
+    AttributeValue, DeleteRequest, KeysAndAttributes, PutRequest, ReturnValue, WriteRequest,
 };
 use dtc_io::{Head, IoError, Reached, StateChange, StateStore};
 use flate2::Compression;
@@ -45,6 +45,8 @@ const WRITES: usize = 25;
 const READS: usize = 100;
 /// Requests that are on their way at the same time.
 const AT_ONCE: usize = 16;
+/// Small ones, each for an event id.
+const UPDATES_AT_ONCE: usize = 48;
 /// Times that DynamoDB may ask to come again with a part of a request.
 const ATTEMPTS: u32 = 10;
 /// Its longest partition key.
@@ -338,24 +340,15 @@ impl DynamoState {
         let mut partitions: Vec<String> = ids.iter().map(|id| self.partition("seen", id)).collect::<Result<_, _>>()?;
         partitions.sort_unstable();
         partitions.dedup();
-        let update = |partition: &String| {
-            let update = Update::builder().table_name(&self.table).set_key(Some(key(partition, "seen")));
-            let update = update.update_expression("ADD seen :generation");
-            let number = AttributeValue::Ns(vec![generation.to_string()]);
-            let update = update.expression_attribute_values(":generation", number).build().ok();
-            TransactWriteItem::builder().set_update(update).build()
-        };
-        let requests: Vec<Vec<TransactWriteItem>> =
-            partitions.chunks(READS).map(|part| part.iter().map(update).collect()).collect();
-        stream::iter(requests)
-            .map(|updates| async move {
-                let sent = self.client.transact_write_items().set_transact_items(Some(updates)).send().await;
-                sent.map(drop).map_err(|error| match error.code() {
-                    Some("TransactionCanceledException") => IoError::StateOvertaken { place: self.place() },
-                    _ => self.failed(&error),
-                })
+        stream::iter(partitions)
+            .map(|partition| async move {
+                let update = self.client.update_item().table_name(&self.table).set_key(Some(key(&partition, "seen")));
+                let number = AttributeValue::Ns(vec![generation.to_string()]);
+                let update = update.update_expression("ADD seen :generation");
+                let sent = update.expression_attribute_values(":generation", number).send().await;
+                sent.map(drop).map_err(|error| self.failed(&error))
             })
-            .buffer_unordered(AT_ONCE)
+            .buffer_unordered(UPDATES_AT_ONCE)
             .try_collect::<Vec<()>>()
             .await
             .map(drop)

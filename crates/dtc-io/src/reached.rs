@@ -90,9 +90,7 @@ impl Reading {
         let head_bytes = size.min(HEAD);
         let about = Reached { head_bytes, head: hash(input, head_bytes)?, ..Reached::nothing() };
         let mut reading = match earlier {
-            Some(earlier) if earlier.bytes == size => {
-                Reading::nothing_yet(Reached { head_bytes, head: about.head, ..earlier.clone() })
-            }
+            Some(earlier) if earlier.bytes == size => Reading::nothing_yet(earlier.clone()),
             Some(Reached { lines: Some(lines), bytes, records, .. }) => {
                 let about = Reached { records: *records, ..about };
                 Reading::lines(input, about, (*bytes, *lines), size, projection, mode)?
@@ -102,7 +100,10 @@ impl Reading {
                 if is_lines(input, &records)? {
                     Reading::lines(input, about, (0, 0), size, projection, mode)?
                 } else {
-                    let mut reading = Reading::nothing_yet(Reached { bytes: size, ..about });
+                    // The end of an array moves when it grows.
+                    let head_bytes = HEAD.min(size / 2);
+                    let head = hash(input, head_bytes)?;
+                    let mut reading = Reading::nothing_yet(Reached { head_bytes, head, bytes: size, ..about });
                     reading.records = Some(records);
                     reading.pass = earlier.map_or(0, |earlier| earlier.records);
                     reading

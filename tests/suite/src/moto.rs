@@ -10,15 +10,18 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
-/// Ended when it is dropped.
+/// Ended when it is dropped, and with this process however that ends.
 pub struct Moto {
     child: Child,
     pub port: u16,
 }
 
+/// Runs the server until its own input is closed.
+const WHILE_OPEN: &str = r#""$0" -H 127.0.0.1 -p "$1" >/dev/null 2>&1 & server=$!; cat >/dev/null; kill $server"#;
+
 impl Drop for Moto {
     fn drop(&mut self) {
-        let _ = self.child.kill();
+        drop(self.child.stdin.take());
         let _ = self.child.wait();
     }
 }
@@ -35,11 +38,6 @@ pub fn shared() -> Result<u16, String> {
     Ok(shared.as_ref().map_or(0, |moto| moto.port))
 }
 
-/// Ends it; a static is never dropped.
-pub fn stop() {
-    SHARED.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).take();
-}
-
 /// A name that no other test has.
 pub fn fresh_name(start: &str) -> String {
     static NUMBER: AtomicU64 = AtomicU64::new(0);
@@ -50,17 +48,18 @@ impl Moto {
     pub fn start() -> Result<Moto, String> {
         let port = TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr());
         let port = port.map_err(|error| error.to_string())?.port();
-        let child = Command::new(program())
-            .args(["-H", "127.0.0.1", "-p", &port.to_string()])
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
+        let child = Command::new("sh")
+            .args(["-c", WHILE_OPEN])
+            .arg(program())
+            .arg(port.to_string())
+            .stdin(Stdio::piped())
             .spawn()
-            .map_err(|error| format!("moto_server cannot be run ({error}): `cargo xtask setup` installs it"))?;
+            .map_err(|error| format!("sh cannot be run ({error})"))?;
         let moto = Moto { child, port };
         let patience = Instant::now() + Duration::from_secs(60);
         while TcpStream::connect(("127.0.0.1", port)).is_err() {
             if Instant::now() > patience {
-                return Err("moto_server does not answer".into());
+                return Err("moto_server does not answer; `cargo xtask setup` installs it".into());
             }
             std::thread::sleep(Duration::from_millis(100));
         }

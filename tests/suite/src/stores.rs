@@ -120,6 +120,11 @@ fn batches(place: &Place) -> Result<(), Failed> {
         state.commit(&change(&[("u/:%", "1"), ("a", "2")], &["x", "i/d:%"], 3))
     })?;
     place.with(|state| state.commit(&change(&[("b", "3"), ("u/:%", "4")], &["y", "x"], 5)))?;
+    // What changes nothing is a batch too.
+    for _ in 0..5 {
+        place.with(|state| state.commit(&change(&[("b", "3")], &["y"], 5)))?;
+        place.with(|state| state.commit(&change(&[], &[], 5)))?;
+    }
     // Several batches through one opening.
     place.with(|state| {
         state.commit(&change(&[("c", "5")], &[], 6))?;
