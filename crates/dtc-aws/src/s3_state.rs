@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::client::Aws;
 use crate::failure::failed;
-use crate::shards::{Entries, SHARD_BYTES, pack, shard_of, size, unpack};
+use crate::shards::{Entries, Entry, SHARD_BYTES, pack, shard_of, size, unpack};
 
 /// How the objects are laid out.
 const LAYOUT: &str = "1";
@@ -160,7 +160,7 @@ impl S3State {
     }
 
     /// What is kept of these keys, in their order.
-    fn entries(&self, objects: &Objects, keys: &[&str]) -> Result<Vec<Option<(u64, Vec<u8>)>>, IoError> {
+    fn entries(&self, objects: &Objects, keys: &[&str]) -> Result<Vec<Option<Entry>>, IoError> {
         let name = |key: &str| objects.names[shard_of(key, objects.bits)].as_ref();
         self.aws.wait(self.fetch(keys.iter().filter_map(|key| name(key))))?;
         let read = self.read.borrow();
@@ -327,7 +327,7 @@ impl StateStore for S3State {
     fn load(&self, identities: &[&str]) -> Result<Vec<(String, Vec<u8>)>, IoError> {
         let Some(opened) = self.opened() else { return Ok(Vec::new()) };
         let found = self.entries(&opened.head.states, identities)?;
-        let state = |(identity, entry): (&&str, Option<(u64, Vec<u8>)>)| Some(((*identity).to_owned(), entry?.1));
+        let state = |(identity, entry): (&&str, Option<Entry>)| Some(((*identity).to_owned(), entry?.1));
         Ok(identities.iter().zip(found).filter_map(state).collect())
     }
 
@@ -337,7 +337,7 @@ impl StateStore for S3State {
         self.aws.wait(self.fetch(names.iter().copied()))?;
         let read = self.read.borrow();
         let entries = names.iter().filter_map(|name| read.get(*name)).flatten();
-        let mut all: Vec<(&String, &(u64, Vec<u8>))> = entries.collect();
+        let mut all: Vec<(&String, &Entry)> = entries.collect();
         all.sort_by_key(|(_, (place, _))| *place);
         Ok(all.into_iter().map(|(identity, (_, bytes))| (identity.clone(), bytes.clone())).collect())
     }

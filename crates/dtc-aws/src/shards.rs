@@ -12,7 +12,8 @@ use flate2::write::GzEncoder;
 pub(crate) const SHARD_BYTES: usize = 8 << 20;
 
 /// A key's place in order of first appearance, and what is kept of it.
-pub(crate) type Entries = BTreeMap<String, (u64, Vec<u8>)>;
+pub(crate) type Entry = (u64, Vec<u8>);
+pub(crate) type Entries = BTreeMap<String, Entry>;
 
 /// Which of `2^bits` objects holds a key.
 pub(crate) fn shard_of(key: &str, bits: u32) -> usize {
