@@ -65,5 +65,5 @@ fn frame() -> Frame {
     ];
     let source: Dict = entries.into_iter().map(|(name, value)| (Value::from(name), value)).collect();
     let defaults = FIELDS.iter().map(|(_, kind)| kind.default_value()).collect();
-    Frame { variables: vec![Some(Value::record(source)), None], groups: vec![defaults] }
+    Frame { variables: vec![Some(Value::record(source)), None], groups: vec![defaults], ..Frame::default() }
 }

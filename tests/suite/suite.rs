@@ -11,6 +11,8 @@ mod batches;
 mod bundles;
 #[path = "src/editor.rs"]
 mod editor;
+#[path = "src/explained.rs"]
+mod explained;
 #[path = "src/fuzz_corpus.rs"]
 mod fuzz_corpus;
 #[path = "src/language.rs"]
@@ -21,6 +23,8 @@ mod layout;
 mod moto;
 #[path = "src/navigate.rs"]
 mod navigate;
+#[path = "src/plain/mod.rs"]
+mod plain;
 #[path = "src/reference.rs"]
 mod reference;
 #[path = "src/runs.rs"]
@@ -42,6 +46,7 @@ fn main() {
     trials.extend(seed::trials());
     trials.extend(runs::trials());
     trials.extend(stores::trials());
+    trials.extend(plain::trials());
     trials.extend(reference::trials());
     trials.extend(attribution_cases::trials());
     trials.extend(bandit_cases::trials());

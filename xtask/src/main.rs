@@ -37,6 +37,8 @@ cargo xtask COMMAND
   lambda     build the function of an exported bundle
   bench check
              measure the check of documents and write docs/BENCHMARKS.md
+  bench engine [--quick] [--runs N]
+             measure the engine (--quick: on one core, against parsing alone, printed)
   fuzz [--minutes N] [yaml | expression | data]
              search for inputs that break the language or the readers
   tidy       check the rules of the house

@@ -10,11 +10,12 @@ use dtc_expr::Value;
 
 use crate::control::{Cancel, Progress};
 use crate::event::Event;
+use crate::events::{EventRef, Events};
 use crate::faults::Faults;
 use crate::identity::Worker;
 use crate::output::{DroppedRow, IdentityOutput, Output, Record, WindowRow};
 use crate::plan::Plan;
-use crate::run::{Stopped, collect, grouped, limit_rows, sharded};
+use crate::run::{Input, Stopped, collect, limit_rows};
 use crate::saved::exact;
 use crate::state::State;
 
@@ -64,9 +65,11 @@ pub fn run_batch(
     cancel: &Cancel,
     progress: &dyn Progress,
 ) -> Result<Batch, Stopped> {
-    let (groups, repeated) = grouped(events);
-    let parts = sharded(plan, &groups, threads, cancel, progress, |worker, identity, events| {
-        one(worker, identity, earlier.states.get(&**identity), events)
+    let events = &Events::of(plan, events);
+    let (groups, repeated) = events.grouped();
+    let input = Input { plan, events, groups: &groups };
+    let parts = input.sharded(threads, cancel, progress, |worker, identity, own| {
+        one(worker, identity, earlier.states.get(&**identity), (events, own))
     })?;
     let (parts, faults) = collect(parts);
     let mut batch =
@@ -86,7 +89,8 @@ pub fn run_batch(
 
 /// Everything that states hold, as one run over all events would give it.
 pub fn whole(plan: &Plan, states: &[(Arc<str>, State)]) -> Result<Output, Stopped> {
-    let mut worker = Worker::new(plan);
+    let events = Events::default();
+    let mut worker = Worker::new(plan, &events);
     let mut output = Output::default();
     for (identity, state) in states {
         worker.resume(identity.clone(), state);
@@ -105,7 +109,13 @@ struct Part {
     first: bool,
 }
 
-fn one(worker: &mut Worker, identity: &Arc<str>, state: Option<&State>, events: &[&Event]) -> Result<Part, Stopped> {
+fn one(
+    worker: &mut Worker,
+    identity: &Arc<str>,
+    state: Option<&State>,
+    (all, own): (&Events, &[EventRef]),
+) -> Result<Part, Stopped> {
+    let micros = || own.iter().map(|event| all.time(*event).micros);
     let before = match state {
         Some(state) => {
             worker.resume(identity.clone(), state);
@@ -116,22 +126,20 @@ fn one(worker: &mut Worker, identity: &Arc<str>, state: Option<&State>, events: 
     // They were counted by the batch that met them.
     worker.faults = Faults::default();
     let mut changes = Changes::default();
-    let mut events = events.to_vec();
+    let plan = worker.plan;
+    let too_late = |micros: i64| state.is_some_and(|state| plan.is_too_late(micros, state.until));
     match state {
         Some(state) => {
             worker.resume(identity.clone(), state);
-            changes.late_events = events.iter().filter(|event| event.time.micros < state.until).count() as u64;
-            let given = events.len();
-            events.retain(|event| !worker.plan.is_too_late(event.time.micros, state.until));
-            changes.too_late = (given - events.len()) as u64;
+            changes.late_events = micros().filter(|micros| *micros < state.until).count() as u64;
+            changes.too_late = micros().filter(|micros| too_late(*micros)).count() as u64;
         }
         None => worker.start(identity.clone(), Vec::new()),
     }
-    for event in &events {
-        worker.event(event)?;
+    for event in own.iter().filter(|event| !too_late(all.time(**event).micros)) {
+        worker.event(*event)?;
     }
-    let latest = events.iter().map(|event| event.time.micros);
-    let until = latest.chain(state.map(|state| state.until)).max().unwrap_or(i64::MIN);
+    let until = micros().chain(state.map(|state| state.until)).max().unwrap_or(i64::MIN);
     let state = worker.state(until);
     let mut output = worker.conclude()?;
     changes.new_rows = output.rows.len() as u64;

@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
-use dtc_expr::{DateTime, EvalError, Frame, Mode, Program, Value};
+use dtc_expr::{DateTime, EvalError, Frame, Mode, Program, RowAt, Rows, RowsBuilder, Value};
 use dtc_lang::scopes;
 
+use crate::events::{NOBODY, Numbers};
 use crate::plan::Plan;
 
 /// A record that may enter a run.
@@ -32,14 +33,45 @@ pub struct Unusable {
 pub struct Intake<'p> {
     plan: &'p Plan,
     frame: Frame,
-    /// Events of one identity share its text; most files hold runs of the same few.
-    last: Option<Arc<str>>,
+    numbers: Numbers,
+    /// Events of one identity often follow one another.
+    last: Option<(Arc<str>, u32)>,
+}
+
+/// The rows of one part of the input, with what the intake found for each.
+#[derive(Debug, Default)]
+pub struct Taken {
+    pub(crate) rows: Rows,
+    /// Identities of the part, in order of first appearance.
+    pub(crate) names: Vec<Arc<str>>,
+    pub(crate) identity: Vec<u32>,
+    pub(crate) micros: Vec<i64>,
+    pub(crate) offset: Vec<i32>,
+    pub(crate) id: Vec<Option<Arc<str>>>,
+    pub(crate) line: Vec<u32>,
+    /// Records that cannot enter: row, line and why.
+    pub unusable: Vec<(usize, u32, Unusable)>,
+}
+
+impl Taken {
+    #[inline]
+    fn enter(&mut self, number: u32, time: DateTime) {
+        self.identity.push(number);
+        self.micros.push(time.micros);
+        let offset = time.offset.unwrap_or(0);
+        if offset != 0 && self.offset.is_empty() {
+            self.offset.resize(self.micros.len() - 1, 0);
+        }
+        if offset != 0 || !self.offset.is_empty() {
+            self.offset.push(offset);
+        }
+    }
 }
 
 impl<'p> Intake<'p> {
     pub fn new(plan: &'p Plan) -> Intake<'p> {
         let frame = Frame { variables: vec![None; scopes::VARIABLES], ..Frame::default() };
-        Intake { plan, frame, last: None }
+        Intake { plan, frame, numbers: Numbers::default(), last: None }
     }
 
     /// `source` must be a `Flavor::Record` dict (anything else is unusable).
@@ -47,29 +79,135 @@ impl<'p> Intake<'p> {
         if !matches!(source, Value::Dict(..)) {
             return Err(Unusable { reason: format!("an event must be a JSON object, this is {}", source.type_name()) });
         }
-        let slot = scopes::SOURCE.0 as usize;
-        self.frame.variables[slot] = Some(source);
+        let mut row = RowsBuilder::new(self.plan.columns());
+        row.set_event(&source, self.plan.columns());
+        row.push();
+        self.stand_on(row.finish());
+        let (identity, time, id) = self.look()?;
+        let identity = self.share(identity);
+        Ok(Event { identity, time, id, source, file, line })
+    }
+
+    /// Takes a part's rows; `line` has one line for each, counted from wherever the caller likes.
+    pub fn part(&mut self, rows: Rows, line: Vec<u32>) -> Taken {
+        let count = rows.len();
+        self.stand_on(rows);
+        self.last = None;
+        let mut taken = Taken { line, ..Taken::default() };
+        taken.identity.reserve_exact(count);
+        taken.micros.reserve_exact(count);
+        let mut places = Vec::new();
+        for row in 0..count {
+            self.frame.row.row = row;
+            if self.enter_plain(&mut taken, &mut places) {
+                continue;
+            }
+            match self.look() {
+                Ok((identity, time, id)) => self.enter(&mut taken, identity, time, id),
+                Err(unusable) => {
+                    taken.unusable.push((row, taken.line.get(row).copied().unwrap_or(0), unusable));
+                    self.enter_nobody(&mut taken);
+                }
+            }
+        }
+        taken.names = self.numbers.take();
+        let parts = std::mem::take(&mut self.frame.row.parts);
+        taken.rows = Arc::try_unwrap(parts).map_or_else(|shared| shared.as_ref().clone(), |own| own).pop().unwrap_or_default();
+        taken.rows.release();
+        taken
+    }
+
+    /// Identity a text of the event, the time one that the reader has read, no id: what most events are.
+    /// `places` has the numbers of identities by the place of their text.
+    #[inline]
+    fn enter_plain(&mut self, taken: &mut Taken, places: &mut Vec<u32>) -> bool {
+        let (Some(slot), Some(time), None) = (self.plan.identity.cell(), self.plan.columns().time, &self.plan.event_id)
+        else {
+            return false;
+        };
+        let row = &self.frame.row;
+        let (Some(place), Value::DateTime(time)) = (row.place(slot), &*row.get(time)) else { return false };
+        let number = match places.get(place).copied().filter(|number| *number != NOBODY) {
+            Some(number) => number,
+            None => {
+                let Value::Str(text) = &*row.get(slot) else { return false };
+                if text.trim().is_empty() {
+                    return false;
+                }
+                if places.len() <= place {
+                    places.resize(place + 1, NOBODY);
+                }
+                places[place] = self.numbers.of(text);
+                places[place]
+            }
+        };
+        taken.enter(number, DateTime { micros: time.micros, offset: Some(time.offset.unwrap_or(0)) });
+        true
+    }
+
+    fn stand_on(&mut self, rows: Rows) {
+        self.frame.row = RowAt { parts: Arc::new(vec![rows]), part: 0, row: 0 };
+        if self.plan.columns().whole {
+            self.frame.variables[scopes::SOURCE.0 as usize] = Some(self.frame.row.get(0).into_value());
+        }
+    }
+
+    /// Identity, time and id of the row at hand.
+    fn look(&mut self) -> Result<(Arc<str>, DateTime, Option<Arc<str>>), Unusable> {
+        if self.plan.columns().whole {
+            self.frame.variables[scopes::SOURCE.0 as usize] = Some(self.frame.row.get(0).into_value());
+        }
+        let plan = self.plan;
         let identity =
-            self.eval(&self.plan.identity, "Identity").and_then(|value| identity_text(value, self.plan.mode));
-        let time = self.eval(&self.plan.time, "Time").and_then(event_time);
-        let id = match &self.plan.event_id {
+            self.eval(&plan.identity, "Identity").and_then(|value| identity_text(value, plan.mode));
+        let time = self.eval(&plan.time, "Time").and_then(event_time);
+        let id = match &plan.event_id {
             Some(event_id) => self.eval(event_id, "EventId").and_then(event_id_text),
             None => Ok(None),
         };
-        let source = self.frame.variables[slot].take().unwrap_or_default();
-        let identity = self.share(identity?);
-        Ok(Event { identity, time: time?, id: id?, source, file, line })
+        Ok((identity?, time?, id?))
     }
 
     fn eval(&mut self, program: &Program, attribute: &str) -> Result<Value, Unusable> {
+        if let Some(value) = program.look(&self.frame) {
+            return Ok(value.into_value());
+        }
+        // A time that the reader has read already.
+        if let (Some(slot), "Time") = (self.plan.columns().time, attribute)
+            && let Value::DateTime(time) = *self.frame.row.get(slot)
+        {
+            return Ok(Value::DateTime(time));
+        }
         program.eval(&mut self.frame).map_err(|error| failed(attribute, &error))
+    }
+
+    fn enter(&mut self, taken: &mut Taken, identity: Arc<str>, time: DateTime, id: Option<Arc<str>>) {
+        let number = match &self.last {
+            Some((last, number)) if Arc::ptr_eq(last, &identity) => *number,
+            _ => {
+                let number = self.numbers.of(&identity);
+                self.last = Some((identity, number));
+                number
+            }
+        };
+        taken.enter(number, time);
+        if self.plan.event_id.is_some() {
+            taken.id.push(id);
+        }
+    }
+
+    fn enter_nobody(&mut self, taken: &mut Taken) {
+        taken.enter(NOBODY, DateTime { micros: 0, offset: Some(0) });
+        if self.plan.event_id.is_some() {
+            taken.id.push(None);
+        }
     }
 
     fn share(&mut self, identity: Arc<str>) -> Arc<str> {
         match &self.last {
-            Some(last) if **last == *identity => last.clone(),
+            Some((last, _)) if **last == *identity => last.clone(),
             _ => {
-                self.last = Some(identity.clone());
+                self.last = Some((identity.clone(), NOBODY));
                 identity
             }
         }

@@ -44,6 +44,11 @@ struct Counted {
     line: u64,
 }
 
+/// A failed expression's cause, as a user reads it.
+pub(crate) fn cause(error: &EvalError) -> String {
+    format!("{}: {}", error.kind.name(), error.message)
+}
+
 /// Counts of one worker; merged in the order of identities, so that "first" does not depend on threads.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Faults {
@@ -51,10 +56,6 @@ pub(crate) struct Faults {
 }
 
 impl Faults {
-    pub(crate) fn add_error(&mut self, place: u32, error: &EvalError, file: u32, line: u64) {
-        self.add(place, format!("{}: {}", error.kind.name(), error.message), 1, file, line);
-    }
-
     pub(crate) fn add(&mut self, place: u32, cause: String, count: u64, file: u32, line: u64) {
         let causes = self.counts.entry(place).or_default();
         if let Some((_, counted)) = causes.iter_mut().find(|(known, _)| *known == cause) {

@@ -2,13 +2,15 @@
 
 use std::sync::Arc;
 
-use dtc_expr::{DateTime, EvalErrorKind, Frame, Mode, Value};
+use dtc_expr::{DateTime, EvalError, EvalErrorKind, Frame, Mode, Program, Value};
 use dtc_lang::scopes::{IDENTITY, SOURCE, TIME, VARIABLES};
 
-use crate::event::Event;
+use crate::events::{EventRef, Events};
 use crate::faults::Faults;
+use crate::guards::{Answers, Touched};
 use crate::output::{IdentityOutput, Record, RecordKey};
 use crate::plan::{AggregatePlan, Condition, FieldPlan, KindPlan, Plan};
+use crate::record::{Note, Recorder, Silence};
 use crate::run::Stopped;
 use crate::store::Store;
 
@@ -25,7 +27,7 @@ pub(crate) struct Status {
 pub(crate) type Past = Vec<(i64, Vec<Value>)>;
 
 /// Runs identities one after the other; its buffers are reused.
-pub(crate) struct Worker<'p> {
+pub(crate) struct Worker<'p, R = Silence> {
     pub(crate) plan: &'p Plan,
     pub(crate) frame: Frame,
     pub(crate) store: Store,
@@ -36,21 +38,48 @@ pub(crate) struct Worker<'p> {
     pub(crate) identity: Arc<str>,
     pub(crate) time: DateTime,
     /// Where the event at hand came from.
-    pub(crate) position: (u32, u64),
+    pub(crate) at: Option<EventRef>,
+    events: &'p Events,
+    /// What conditions on nothing but the event were found to be.
+    memo: Vec<Option<bool>>,
+    answers: Answers,
+    /// By aggregate.
+    touched: Vec<Touched>,
+    /// Values of the dimensions at hand.
+    pub(crate) dimensions: Vec<Value>,
+    /// Values that new blocks begin with. A worker's own, so that no other thread counts their references.
+    pub(crate) defaults: Vec<Vec<Value>>,
+    pub(crate) recorder: R,
 }
 
 impl<'p> Worker<'p> {
-    pub(crate) fn new(plan: &'p Plan) -> Worker<'p> {
+    pub(crate) fn new(plan: &'p Plan, events: &'p Events) -> Worker<'p> {
+        Worker::telling(plan, events, Silence)
+    }
+}
+
+impl<'p, R: Recorder> Worker<'p, R> {
+    /// A worker that tells what it does.
+    pub(crate) fn telling(plan: &'p Plan, events: &'p Events, recorder: R) -> Worker<'p, R> {
+        let mut frame = Frame { variables: vec![None; VARIABLES], ..Frame::default() };
+        frame.row.parts = events.rows.clone();
         Worker {
             plan,
-            frame: Frame { variables: vec![None; VARIABLES], groups: Vec::new() },
+            frame,
             store: Store::default(),
             status: Vec::new(),
             past: Vec::new(),
             faults: Faults::default(),
             identity: Arc::from(""),
             time: DateTime { micros: 0, offset: Some(0) },
-            position: (0, 0),
+            at: None,
+            events,
+            memo: vec![None; plan.memos],
+            answers: Answers::new(&plan.guards),
+            touched: plan.aggregates.iter().map(|_| Touched::default()).collect(),
+            dimensions: Vec::new(),
+            defaults: plan.aggregates.iter().map(|aggregate| aggregate.defaults.iter().map(own).collect()).collect(),
+            recorder,
         }
     }
 
@@ -59,11 +88,11 @@ impl<'p> Worker<'p> {
         &mut self,
         identity: Arc<str>,
         earlier: Vec<Record>,
-        events: &[&Event],
+        events: &[EventRef],
     ) -> Result<IdentityOutput, Stopped> {
         self.start(identity, earlier);
         for event in events {
-            self.event(event)?;
+            self.event(*event)?;
         }
         self.conclude()
     }
@@ -72,40 +101,74 @@ impl<'p> Worker<'p> {
     pub(crate) fn conclude(&mut self) -> Result<IdentityOutput, Stopped> {
         self.frame.variables[SOURCE.0 as usize] = None;
         self.frame.variables[TIME.0 as usize] = None;
+        // No event is at hand any more.
+        self.frame.row.part = usize::MAX;
+        self.tell(Note::Finish);
         self.finish();
+        // Only what is kept reaches windows and output (LANGUAGE.md B.7, B.9).
+        let plan = self.plan;
+        self.store.retain(|index| plan.aggregates.get(index).is_some_and(|aggregate| aggregate.stored));
         let (rows, dropped) = match &self.plan.window {
             Some(window) => self.windows(window)?,
             None => (Vec::new(), Vec::new()),
         };
-        let stored =
-            |record: &Record| self.plan.aggregates.get(record.aggregate).is_some_and(|aggregate| aggregate.stored);
-        let records = self.store.take().into_iter().filter(stored).collect();
-        Ok(IdentityOutput { identity: self.identity.clone(), records, rows, dropped })
+        Ok(IdentityOutput { identity: self.identity.clone(), records: self.store.take(), rows, dropped })
     }
 
     pub(crate) fn start(&mut self, identity: Arc<str>, earlier: Vec<Record>) {
         self.store.load(earlier);
         self.status = vec![Status::default(); self.plan.aggregates.len()];
-        self.frame.groups = self.plan.aggregates.iter().map(AggregatePlan::defaults).collect();
+        self.frame.groups.clear();
+        self.frame.groups.extend(self.defaults.iter().cloned());
         let remembered = self.plan.window.as_ref().map_or(0, |window| window.remembered.len());
         self.past = vec![Past::new(); remembered];
-        self.frame.variables = vec![None; VARIABLES];
+        self.frame.variables.fill(None);
         self.frame.variables[IDENTITY.0 as usize] = Some(Value::Str(identity.clone()));
         self.identity = identity;
     }
 
-    pub(crate) fn event(&mut self, event: &Event) -> Result<(), Stopped> {
-        self.position = (event.file, event.line);
-        self.time = event.time;
-        self.frame.variables[SOURCE.0 as usize] = Some(event.source.clone());
-        self.frame.variables[TIME.0 as usize] = Some(Value::DateTime(event.time));
-        if !self.holds(self.plan.when.as_ref())? {
-            return Ok(());
+    pub(crate) fn event(&mut self, event: EventRef) -> Result<(), Stopped> {
+        self.at = Some(event);
+        (self.frame.row.part, self.frame.row.row) = (event.part as usize, event.row as usize);
+        self.time = self.events.time(event);
+        if self.plan.columns().whole {
+            self.frame.variables[SOURCE.0 as usize] = Some(self.frame.row.get(0).into_value());
         }
-        for index in 0..self.plan.aggregates.len() {
-            self.aggregate(index)?;
+        self.frame.variables[TIME.0 as usize] = Some(Value::DateTime(self.time));
+        self.memo.fill(None);
+        self.answers.look(&self.plan.guards, &self.frame.row);
+        if R::LISTENS {
+            let (file, line) = self.place();
+            self.tell(Note::Event { file, line, time: self.time });
         }
+        if self.holds(self.plan.when.as_ref())? {
+            self.reset_variables();
+            for index in 0..self.plan.aggregates.len() {
+                self.aggregate(index)?;
+            }
+        } else {
+            self.tell(Note::Refused);
+        }
+        self.tell(Note::Done);
         Ok(())
+    }
+
+    #[inline(always)]
+    pub(crate) fn tell(&mut self, note: Note<'_>) {
+        self.recorder.note(&self.frame, note);
+    }
+
+    /// A variable starts each event at its defaults, also for what stands above it (LANGUAGE.md A.7); Blurr's stick.
+    fn reset_variables(&mut self) {
+        if self.plan.mode == Mode::Blurr {
+            return;
+        }
+        for (index, plan) in self.plan.aggregates.iter().enumerate() {
+            if matches!(plan.kind, KindPlan::Variable) {
+                self.frame.groups[index].clone_from(&self.defaults[index]);
+                self.tell(Note::Opened { aggregate: index, key: None, stored: false });
+            }
+        }
     }
 
     fn aggregate(&mut self, index: usize) -> Result<(), Stopped> {
@@ -119,9 +182,6 @@ impl<'p> Worker<'p> {
     }
 
     fn variable(&mut self, index: usize, plan: &'p AggregatePlan) -> Result<(), Stopped> {
-        if self.plan.mode == Mode::Studio {
-            self.frame.groups[index] = plan.defaults();
-        }
         if self.holds(plan.when.as_ref())? {
             self.fields(index, plan)?;
             self.status[index].key = Some(RecordKey::Dimensions(Vec::new()));
@@ -141,36 +201,92 @@ impl<'p> Worker<'p> {
     }
 
     /// Whether a condition holds; a failing one does not.
+    #[inline]
     pub(crate) fn holds(&mut self, condition: Option<&Condition>) -> Result<bool, Stopped> {
         let Some(condition) = condition else { return Ok(true) };
-        Ok(self.value(&condition.program, condition.place)?.is_some_and(|value| value.is_truthy()))
+        self.tell(Note::Asked { place: condition.place });
+        let held = match &condition.guard {
+            Some((guard, _)) if !self.answers.holds(*guard) => false,
+            Some((_, None)) => true,
+            _ => self.asked(condition)?,
+        };
+        self.tell(Note::Condition { place: condition.place, held });
+        Ok(held)
+    }
+
+    /// Evaluates a condition, or what of it is not known yet.
+    fn asked(&mut self, condition: &Condition) -> Result<bool, Stopped> {
+        let memo = condition.memo.map(usize::from).filter(|place| *place < self.memo.len());
+        if let Some(known) = memo.and_then(|place| self.memo[place]) {
+            return Ok(known);
+        }
+        let program = match &condition.guard {
+            Some((_, Some(rest))) => rest,
+            _ => &condition.program,
+        };
+        match program.truth(&mut self.frame) {
+            Ok(held) => {
+                if let Some(place) = memo {
+                    self.memo[place] = Some(held);
+                }
+                Ok(held)
+            }
+            Err(error) => self.failed(error, condition.place).map(|()| false),
+        }
     }
 
     /// An expression's value, or `None` when it failed (counted) or gave nothing.
-    pub(crate) fn value(&mut self, program: &dtc_expr::Program, place: u32) -> Result<Option<Value>, Stopped> {
+    pub(crate) fn value(&mut self, program: &Program, place: u32) -> Result<Option<Value>, Stopped> {
+        self.tell(Note::Asked { place });
         match program.eval(&mut self.frame) {
             Ok(Value::None) => Ok(None),
             Ok(value) => Ok(Some(value)),
-            Err(error) if error.kind == EvalErrorKind::NameError && self.plan.mode == Mode::Blurr => {
-                Err(Stopped::Aborted { place: self.plan.places[place as usize].name.clone(), error })
-            }
-            Err(error) => {
-                self.faults.add_error(place, &error, self.position.0, self.position.1);
-                Ok(None)
-            }
+            Err(error) => self.failed(error, place).map(|()| None),
         }
+    }
+
+    fn failed(&mut self, error: EvalError, place: u32) -> Result<(), Stopped> {
+        if error.kind == EvalErrorKind::NameError && self.plan.mode == Mode::Blurr {
+            return Err(Stopped::Aborted { place: self.plan.places[place as usize].name.clone(), error });
+        }
+        self.fault(place, crate::faults::cause(&error));
+        Ok(())
+    }
+
+    /// Told and counted; the old value stays.
+    fn fault(&mut self, place: u32, cause: String) {
+        self.tell(Note::Fault { place, cause: &cause });
+        let (file, line) = self.place();
+        self.faults.add(place, cause, 1, file, line);
+    }
+
+    /// File and line of the event at hand.
+    fn place(&self) -> (u32, u64) {
+        self.at.map_or((0, 0), |at| self.events.place(at))
     }
 
     /// The implicit fields, then the others in order.
     pub(crate) fn fields(&mut self, index: usize, plan: &'p AggregatePlan) -> Result<(), Stopped> {
-        self.frame.groups[index][0] = Value::Str(self.identity.clone());
+        self.tell(Note::Enter { aggregate: index });
+        let own = &mut self.frame.groups[index][0];
+        if !matches!(own, Value::Str(name) if Arc::ptr_eq(name, &self.identity)) {
+            *own = Value::Str(self.identity.clone());
+        }
         if plan.is_timed() {
             self.stretch(index);
         }
-        for field in &plan.fields {
-            self.field(index, field)?;
+        if R::LISTENS {
+            for field in &plan.fields {
+                self.field(index, field)?;
+            }
+            return Ok(());
         }
-        Ok(())
+        let mut touched = std::mem::take(&mut self.touched[index]);
+        let guards = plan.fields.iter().map(|field| field.when.as_ref()?.guard.as_ref().map(|(guard, _)| *guard));
+        let places = touched.fields(self.answers.first(), guards);
+        let done = places.iter().try_for_each(|place| self.field(index, &plan.fields[usize::from(*place)]));
+        self.touched[index] = touched;
+        done
     }
 
     /// `_start_time` is the earliest event of the block so far, `_end_time` the latest.
@@ -186,9 +302,14 @@ impl<'p> Worker<'p> {
 
     pub(crate) fn field(&mut self, index: usize, field: &'p FieldPlan) -> Result<(), Stopped> {
         if let Some(value) = self.field_value(field)? {
-            self.frame.groups[index][field.slot] = value;
+            self.set(index, field.slot, value);
         }
         Ok(())
+    }
+
+    pub(crate) fn set(&mut self, index: usize, slot: usize, value: Value) {
+        self.tell(Note::Set { aggregate: index, slot });
+        self.frame.groups[index][slot] = value;
     }
 
     /// A field's new value as its type, or `None` to keep the old one.
@@ -200,7 +321,7 @@ impl<'p> Worker<'p> {
         match field.field_type.cast(value, self.plan.mode) {
             Ok(value) => Ok(Some(value)),
             Err(reason) => {
-                self.faults.add(field.place, reason, 1, self.position.0, self.position.1);
+                self.fault(field.place, reason);
                 Ok(None)
             }
         }
@@ -228,5 +349,13 @@ impl<'p> Worker<'p> {
             let values = self.frame.groups[index].clone();
             self.past[place].push((from, values));
         }
+    }
+}
+
+/// A copy that shares nothing.
+fn own(value: &Value) -> Value {
+    match value {
+        Value::Str(text) => Value::str(text),
+        other => other.clone(),
     }
 }

@@ -1,13 +1,14 @@
 //! Identity and Block aggregates: one record per distinct dimensions, reopened when they come again.
 
-use dtc_expr::{Mode, Value};
+use dtc_expr::{FieldType, Mode, Value};
 
 use crate::identity::Worker;
 use crate::output::RecordKey;
 use crate::plan::{AggregatePlan, FieldPlan, KindPlan};
+use crate::record::{Note, Recorder};
 use crate::run::Stopped;
 
-impl<'p> Worker<'p> {
+impl<'p, R: Recorder> Worker<'p, R> {
     /// When; dimensions; switch to their record; When again (over that record); fields; dimensions last.
     pub(crate) fn keyed(
         &mut self,
@@ -18,46 +19,72 @@ impl<'p> Worker<'p> {
         if !self.holds(plan.when.as_ref())? {
             return Ok(());
         }
-        let mut values = Vec::with_capacity(dimensions.len());
-        for dimension in dimensions {
-            match self.field_value(dimension)? {
-                Some(value) => values.push(value),
-                None => return Ok(()),
+        let stays = !R::LISTENS && self.stays(index, dimensions);
+        if !stays {
+            self.dimensions.clear();
+            for dimension in dimensions {
+                match self.field_value(dimension)? {
+                    Some(value) => self.dimensions.push(value),
+                    None => return Ok(()),
+                }
             }
+            self.switch(index, dimensions);
         }
-        self.switch(index, plan, dimensions, &values);
         if !self.holds(plan.when.as_ref())? {
             return Ok(());
         }
         self.status[index].entered = true;
         self.fields(index, plan)?;
-        for (dimension, value) in dimensions.iter().zip(values) {
-            self.frame.groups[index][dimension.slot] = value;
+        if !stays {
+            for (place, dimension) in dimensions.iter().enumerate() {
+                let value = std::mem::take(&mut self.dimensions[place]);
+                self.set(index, dimension.slot, value);
+            }
         }
         self.remember(index, false);
         Ok(())
     }
 
-    /// Makes the record of these dimension values the current one.
-    fn switch(&mut self, index: usize, plan: &'p AggregatePlan, dimensions: &[FieldPlan], values: &[Value]) {
+    /// Whether the event plainly belongs to the current record: its dimensions are texts and integers of
+    /// the event that are the record's own.
+    fn stays(&self, index: usize, dimensions: &[FieldPlan]) -> bool {
         let group = &self.frame.groups[index];
-        let same = dimensions.iter().zip(values).all(|(dimension, value)| group[dimension.slot] == *value);
+        self.status[index].key.is_some()
+            && dimensions.iter().all(|dimension| {
+                let Some(value) = dimension.value.look(&self.frame).filter(|_| dimension.when.is_none()) else {
+                    return false;
+                };
+                match (dimension.field_type, &*value, &group[dimension.slot]) {
+                    (FieldType::String, Value::Str(new), Value::Str(old)) => new == old,
+                    (FieldType::Integer, Value::Int(new), Value::Int(old)) => new == old,
+                    _ => false,
+                }
+            })
+    }
+
+    /// Makes the record of the dimension values at hand the current one.
+    fn switch(&mut self, index: usize, dimensions: &[FieldPlan]) {
+        let group = &self.frame.groups[index];
+        let same = dimensions.iter().zip(&self.dimensions).all(|(dimension, value)| group[dimension.slot] == *value);
         if same && self.status[index].key.is_some() {
             return;
         }
         self.close_keyed(index);
-        let key = RecordKey::Dimensions(values.iter().map(Value::to_text).collect());
-        match self.store.get(index, &key).cloned() {
+        let key = RecordKey::Dimensions(self.dimensions.iter().map(Value::to_text).collect());
+        let stored = self.store.get(index, &key).cloned();
+        let known = stored.is_some();
+        match stored {
             Some(stored) => {
                 self.restore(index, &stored);
                 self.status[index].entered = true;
                 self.remember(index, true);
             }
             None => {
-                self.frame.groups[index] = plan.defaults();
+                self.frame.groups[index].clone_from(&self.defaults[index]);
                 self.status[index].entered = false;
             }
         }
+        self.tell(Note::Opened { aggregate: index, key: Some(&key), stored: known });
         self.status[index].key = Some(key);
     }
 
@@ -68,6 +95,7 @@ impl<'p> Worker<'p> {
             return;
         }
         if let Some(key) = self.status[index].key.clone() {
+            self.tell(Note::Closed { aggregate: index, key: &key });
             self.store.put(index, key, self.frame.groups[index].clone());
         }
     }

@@ -1,12 +1,15 @@
 //! The plan: documents with every expression compiled and every name resolved to a slot.
 
+use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use dtc_expr::{FieldType, Functions, Mode, Program, Scope, Value, compile};
+use dtc_expr::{Columns, FieldType, Functions, Mode, Program, Scope, Value, compile};
 use dtc_lang::document::{Aggregate, AggregateKind, Expression, Field, Streaming, Window};
 use dtc_lang::{Diagnostic, scopes};
 
 use crate::faults::{Part, Place};
+use crate::guards::Guards;
 use crate::plan_window::{WindowPlan, plan_window};
 
 #[derive(Debug, Clone, Default)]
@@ -29,6 +32,10 @@ pub struct Plan {
     pub(crate) window: Option<WindowPlan>,
     /// Names of places for faults, by index.
     pub(crate) places: Vec<Place>,
+    columns: Columns,
+    /// Distinct conditions on nothing but the event.
+    pub(crate) memos: usize,
+    pub(crate) guards: Guards,
 }
 
 /// A condition and the place that its failures are counted at.
@@ -36,6 +43,11 @@ pub struct Plan {
 pub(crate) struct Condition {
     pub(crate) program: Program,
     pub(crate) place: u32,
+    /// The same text elsewhere in the document, on nothing but the event, has the same place here: it is
+    /// asked once an event.
+    pub(crate) memo: Option<u16>,
+    /// What it begins with, as a bit of [`Guards`], and what has to hold too.
+    pub(crate) guard: Option<(u32, Option<Program>)>,
 }
 
 #[derive(Debug, Clone)]
@@ -46,6 +58,8 @@ pub(crate) struct AggregatePlan {
     pub(crate) fields: Vec<FieldPlan>,
     /// Every slot of the group: implicit fields, fields, dimensions.
     pub(crate) columns: Vec<(Arc<str>, FieldType)>,
+    /// The values of a block that no event has entered.
+    pub(crate) defaults: Vec<Value>,
     /// Whether its records reach the output.
     pub(crate) stored: bool,
 }
@@ -83,14 +97,18 @@ impl AggregatePlan {
     }
 
     pub(crate) fn defaults(&self) -> Vec<Value> {
-        let mut values: Vec<Value> = self.columns.iter().map(|(_, field_type)| field_type.default_value()).collect();
-        if self.is_timed() {
-            // Both are "not yet" rather than a default of their type.
-            values[1] = Value::None;
-            values[2] = Value::None;
-        }
-        values
+        self.defaults.clone()
     }
+}
+
+fn defaults(columns: &[(Arc<str>, FieldType)], timed: bool) -> Vec<Value> {
+    let mut values: Vec<Value> = columns.iter().map(|(_, field_type)| field_type.default_value()).collect();
+    if timed {
+        // Both are "not yet" rather than a default of their type.
+        values[1] = Value::None;
+        values[2] = Value::None;
+    }
+    values
 }
 
 /// Plans documents that `dtc_lang::check` found without errors. The error holds the streaming and the
@@ -102,7 +120,7 @@ pub fn plan(
     options: &Options,
 ) -> Result<Plan, (Vec<Diagnostic>, Vec<Diagnostic>)> {
     let mode = options.mode.unwrap_or(streaming.header.mode);
-    let mut planner = Planner { places: Vec::new(), part: Part::Streaming, diagnostics: Vec::new() };
+    let mut planner = Planner { places: Vec::new(), part: Part::Streaming, memos: Vec::new(), diagnostics: Vec::new() };
     let intake = scopes::intake(&streaming.header.imports, functions);
     let identity = planner.program(&streaming.identity, &intake);
     let time = planner.program(&streaming.time, &intake);
@@ -137,7 +155,11 @@ pub fn plan(
         None => None,
     };
     let lateness = streaming.lateness.map(|seconds| i64::from(seconds) * 1_000_000);
-    Ok(Plan { mode, identity, time, event_id, lateness, when, aggregates, window, places: planner.places })
+    let (places, memos) = (planner.places, planner.memos.len());
+    let columns = Columns::default();
+    let mut plan = Plan { mode, identity, time, event_id, lateness, when, aggregates, window, places, columns, memos, guards: Guards::default() };
+    plan.bind();
+    Ok(plan)
 }
 
 /// Blurr prints and windows only what is kept in the first declared store (LANGUAGE.md B.9).
@@ -154,6 +176,7 @@ pub(crate) struct Planner {
     places: Vec<Place>,
     /// The document at hand.
     part: Part,
+    memos: Vec<String>,
     pub(crate) diagnostics: Vec<Diagnostic>,
 }
 
@@ -183,7 +206,23 @@ impl Planner {
         let Some(expression) = expression else { return Some(None) };
         let program = self.program(expression, scope)?;
         let place = self.place(place, expression);
-        Some(Some(Condition { program, place }))
+        let memo = self.memo(expression, &program);
+        Some(Some(Condition { program, place, memo, guard: None }))
+    }
+
+    fn memo(&mut self, expression: &Expression, program: &Program) -> Option<u16> {
+        if self.part != Part::Streaming || !program.field_reads().is_empty() {
+            return None;
+        }
+        let text = expression.text.trim();
+        let place = match self.memos.iter().position(|known| known == text) {
+            Some(place) => place,
+            None => {
+                self.memos.push(text.to_owned());
+                self.memos.len() - 1
+            }
+        };
+        u16::try_from(place).ok()
     }
 
     pub(crate) fn field(&mut self, field: &Field, slot: usize, aggregate: &str, scope: &Scope) -> Option<FieldPlan> {
@@ -230,46 +269,140 @@ impl Planner {
             }
             AggregateKind::Variable => Some(KindPlan::Variable),
         };
-        Some(AggregatePlan { name: Arc::from(name), kind: kind?, when: when?, fields: fields?, columns, stored })
+        let (name, defaults) = (Arc::from(name), defaults(&columns, timed));
+        Some(AggregatePlan { name, kind: kind?, when: when?, fields: fields?, columns, defaults, stored })
     }
 }
 
 impl Plan {
     /// Top-level fields of the event that the plan reads; `None`: all of them. For readers to project.
     pub fn source_fields(&self) -> Option<Vec<Arc<str>>> {
-        let mut names: Vec<Arc<str>> = Vec::new();
-        for program in self.event_programs() {
-            names.extend(program.source_fields(scopes::SOURCE)?);
-        }
+        let mut names = match &self.columns {
+            Columns { whole: true, .. } => return None,
+            columns => [&columns.kept[..], &columns.passing[..]].concat(),
+        };
         names.sort();
-        names.dedup();
         Some(names)
+    }
+
+    /// The cells that rows of events must have.
+    pub fn columns(&self) -> &Columns {
+        &self.columns
     }
 
     pub fn has_window(&self) -> bool {
         self.window.is_some()
     }
 
-    /// Every program that sees an event.
-    fn event_programs(&self) -> Vec<&Program> {
-        let mut programs = vec![&self.identity, &self.time];
-        programs.extend(&self.event_id);
-        programs.extend(self.when.iter().map(|when| &when.program));
-        for aggregate in &self.aggregates {
-            programs.extend(aggregate.when.iter().map(|when| &when.program));
-            let dimensions: &[FieldPlan] = match &aggregate.kind {
-                KindPlan::Keyed { dimensions, .. } => dimensions,
-                KindPlan::Session { split } => {
-                    programs.extend(split.iter().map(|split| &split.program));
-                    &[]
-                }
-                _ => &[],
-            };
-            for field in aggregate.fields.iter().chain(dimensions) {
-                programs.push(&field.value);
-                programs.extend(field.when.iter().map(|when| &when.program));
-            }
+    /// Finds the columns, and makes the programs read them by slot.
+    fn bind(&mut self) {
+        self.columns = self.find_columns();
+        if self.columns.whole {
+            // A method may change the event between two conditions.
+            self.memos = 0;
+            return;
         }
-        programs
+        let columns = self.columns.clone();
+        self.each_event_program(&mut |program, _| program.bind(scopes::SOURCE, &columns));
+        self.find_guards();
+    }
+
+    /// Most conditions begin by asking what kind of event it is.
+    fn find_guards(&mut self) {
+        let mut guards = Guards::default();
+        self.each_condition(&mut |condition| {
+            let found = condition.program.guard();
+            condition.guard = found.and_then(|(guard, rest)| Some((guards.bit(guard)?, rest)));
+        });
+        self.guards = guards;
+    }
+
+    /// Keeps these fields of events too, so that a later plan may read them without reading the files again.
+    pub fn keep_also(&mut self, names: impl IntoIterator<Item = Arc<str>>) {
+        if self.columns.whole {
+            return;
+        }
+        let mut columns = self.columns.clone();
+        columns.time = None;
+        let mut kept: BTreeSet<Arc<str>> = columns.kept.into_iter().chain(names).collect();
+        if kept.len() + columns.passing.len() > usize::from(u16::MAX) {
+            return;
+        }
+        // What only the intake reads goes on passing.
+        kept.retain(|name| !columns.passing.contains(name));
+        columns.kept = kept.into_iter().collect();
+        columns.time = self.columns.time.and_then(|slot| self.columns.name(slot)).and_then(|name| columns.slot(name));
+        self.bind_again(columns);
+    }
+
+    /// The same plan over rows of other columns, which cover its own.
+    pub(crate) fn over(&self, columns: &Columns) -> Cow<'_, Plan> {
+        if self.columns == *columns {
+            return Cow::Borrowed(self);
+        }
+        let mut plan = self.clone();
+        plan.bind_again(columns.clone());
+        Cow::Owned(plan)
+    }
+
+    fn bind_again(&mut self, columns: Columns) {
+        let from = std::mem::replace(&mut self.columns, columns);
+        let to = self.columns.clone();
+        self.each_event_program(&mut |program, _| program.bind_again(&from, &to));
+        self.find_guards();
+    }
+
+    fn find_columns(&mut self) -> Columns {
+        let (mut kept, mut passing, mut whole) = (BTreeSet::new(), BTreeSet::new(), false);
+        let time = self.time.time_field(scopes::SOURCE);
+        let mut with_time = 0;
+        self.each_event_program(&mut |program, intake| match program.source_fields(scopes::SOURCE) {
+            None => whole = true,
+            Some(names) => {
+                with_time += usize::from(time.as_ref().is_some_and(|time| names.contains(time)));
+                if intake { passing.extend(names) } else { kept.extend(names) }
+            }
+        });
+        if whole || kept.len() + passing.len() > usize::from(u16::MAX) {
+            return Columns { whole: true, ..Columns::default() };
+        }
+        let kept: Vec<Arc<str>> = kept.into_iter().collect();
+        let passing: Vec<Arc<str>> = passing.into_iter().filter(|name| !kept.contains(name)).collect();
+        let mut columns = Columns { kept, passing, ..Columns::default() };
+        columns.time = time.filter(|_| with_time == 1).and_then(|name| columns.slot(&name));
+        columns
+    }
+
+    /// Every program that sees an event; the second argument says whether it is one of the intake.
+    fn each_event_program(&mut self, visit: &mut dyn FnMut(&mut Program, bool)) {
+        visit(&mut self.identity, true);
+        visit(&mut self.time, true);
+        self.event_id.iter_mut().for_each(|program| visit(program, true));
+        self.each_condition(&mut |condition| visit(&mut condition.program, false));
+        for aggregate in &mut self.aggregates {
+            aggregate.each_field(&mut |field| visit(&mut field.value, false));
+        }
+    }
+
+    /// Every condition that is asked for events.
+    fn each_condition(&mut self, visit: &mut dyn FnMut(&mut Condition)) {
+        self.when.iter_mut().for_each(&mut *visit);
+        for aggregate in &mut self.aggregates {
+            aggregate.when.iter_mut().for_each(&mut *visit);
+            if let KindPlan::Session { split } = &mut aggregate.kind {
+                split.iter_mut().for_each(&mut *visit);
+            }
+            aggregate.each_field(&mut |field| field.when.iter_mut().for_each(&mut *visit));
+        }
+    }
+}
+
+impl AggregatePlan {
+    /// Fields, then dimensions.
+    fn each_field(&mut self, visit: &mut dyn FnMut(&mut FieldPlan)) {
+        self.fields.iter_mut().for_each(&mut *visit);
+        if let KindPlan::Keyed { dimensions, .. } = &mut self.kind {
+            dimensions.iter_mut().for_each(visit);
+        }
     }
 }

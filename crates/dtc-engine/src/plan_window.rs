@@ -86,7 +86,7 @@ pub(crate) fn plan_window(
     Some(WindowPlan {
         name: Arc::from(window.header.name.value.as_str()),
         when,
-        condition: Condition { program: condition, place },
+        condition: Condition { program: condition, place, memo: None, guard: None },
         max: window.anchor.max,
         max_per: window.anchor.max_per,
         pick: window.anchor.pick,

@@ -5,19 +5,19 @@ use std::sync::Arc;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use indexmap::IndexMap;
-use rustc_hash::{FxBuildHasher, FxHashSet};
-
 use dtc_expr::EvalError;
 
 use crate::control::{Cancel, Phase, Progress};
 use crate::event::Event;
+use crate::events::{EventRef, Events, Groups};
 use crate::faults::Faults;
 use crate::identity::Worker;
 use crate::output::{IdentityOutput, Output, Record};
 use crate::pick;
 use crate::plan::Plan;
 
+/// Identities that a thread takes at a time.
+const AT_ONCE: usize = 16;
 /// Events between two looks at the cancel flag and two reports.
 const CHECK_EVERY: usize = 4_096;
 
@@ -25,6 +25,8 @@ const CHECK_EVERY: usize = 4_096;
 #[derive(Debug, Clone, PartialEq)]
 pub enum Stopped {
     Cancelled,
+    /// The events were read for a plan that looks at other fields of them.
+    FieldsNotRead,
     /// An error that ends the run by the rules (Blurr's aborts): place and error.
     Aborted {
         place: String,
@@ -32,20 +34,22 @@ pub enum Stopped {
     },
 }
 
-/// One identity and its events in order of time.
-pub(crate) type Group<'e> = (Arc<str>, Vec<&'e Event>);
-
-/// Runs all events (borrowed, so that a caller can keep them for the next run).
+/// Runs all events (borrowed, so that a caller can keep them for the next run); they must cover the plan.
 /// `threads = 0`: as many as the machine has cores.
 pub fn run(
     plan: &Plan,
-    events: &[Event],
+    events: &Events,
     threads: usize,
     cancel: &Cancel,
     progress: &dyn Progress,
 ) -> Result<Output, Stopped> {
-    let (groups, repeated) = grouped(events);
-    let parts = sharded(plan, &groups, threads, cancel, progress, |worker, identity, events| {
+    if !events.cover(plan) {
+        return Err(Stopped::FieldsNotRead);
+    }
+    let plan = &*plan.over(&events.columns);
+    let (groups, repeated) = events.grouped();
+    let input = Input { plan, events, groups: &groups };
+    let parts = input.sharded(threads, cancel, progress, |worker, identity, events| {
         worker.run(identity.clone(), Vec::new(), events)
     })?;
     let (identities, faults) = collect(parts);
@@ -58,100 +62,89 @@ pub fn run(
 /// Runs one identity's events on top of the records that an earlier batch stored (the Lambda's way).
 /// `earlier` and the result's records are whole: every record of the identity.
 pub fn run_identity(plan: &Plan, earlier: Vec<Record>, events: Vec<Event>) -> Result<IdentityOutput, Stopped> {
-    let mut ids = FxHashSet::default();
-    let mut sorted: Vec<&Event> = events.iter().filter(|event| is_first(event, &mut ids)).collect();
-    sorted.sort_by_key(|event| event.time.micros);
-    let identity = sorted.first().map_or_else(|| Arc::from(""), |event| event.identity.clone());
-    Worker::new(plan).run(identity, earlier, &sorted)
-}
-
-/// By identity in order of first appearance; by time within, arrival order on ties. Of events with the
-/// same id the first counts; the number is that of the others.
-pub(crate) fn grouped(events: &[Event]) -> (Vec<Group<'_>>, u64) {
-    let mut groups: IndexMap<&str, Vec<&Event>, FxBuildHasher> = IndexMap::default();
-    let mut ids = FxHashSet::default();
-    let mut repeated = 0;
-    for event in events {
-        if is_first(event, &mut ids) {
-            groups.entry(&event.identity).or_default().push(event);
-        } else {
-            repeated += 1;
-        }
-    }
-    let sorted = groups.into_values().map(|mut events| {
-        events.sort_by_key(|event| event.time.micros);
-        (events[0].identity.clone(), events)
-    });
-    (sorted.collect(), repeated)
-}
-
-/// Events without an id cannot be told apart: each counts.
-fn is_first<'e>(event: &'e Event, ids: &mut FxHashSet<&'e str>) -> bool {
-    event.id.as_deref().is_none_or(|id| ids.insert(id))
+    let identity = events.first().map_or_else(|| Arc::from(""), |event| event.identity.clone());
+    let events = Events::of(plan, &events);
+    Worker::new(plan, &events).run(identity, earlier, events.grouped().0.first())
 }
 
 /// What a shard gives: results by the index of their identity, with their faults.
 type ShardResult<T> = Result<Vec<(usize, T, Faults)>, (usize, Stopped)>;
 
-/// Runs `one` for every identity, on as many threads as are asked for; results in order of identities.
-pub(crate) fn sharded<'p, T: Send>(
-    plan: &'p Plan,
-    groups: &[Group<'_>],
-    threads: usize,
-    cancel: &Cancel,
-    progress: &dyn Progress,
-    one: impl Fn(&mut Worker<'p>, &Arc<str>, &[&Event]) -> Result<T, Stopped> + Sync,
-) -> Result<Vec<(T, Faults)>, Stopped> {
-    let cores = std::thread::available_parallelism().map_or(1, |cores| cores.get());
-    let threads = if threads == 0 { cores } else { threads }.min(groups.len()).max(1);
-    let total = groups.iter().map(|(_, events)| events.len()).sum();
-    let shared = Shared { plan, groups, next: AtomicUsize::new(0), done: AtomicUsize::new(0), total, cancel, progress };
-    if threads == 1 {
-        return merge(groups.len(), vec![shared.work(&one)]);
-    }
-    let results: Mutex<Vec<ShardResult<T>>> = Mutex::new(Vec::new());
-    std::thread::scope(|scope| {
-        for _ in 0..threads {
-            scope.spawn(|| {
-                let result = shared.work(&one);
-                results.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).push(result);
-            });
+/// What a run works on.
+#[derive(Clone, Copy)]
+pub(crate) struct Input<'p> {
+    pub(crate) plan: &'p Plan,
+    pub(crate) events: &'p Events,
+    pub(crate) groups: &'p Groups,
+}
+
+impl<'p> Input<'p> {
+    /// Runs `one` for every identity, on as many threads as are asked for; results in order of identities.
+    pub(crate) fn sharded<T: Send>(
+        self,
+        threads: usize,
+        cancel: &Cancel,
+        progress: &dyn Progress,
+        one: impl Fn(&mut Worker<'p>, &Arc<str>, &[EventRef]) -> Result<T, Stopped> + Sync,
+    ) -> Result<Vec<(T, Faults)>, Stopped> {
+        let cores = std::thread::available_parallelism().map_or(1, |cores| cores.get());
+        let threads = if threads == 0 { cores } else { threads }.min(self.groups.len()).max(1);
+        let shared = Shared { input: self, next: AtomicUsize::new(0), done: AtomicUsize::new(0), cancel, progress };
+        if threads == 1 {
+            return merge(self.groups.len(), vec![shared.work(&one)]);
         }
-    });
-    merge(groups.len(), results.into_inner().unwrap_or_else(|poisoned| poisoned.into_inner()))
+        let results: Mutex<Vec<ShardResult<T>>> = Mutex::new(Vec::new());
+        std::thread::scope(|scope| {
+            for _ in 0..threads {
+                scope.spawn(|| {
+                    let result = shared.work(&one);
+                    results.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).push(result);
+                });
+            }
+        });
+        merge(self.groups.len(), results.into_inner().unwrap_or_else(|poisoned| poisoned.into_inner()))
+    }
 }
 
 /// What the threads of a run share.
 struct Shared<'a, 'p> {
-    plan: &'p Plan,
-    groups: &'a [Group<'a>],
+    input: Input<'p>,
     next: AtomicUsize,
     done: AtomicUsize,
-    total: usize,
     cancel: &'a Cancel,
     progress: &'a dyn Progress,
 }
 
 impl<'p> Shared<'_, 'p> {
     /// Takes identities until none is left.
-    fn work<T>(&self, one: &impl Fn(&mut Worker<'p>, &Arc<str>, &[&Event]) -> Result<T, Stopped>) -> ShardResult<T> {
-        let mut worker = Worker::new(self.plan);
+    fn work<T>(&self, one: &impl Fn(&mut Worker<'p>, &Arc<str>, &[EventRef]) -> Result<T, Stopped>) -> ShardResult<T> {
+        let Input { plan, events, groups } = self.input;
+        let mut worker = Worker::new(plan, events);
         let mut outputs = Vec::new();
         let mut since_check = 0;
         loop {
-            let index = self.next.fetch_add(1, Ordering::Relaxed);
-            let Some((identity, events)) = self.groups.get(index) else { return Ok(outputs) };
-            since_check += events.len();
-            if since_check >= CHECK_EVERY {
-                since_check = 0;
-                self.progress.report(Phase::Transforming, self.done.load(Ordering::Relaxed), self.total);
+            let first = self.next.fetch_add(AT_ONCE, Ordering::Relaxed);
+            if first >= groups.len() {
+                return Ok(outputs);
             }
-            if self.cancel.is_cancelled() {
-                return Err((index, Stopped::Cancelled));
+            for index in first..(first + AT_ONCE).min(groups.len()) {
+                let own = groups.events(index);
+                if own.is_empty() {
+                    continue;
+                }
+                since_check += own.len();
+                if since_check >= CHECK_EVERY {
+                    since_check = 0;
+                    self.progress.report(Phase::Transforming, self.done.load(Ordering::Relaxed), groups.total());
+                }
+                if self.cancel.is_cancelled() {
+                    return Err((index, Stopped::Cancelled));
+                }
+                let output =
+                    one(&mut worker, &events.identities[index], own).map_err(|stopped| (index, stopped))?;
+                self.done.fetch_add(own.len(), Ordering::Relaxed);
+                outputs.push((index, output, std::mem::take(&mut worker.faults)));
             }
-            let output = one(&mut worker, identity, events).map_err(|stopped| (index, stopped))?;
-            self.done.fetch_add(events.len(), Ordering::Relaxed);
-            outputs.push((index, output, std::mem::take(&mut worker.faults)));
         }
     }
 }

@@ -12,6 +12,7 @@ use serde_json::{Value as Json, json};
 use crate::identity::{Past, Status, Worker};
 use crate::output::{Record, RecordKey};
 use crate::plan::{AggregatePlan, KindPlan, Plan};
+use crate::record::Recorder;
 use crate::saved::{exact, field_from_exact};
 
 /// One identity's state.
@@ -32,7 +33,7 @@ struct Open {
     values: Vec<Value>,
 }
 
-impl<'p> Worker<'p> {
+impl<'p, R: Recorder> Worker<'p, R> {
     /// Starts an identity where an earlier batch left it.
     pub(crate) fn resume(&mut self, identity: Arc<str>, state: &State) {
         self.start(identity, state.records.clone());

@@ -41,6 +41,11 @@ impl Store {
         self.records.iter().filter(move |((owner, _), _)| *owner == aggregate).map(|((_, key), values)| (key, values))
     }
 
+    /// Leaves the records of some aggregates only.
+    pub(crate) fn retain(&mut self, kept: impl Fn(usize) -> bool) {
+        self.records.retain(|(aggregate, _), _| kept(*aggregate));
+    }
+
     /// Copies of everything, in order.
     pub(crate) fn records(&self) -> Vec<Record> {
         let record = |((aggregate, key), values): (&(usize, RecordKey), &Vec<Value>)| Record {

@@ -5,9 +5,10 @@ use dtc_expr::{DateTime, Mode, Value};
 use crate::identity::Worker;
 use crate::output::RecordKey;
 use crate::plan::{AggregatePlan, Condition};
+use crate::record::{Note, Recorder};
 use crate::run::Stopped;
 
-impl<'p> Worker<'p> {
+impl<'p, R: Recorder> Worker<'p, R> {
     /// 2018-03's blocks: `Split` is asked before anything else, with the state before the event.
     pub(crate) fn session(
         &mut self,
@@ -19,8 +20,10 @@ impl<'p> Worker<'p> {
         if let (Some(split), Some(_)) = (split, self.times(index)) {
             // Only the value True splits: 1, 'yes' or an error do not (LANGUAGE.md B.15).
             if matches!(self.value(&split.program, split.place)?, Some(Value::Bool(true))) {
+                self.tell(Note::Parted { aggregate: index, by_gap: false });
                 self.close_timed(index);
-                self.frame.groups[index] = plan.defaults();
+                self.frame.groups[index].clone_from(&self.defaults[index]);
+                self.tell(Note::Opened { aggregate: index, key: None, stored: false });
                 self.status[index].entered = true;
             }
         }
@@ -34,8 +37,10 @@ impl<'p> Worker<'p> {
         if let Some((start, end)) = self.times(index) {
             let now = self.time.micros;
             if now < start.micros.saturating_sub(gap_micros) || now > end.micros.saturating_add(gap_micros) {
+                self.tell(Note::Parted { aggregate: index, by_gap: true });
                 self.close_timed(index);
-                self.frame.groups[index] = plan.defaults();
+                self.frame.groups[index].clone_from(&self.defaults[index]);
+                self.tell(Note::Opened { aggregate: index, key: None, stored: false });
             }
         }
         self.enter(index, plan)
@@ -59,8 +64,9 @@ impl<'p> Worker<'p> {
         if !fresh || self.times(index).is_some() {
             return;
         }
-        if let Some(values) = self.store.latest(index).map(|(_, values)| values.clone()) {
+        if let Some((start, values)) = self.store.latest(index).map(|(start, values)| (start, values.clone())) {
             self.restore(index, &values);
+            self.tell(Note::Opened { aggregate: index, key: Some(&RecordKey::Time(Some(start))), stored: true });
         }
     }
 
@@ -78,6 +84,8 @@ impl<'p> Worker<'p> {
         if start.is_none() && self.plan.mode == Mode::Studio {
             return;
         }
-        self.store.put(index, RecordKey::Time(start), self.frame.groups[index].clone());
+        let key = RecordKey::Time(start);
+        self.tell(Note::Closed { aggregate: index, key: &key });
+        self.store.put(index, key, self.frame.groups[index].clone());
     }
 }

@@ -13,31 +13,35 @@ use crate::identity::Worker;
 use crate::output::{DroppedRow, RecordKey, WindowRow};
 use crate::pick;
 use crate::plan_window::{Bounds, WindowAggregatePlan, WindowPlan};
+use crate::record::{Note, Recorder};
 use crate::run::Stopped;
 
 const DAY_MICROS: i64 = 86_400_000_000;
 const HOUR_MICROS: i64 = 3_600_000_000;
 
 /// A stored block with its times.
-struct Block {
-    start: Option<DateTime>,
-    end: Option<DateTime>,
+#[derive(Default)]
+pub(crate) struct Block {
+    /// Its place in the store, among its aggregate's.
+    pub(crate) nth: usize,
+    pub(crate) start: Option<DateTime>,
+    pub(crate) end: Option<DateTime>,
     /// Start as Blurr compares it where it reads by dimensions: as text.
     text: Option<String>,
-    values: Vec<Value>,
+    pub(crate) values: Vec<Value>,
 }
 
 impl Block {
     /// An edge of a window.
     fn at(start: DateTime) -> Block {
-        Block { start: Some(start), end: None, text: None, values: Vec::new() }
+        Block { nth: usize::MAX, start: Some(start), end: None, text: None, values: Vec::new() }
     }
 }
 
 /// Blocks of each aggregate that the document names, in the order of the store.
 type Blocks = FxHashMap<usize, Vec<Block>>;
 
-impl<'p> Worker<'p> {
+impl<'p, R: Recorder> Worker<'p, R> {
     pub(crate) fn windows(&mut self, window: &'p WindowPlan) -> Result<(Vec<WindowRow>, Vec<DroppedRow>), Stopped> {
         self.load_final_states();
         let blocks = self.blocks(window);
@@ -50,7 +54,12 @@ impl<'p> Worker<'p> {
             let block = &tested[place];
             let period = period(block.start, window.max_per);
             let count = counts.entry(period).or_default();
-            if window.max.is_some_and(|max| *count >= max) || !self.is_anchor(window, block)? {
+            self.tell(Note::Tried { block });
+            if window.max.is_some_and(|max| *count >= max) {
+                self.tell(Note::Full);
+                continue;
+            }
+            if !self.is_anchor(window, block)? {
                 continue;
             }
             self.frame.groups.truncate(self.plan.aggregates.len());
@@ -63,6 +72,7 @@ impl<'p> Worker<'p> {
             match outcome {
                 Ok(()) => {
                     *count += 1;
+                    self.tell(Note::Row);
                     rows.push((place, WindowRow { anchor: block.start, cells: self.cells(window) }));
                 }
                 Err(reason) => dropped.push((place, DroppedRow { anchor: block.start, reason })),
@@ -77,7 +87,7 @@ impl<'p> Worker<'p> {
             let last = self.store.of(index).last().map(|(_, values)| values.clone());
             match last {
                 Some(values) => self.restore(index, &values),
-                None => self.frame.groups[index] = self.plan.aggregates[index].defaults(),
+                None => self.frame.groups[index].clone_from(&self.defaults[index]),
             }
         }
     }
@@ -89,13 +99,13 @@ impl<'p> Worker<'p> {
         );
         wanted.sort_unstable();
         wanted.dedup();
-        let block = |(key, values): (&RecordKey, &Vec<Value>)| {
+        let block = |(nth, (key, values)): (usize, (&RecordKey, &Vec<Value>))| {
             let start = as_datetime(&values[1]);
             let by_text = self.plan.mode == Mode::Blurr && matches!(key, RecordKey::Dimensions(_));
             let text = start.filter(|_| by_text).map(|start| start.isoformat());
-            Block { start, end: as_datetime(&values[2]), text, values: values.clone() }
+            Block { nth, start, end: as_datetime(&values[2]), text, values: values.clone() }
         };
-        wanted.into_iter().map(|index| (index, self.store.of(index).map(block).collect())).collect()
+        wanted.into_iter().map(|index| (index, self.store.of(index).enumerate().map(block).collect())).collect()
     }
 
     /// Makes the block the current one and asks the anchor's condition.
@@ -134,17 +144,27 @@ impl<'p> Worker<'p> {
     /// Evaluates every aggregate for an anchor; the reason when a window lacks data.
     fn row(&mut self, window: &'p WindowPlan, anchor: &Block, blocks: &Blocks) -> Result<Result<(), String>, Stopped> {
         let mut sources = Vec::with_capacity(window.aggregates.len());
-        for aggregate in &window.aggregates {
+        for (place, aggregate) in window.aggregates.iter().enumerate() {
             if let (Some(bounds), Mode::Blurr) = (&aggregate.window, self.plan.mode) {
                 refuse_timeless(aggregate, blocks.get(&bounds.source).map_or(&[], Vec::as_slice))?;
             }
-            match &aggregate.window {
-                Some(bounds) => match members(bounds, anchor, blocks.get(&bounds.source).map_or(&[], Vec::as_slice)) {
-                    Ok(members) => sources.push(Some(lists(bounds, &members))),
-                    Err(_) if bounds.keep_missing => sources.push(None),
-                    Err(reason) => return Ok(Err(format!("{}: {reason}", aggregate.name))),
-                },
-                None => sources.push(None),
+            let Some(bounds) = &aggregate.window else {
+                sources.push(None);
+                continue;
+            };
+            let index = self.plan.aggregates.len() + place;
+            match members(bounds, anchor, blocks.get(&bounds.source).map_or(&[], Vec::as_slice)) {
+                Ok(members) => {
+                    self.tell(Note::Members { aggregate: index, bounds, anchor, members: &members });
+                    sources.push(Some(lists(bounds, &members)));
+                }
+                Err(reason) => {
+                    self.tell(Note::Missing { aggregate: index, bounds, anchor, reason: &reason });
+                    if !bounds.keep_missing {
+                        return Ok(Err(format!("{}: {reason}", aggregate.name)));
+                    }
+                    sources.push(None);
+                }
             }
         }
         for (place, (aggregate, source)) in window.aggregates.iter().zip(sources).enumerate() {
@@ -221,33 +241,32 @@ fn period(start: Option<DateTime>, max_per: MaxPer) -> Option<i64> {
     }
 }
 
-/// The blocks in a window, ascending by start, or what is lacking.
-fn members<'b>(bounds: &Bounds, anchor: &Block, blocks: &'b [Block]) -> Result<Vec<&'b Block>, String> {
+/// Where a window in time begins and ends; without times where it counts blocks.
+pub(crate) fn edges(bounds: &Bounds, anchor: &Block) -> Result<[Block; 2], String> {
     let Some(start) = anchor.start else { return Err("the anchor has no start time".to_string()) };
+    let own = Block { text: anchor.text.clone(), ..Block::at(start) };
     let unit = match bounds.kind {
-        WindowKind::Count => return counted(bounds.value, anchor, blocks),
+        WindowKind::Count => return Ok([Block::default(), Block::default()]),
         WindowKind::Day => DAY_MICROS,
         WindowKind::Hour => HOUR_MICROS,
     };
     let far = start.micros.saturating_add(bounds.value.saturating_mul(unit));
-    let edge = Block {
-        start: Some(DateTime { micros: far, offset: start.offset }),
-        end: None,
-        text: anchor.text.as_ref().map(|_| DateTime { micros: far, offset: start.offset }.isoformat()),
-        values: Vec::new(),
-    };
-    let aligned = match &bounds.calendar {
-        Some(zone) => match calendar::edges(zone, bounds.kind, bounds.value, start.micros) {
-            Some(edges) => Some(edges.map(|micros| Block::at(DateTime { micros, offset: start.offset }))),
-            None => return Err("the window leaves the calendar".to_string()),
-        },
-        None => None,
-    };
-    let (lower, upper) = match &aligned {
-        Some([lower, upper]) => (lower, upper),
-        None if bounds.value < 0 => (&edge, anchor),
-        None => (anchor, &edge),
-    };
+    let far = DateTime { micros: far, offset: start.offset };
+    let edge = Block { text: anchor.text.as_ref().map(|_| far.isoformat()), ..Block::at(far) };
+    if let Some(zone) = &bounds.calendar {
+        let edges = calendar::edges(zone, bounds.kind, bounds.value, start.micros);
+        let edges = edges.ok_or_else(|| "the window leaves the calendar".to_string())?;
+        return Ok(edges.map(|micros| Block::at(DateTime { micros, offset: start.offset })));
+    }
+    Ok(if bounds.value < 0 { [edge, own] } else { [own, edge] })
+}
+
+/// The blocks in a window, ascending by start, or what is lacking.
+fn members<'b>(bounds: &Bounds, anchor: &Block, blocks: &'b [Block]) -> Result<Vec<&'b Block>, String> {
+    let [lower, upper] = &edges(bounds, anchor)?;
+    if bounds.kind == WindowKind::Count {
+        return counted(bounds.value, anchor, blocks);
+    }
     let inside = |block: &&Block| {
         let after = compare(block, lower);
         let before = compare(block, upper);

@@ -5,6 +5,7 @@ mod call;
 mod changes;
 mod comprehension;
 pub(crate) mod elsewhere;
+mod guard;
 mod literal;
 mod lower;
 mod names;
@@ -25,10 +26,15 @@ use rustc_hash::FxHashMap;
 
 use crate::error::{CompileError, CompileErrorKind};
 use crate::field_type::FieldType;
-use crate::node::Node;
+use crate::frame::Frame;
+use crate::modules::dates::PARSE_TIME;
+use crate::node::{Element, Node};
+use crate::rows::{Columns, Operand};
 use crate::scope::{FieldId, GroupId, Scope, VariableId};
 use crate::value::Value;
+use crate::value::object::Object;
 
+pub use guard::Guard;
 pub(crate) use suggest::nearest;
 pub use uses::{NameTarget, NameUse, name_uses};
 
@@ -44,6 +50,8 @@ pub struct Program {
 #[derive(Debug, Default)]
 struct Reads {
     fields: BTreeSet<(GroupId, FieldId)>,
+    /// Those that a method may change in place.
+    changed: BTreeSet<(GroupId, FieldId)>,
     members: BTreeSet<(VariableId, Arc<str>)>,
     whole: BTreeSet<VariableId>,
 }
@@ -116,9 +124,76 @@ impl Program {
         Some(members.map(|(_, name)| name.clone()).collect())
     }
 
+    /// Makes `source.NAME` read the cell of that name. `source` must be read by names alone, and every
+    /// name must have a column.
+    pub fn bind(&mut self, source: VariableId, columns: &Columns) {
+        let cell = |node: &Node| match node {
+            Node::VariableMember(variable, member, _) if *variable == source => columns.slot(&member.name),
+            _ => None,
+        };
+        set_cells(Arc::make_mut(&mut self.root), &cell);
+    }
+
+    /// Makes every cell of the columns `from` the cell of the same name in `to`, which must have it.
+    pub fn bind_again(&mut self, from: &Columns, to: &Columns) {
+        let cell = |node: &Node| match node {
+            Node::Cell(slot) => from.name(usize::from(*slot)).and_then(|name| to.slot(name)),
+            _ => None,
+        };
+        set_cells(Arc::make_mut(&mut self.root), &cell);
+    }
+
+    /// The name of the field where the whole program is `parse_time(source.NAME)`.
+    pub fn time_field(&self, source: VariableId) -> Option<Arc<str>> {
+        let Node::Call(call) = &*self.root else { return None };
+        let Node::Const(Value::Object(callee)) = &call.callee else { return None };
+        let (true, [Element::One(Node::VariableMember(variable, member, _))]) =
+            (call.arguments.keywords.is_empty(), &*call.arguments.positional)
+        else {
+            return None;
+        };
+        let parses = matches!(&**callee, Object::Builtin(builtin) if std::ptr::eq(*builtin, PARSE_TIME));
+        (parses && *variable == source).then(|| member.name.clone())
+    }
+
+    /// A condition that begins with `source.NAME == constant`, taken apart: that, and what has to hold too.
+    pub fn guard(&self) -> Option<(Guard, Option<Program>)> {
+        let (first, rest) = match &*self.root {
+            Node::And(nodes) => (nodes.first()?, &nodes[1..]),
+            node => (node, &[][..]),
+        };
+        let guard = Guard::of(first)?;
+        let rest = match rest {
+            [] => None,
+            [one] => Some(one.clone()),
+            more => Some(Node::And(more.into())),
+        };
+        Some((guard, rest.map(|root| Program { root: Arc::new(root), ..self.clone() })))
+    }
+
+    /// The slot of a program that is but a cell.
+    #[inline]
+    pub fn cell(&self) -> Option<usize> {
+        match &*self.root {
+            Node::Cell(slot) => Some(usize::from(*slot)),
+            _ => None,
+        }
+    }
+
+    /// The value where it lies, of a program that is but a cell.
+    #[inline]
+    pub fn look<'f>(&self, frame: &'f Frame) -> Option<Operand<'f>> {
+        self.cell().map(|slot| frame.row.get(slot))
+    }
+
     /// The `(group, field)` slots it reads; used for incremental runs and order warnings.
     pub fn field_reads(&self) -> Vec<(GroupId, FieldId)> {
         self.reads.fields.iter().copied().collect()
+    }
+
+    /// The fields whose collections it may change in place, by a method such as `append`.
+    pub fn field_changes(&self) -> Vec<(GroupId, FieldId)> {
+        self.reads.changed.iter().copied().collect()
     }
 
     /// The variables it reads in any way.
@@ -126,6 +201,14 @@ impl Program {
         let mut all = self.reads.whole.clone();
         all.extend(self.reads.members.iter().map(|(variable, _)| *variable));
         all.into_iter().collect()
+    }
+}
+
+/// Replaces each node that has a slot.
+fn set_cells(node: &mut Node, slot: &dyn Fn(&Node) -> Option<usize>) {
+    match slot(node).and_then(|slot| u16::try_from(slot).ok()) {
+        Some(slot) => *node = Node::Cell(slot),
+        None => node.each_child_mut(&mut |child| set_cells(child, slot)),
     }
 }
 

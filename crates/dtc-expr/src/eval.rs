@@ -5,7 +5,7 @@ mod call;
 mod iterate;
 mod reach;
 
-use ruff_python_ast::Operator;
+use ruff_python_ast::{Operator, UnaryOp};
 
 use crate::builtins::hashable;
 use crate::compile::Program;
@@ -13,6 +13,7 @@ use crate::error::{EvalError, EvalErrorKind};
 use crate::frame::Frame;
 use crate::node::{Access, Comparison, Element, Node, TextPart};
 use crate::operator;
+use crate::rows::Operand;
 use crate::scope::VariableId;
 use crate::value::{Dict, Set, Value, compare, python_equal};
 
@@ -28,15 +29,22 @@ const MAX_HEIGHT: usize = 600;
 impl Program {
     /// Evaluates. The frame changes only where a method changes a field's collection in place.
     pub fn eval(&self, frame: &mut Frame) -> Result {
-        let mut evaluator = Evaluator { frame, locals: Vec::new(), steps: 0, height: 0 };
-        if self.locals > 0 {
-            evaluator.locals = vec![Value::None; usize::from(self.locals)];
-        }
+        let mut evaluator = self.evaluator(frame);
         let value = evaluator.eval(&self.root)?;
         match value {
             Value::Object(_) => evaluator.settle(value),
             value => Ok(value),
         }
+    }
+
+    /// Evaluates to whether the value is true, as `bool()` has it.
+    pub fn truth(&self, frame: &mut Frame) -> Result<bool> {
+        self.evaluator(frame).truth(&self.root)
+    }
+
+    fn evaluator<'f>(&self, frame: &'f mut Frame) -> Evaluator<'f> {
+        let locals = if self.locals > 0 { vec![Value::None; usize::from(self.locals)] } else { Vec::new() };
+        Evaluator { frame, locals, steps: 0, height: 0 }
     }
 }
 
@@ -90,6 +98,7 @@ impl Evaluator<'_> {
             Node::Field(group, field) => Ok(self.field(*group, *field).clone()),
             Node::Variable(id) => self.variable(*id).cloned(),
             Node::VariableMember(id, member, access) => access::member_of(self.variable(*id)?, member, *access),
+            Node::Cell(slot) => Ok(self.frame.row.get(usize::from(*slot)).into_value()),
             Node::Binary(operator, operands) => self.binary(*operator, &operands.0, &operands.1),
             Node::Compare(operands) => self.comparison(&operands.0, operands.1, &operands.2).map(Value::Bool),
             Node::And(nodes) => self.junction(nodes, false),
@@ -143,14 +152,16 @@ impl Evaluator<'_> {
     }
 
     /// A value that can be looked at where it lies, without counting a reference.
-    fn borrow<'v>(&'v self, node: &'v Node) -> Option<&'v Value> {
+    #[inline]
+    fn operand<'v>(&'v self, node: &'v Node) -> Option<Operand<'v>> {
         match node {
-            Node::Const(value) => Some(value),
-            Node::Local(slot) => Some(&self.locals[usize::from(*slot)]),
-            Node::Field(group, field) => Some(self.field(*group, *field)),
-            Node::Variable(id) => self.variable(*id).ok(),
+            Node::Cell(slot) => Some(self.frame.row.get(usize::from(*slot))),
+            Node::Field(group, field) => Some(Operand::There(self.field(*group, *field))),
+            Node::Const(value) => Some(Operand::There(value)),
+            Node::Local(slot) => Some(Operand::There(&self.locals[usize::from(*slot)])),
+            Node::Variable(id) => self.variable(*id).ok().map(Operand::There),
             Node::VariableMember(id, member, access) => {
-                access::borrow_member(self.variable(*id).ok()?, member, *access)
+                access::borrow_member(self.variable(*id).ok()?, member, *access).map(Operand::There)
             }
             _ => None,
         }
@@ -159,50 +170,64 @@ impl Evaluator<'_> {
     pub(crate) fn truth(&mut self, node: &Node) -> Result<bool> {
         match node {
             Node::Compare(operands) => self.comparison(&operands.0, operands.1, &operands.2),
-            _ => match self.borrow(node) {
+            Node::And(nodes) => self.holds_all(nodes),
+            Node::Or(nodes) => self.holds_any(nodes),
+            Node::Unary(UnaryOp::Not, operand) => self.truth(operand).map(|holds| !holds),
+            _ => match self.operand(node) {
                 Some(value) => Ok(value.is_truthy()),
                 None => Ok(self.eval(node)?.is_truthy()),
             },
         }
     }
 
+    fn holds_all(&mut self, nodes: &[Node]) -> Result<bool> {
+        for node in nodes {
+            if !self.truth(node)? {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    fn holds_any(&mut self, nodes: &[Node]) -> Result<bool> {
+        for node in nodes {
+            if self.truth(node)? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
     fn binary(&mut self, operator: Operator, left: &Node, right: &Node) -> Result {
-        let left = self.eval(left)?;
-        if let Some(right) = self.borrow(right) {
-            if let (Value::Int(a), Value::Int(b)) = (&left, right) {
-                let fast = match operator {
-                    Operator::Add => a.checked_add(*b),
-                    Operator::Sub => a.checked_sub(*b),
-                    _ => None,
-                };
-                if let Some(number) = fast {
-                    return Ok(Value::Int(number));
+        let value = match (self.operand(left), self.operand(right)) {
+            (Some(left), Some(right)) => match quick(&left, operator, &right) {
+                Some(value) => return Ok(value),
+                None => operator::binary(&left, operator, &right)?,
+            },
+            _ => {
+                let left = self.eval(left)?;
+                let right = self.eval(right)?;
+                match quick(&left, operator, &right) {
+                    Some(value) => return Ok(value),
+                    None => operator::binary(&left, operator, &right)?,
                 }
             }
-            let value = operator::binary(&left, operator, right)?;
-            return self.charge(value);
-        }
-        let right = self.eval(right)?;
-        let value = operator::binary(&left, operator, &right)?;
+        };
         self.charge(value)
     }
 
     fn comparison(&mut self, left: &Node, comparison: Comparison, right: &Node) -> Result<bool> {
-        if let Some(a) = self.borrow(left)
-            && let Some(b) = self.borrow(right)
+        if let (Some(a), Some(b)) = (self.operand(left), self.operand(right))
+            && let Some(answer) = compare_ready(&a, comparison, &b)
         {
-            if let Some(answer) = compare_ready(a, comparison, b) {
-                return answer;
-            }
-        } else if let Some(b) = self.borrow(right)
-            && !matches!(comparison, Comparison::In | Comparison::NotIn)
-            && matches!(right, Node::Const(_))
-        {
-            let b = b.clone();
-            let a = self.eval(left)?;
-            return self.compare(&a, comparison, &b);
+            return answer;
         }
         let a = self.eval(left)?;
+        if let Some(b) = self.operand(right)
+            && let Some(answer) = compare_ready(&a, comparison, &b)
+        {
+            return answer;
+        }
         let b = self.eval(right)?;
         self.compare(&a, comparison, &b)
     }
@@ -310,6 +335,29 @@ impl Evaluator<'_> {
             operator::check_text(out.len())?;
         }
         Ok(out)
+    }
+}
+
+/// Sums of small numbers, which make nothing that would have to be charged.
+#[inline]
+fn quick(left: &Value, operator: Operator, right: &Value) -> Option<Value> {
+    match (left, right) {
+        (Value::Int(a), Value::Int(b)) => {
+            let number = match operator {
+                Operator::Add => a.checked_add(*b),
+                Operator::Sub => a.checked_sub(*b),
+                Operator::Mult => a.checked_mul(*b),
+                _ => None,
+            };
+            number.map(Value::Int)
+        }
+        (Value::Float(a), Value::Float(b)) => match operator {
+            Operator::Add => Some(Value::Float(a + b)),
+            Operator::Sub => Some(Value::Float(a - b)),
+            Operator::Mult => Some(Value::Float(a * b)),
+            _ => None,
+        },
+        _ => None,
     }
 }
 

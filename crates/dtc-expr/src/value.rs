@@ -120,6 +120,24 @@ impl Value {
         }
     }
 
+    /// Estimated bytes that the value holds beside its own: texts and collections count for each that
+    /// refers to them.
+    pub fn weight(&self) -> usize {
+        /// Reference counts and lengths in front of shared content.
+        const SHARED: usize = 24;
+        let inside = |value: &Value| size_of::<Value>() + value.weight();
+        match self {
+            Value::Str(text) => SHARED + text.len(),
+            Value::List(_, items) | Value::Tuple(items) => SHARED + items.iter().map(inside).sum::<usize>(),
+            // Hash, index slot and spare room of the map's tables: about two words an entry.
+            Value::Dict(_, entries) => {
+                SHARED + 64 + entries.iter().map(|(key, value)| 16 + inside(key) + inside(value)).sum::<usize>()
+            }
+            Value::Set(_, items) => SHARED + 64 + items.iter().map(|item| 16 + inside(item)).sum::<usize>(),
+            _ => 0,
+        }
+    }
+
     pub fn is_none(&self) -> bool {
         matches!(self, Value::None)
     }

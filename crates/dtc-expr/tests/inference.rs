@@ -252,7 +252,7 @@ fn what_comes_out_is_of_the_inferred_type() {
         };
         count += 1;
         told += usize::from(!found.result.is_any());
-        let mut frame = Frame { variables: vec![None, None], groups: vec![Vec::new()] };
+        let mut frame = Frame { variables: vec![None, None], groups: vec![Vec::new()], ..Frame::default() };
         match found.program.eval(&mut frame) {
             Ok(value) => {
                 assert!(found.result.admits(&value), "{text} is {}, inferred {}", value.repr(), found.result);

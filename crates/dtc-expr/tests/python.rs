@@ -44,7 +44,7 @@ fn run(expression: &str) -> String {
         Err(errors) if errors[0].kind == CompileErrorKind::Arguments => return "TypeError".to_owned(),
         Err(errors) => return format!("{:?}: {}", errors[0].kind, errors[0].message),
     };
-    match program.eval(&mut Frame { variables: vec![None, None], groups: vec![Vec::new()] }) {
+    match program.eval(&mut Frame { variables: vec![None, None], groups: vec![Vec::new()], ..Frame::default() }) {
         Ok(value) => value.repr(),
         Err(error) if error.kind == EvalErrorKind::LimitError => error.to_string(),
         Err(error) => error.kind.name().to_owned(),

@@ -25,6 +25,7 @@ pub use input::{FileInput, Input};
 pub use profile::{Profile, ProfileField, profile};
 pub use projection::Projection;
 pub use reached::{Reached, Reading};
+pub use reader::rows::{FileRows, RowReading, Taker};
 pub use reader::{BadRecord, Processor, RawRecord, Records};
 pub use sources::data_files;
 #[cfg(feature = "state")]

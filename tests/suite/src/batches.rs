@@ -5,10 +5,11 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use dtc_engine::{Batch, Cancel, Earlier, Event, Plan, Silent, State, run, run_batch, whole};
+use dtc_engine::{Batch, Cancel, Earlier, Event, Events, Plan, Silent, State, run, run_batch, whole};
 use dtc_io::StateChange;
 use libtest_mimic::Failed;
 
+use crate::explained;
 use crate::runs::{Job, compare, lines};
 use crate::stores::{KINDS, Kind, Place};
 
@@ -27,19 +28,20 @@ pub fn case(path: &Path) -> Result<(), Failed> {
         compare(&path.join(format!("expected.batch.{}.txt", index + 1)), &found)?;
     }
     let held = carried.lines(&plan)?;
+    let at_once = job.run()?;
+    explained::as_run(&plan, &job.events(&plan)?, &at_once.output)?;
     let differs = path.join("expected.whole.jsonl");
     if differs.exists() {
         return compare(&differs, &held);
     }
-    let at_once = job.run()?.lines;
-    same(&at_once, &held, "batches")
+    same(&at_once.lines, &held, "batches")
 }
 
 /// Runs events in order of time in batches, through every store; what is held at the end is the same.
 pub fn change_nothing(plan: &Plan, events: &[Event]) -> Result<(), Failed> {
     let mut events = events.to_vec();
     events.sort_by_key(|event| event.time.micros);
-    let at_once = run(plan, &events, 1, &Cancel::default(), &Silent).map_err(|stopped| format!("{stopped:?}"))?;
+    let at_once = run(plan, &Events::of(plan, &events), 1, &Cancel::default(), &Silent).map_err(|stopped| format!("{stopped:?}"))?;
     let at_once = lines(&at_once, plan)?;
     for kind in KINDS {
         // Each batch costs requests.

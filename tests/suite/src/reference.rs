@@ -11,6 +11,7 @@ use libtest_mimic::{Failed, Trial};
 use serde_json::Value;
 
 use crate::batches;
+use crate::explained;
 use crate::runs::{Job, cases};
 
 pub fn trials() -> Vec<Trial> {
@@ -92,7 +93,9 @@ impl Case {
                 Err(format!("{expected}: Blurr ends with an error\n{}", result.lines).into())
             };
         }
-        batches::change_nothing(&result.plan, &job.events(&result.plan)?)?;
+        let events = job.events(&result.plan)?;
+        batches::change_nothing(&result.plan, &events)?;
+        explained::as_run(&result.plan, &events, &result.output)?;
         todays_names_change_nothing(&job, &result.lines)?;
         let sets = set_columns(&result, window.is_some());
         let old = self.runtime != "head36";

@@ -7,13 +7,14 @@
 
 use std::path::{Path, PathBuf};
 
-use dtc_engine::{BlurrLines, Cancel, Event, Intake, Options, Output, Plan, Silent};
+use dtc_engine::{BlurrLines, Cancel, Event, Events, Intake, Options, Output, Plan, Silent};
 use dtc_expr::{Functions, Mode};
 use dtc_io::{Processor, Projection, Records};
 use dtc_lang::{Document, Project, Severity, check};
 use libtest_mimic::{Failed, Trial};
 
 use crate::batches;
+use crate::explained;
 
 /// Where the cases are kept.
 pub fn folder(kind: &str) -> PathBuf {
@@ -56,12 +57,16 @@ fn run_case(path: &Path) -> Result<(), Failed> {
             if parallel.lines != result.lines {
                 return Err("eight threads give other rows than one".into());
             }
-            batches::change_nothing(&result.plan, &job.events(&result.plan)?)?;
+            let events = job.events(&result.plan)?;
+            batches::change_nothing(&result.plan, &events)?;
+            explained::as_run(&result.plan, &events, &result.output)?;
             result
         }
         None => stream_only,
     };
-    batches::change_nothing(&last.plan, &Job::new(&streaming, &data).events(&last.plan)?)?;
+    let events = Job::new(&streaming, &data).events(&last.plan)?;
+    batches::change_nothing(&last.plan, &events)?;
+    explained::as_run(&last.plan, &events, &last.output)?;
     let faults: String = last
         .output
         .faults
@@ -126,7 +131,7 @@ impl<'a> Job<'a> {
     pub fn run(&self) -> Result<JobResult, Failed> {
         let plan = self.plan()?;
         let events = self.events(&plan)?;
-        let output = dtc_engine::run(&plan, &events, self.threads, &Cancel::default(), &Silent)
+        let output = dtc_engine::run(&plan, &Events::of(&plan, &events), self.threads, &Cancel::default(), &Silent)
             .map_err(|stopped| format!("{stopped:?}"))?;
         Ok(JobResult { lines: lines(&output, &plan)?, output, plan })
     }

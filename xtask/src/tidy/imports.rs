@@ -50,6 +50,7 @@ const ALLOWED: [(&str, &[&str]); 21] = [
         &["dtc-expr", "dtc-lang", "dtc-engine", "dtc-io", "dtc-aws", "attribution", "bandit", "charts", "bundle"],
     ),
     ("e2e", &[]),
+    ("benches", &["dtc-expr", "dtc-lang", "dtc-engine", "dtc-io"]),
 ];
 
 /// Packages as `cargo metadata` lists them.

@@ -19,7 +19,7 @@ pub struct Source {
 /// Every Rust file of ours.
 pub fn all(root: &Path) -> Result<Vec<Source>> {
     let mut sources = Vec::new();
-    for folder in ["crates", "src-tauri", "tests", "ui", "xtask"] {
+    for folder in ["benches", "crates", "src-tauri", "tests", "ui", "xtask"] {
         for file in crate::files::with_extension(&root.join(folder), "rs")? {
             let text = fs::read_to_string(&file).with_context(|| format!("cannot read {}", file.display()))?;
             let path = file.strip_prefix(root).unwrap_or(&file).to_string_lossy().into_owned();

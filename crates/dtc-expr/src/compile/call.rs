@@ -57,6 +57,9 @@ impl Compiler<'_> {
     }
 
     fn method_call(&mut self, receiver: Node, member: Arc<Member>, arguments: Arguments) -> Node {
+        if member.changes {
+            self.note_changed(&receiver);
+        }
         Node::MethodCall(Box::new(MethodCall { receiver, member, arguments }))
     }
 

@@ -8,6 +8,7 @@ use std::ops::Range;
 use super::Compiler;
 use crate::methods::Member;
 use crate::node::{Element, Node};
+use crate::scope::VariableId;
 use crate::value::Value;
 use crate::value::object::Object;
 
@@ -21,6 +22,10 @@ impl Compiler<'_> {
     pub(super) fn check_change(&mut self, receiver: &Node, member: &Member, at: Range<usize>) {
         if !member.changes {
             return;
+        }
+        // What changes a part of an event must find the event itself.
+        if let Some(variable) = root_variable(receiver) {
+            self.reads.whole.insert(variable);
         }
         let chosen = matches!(receiver, Node::Call(call) if is_one_of(&call.callee, &CHOOSING));
         if self.is_lent(receiver) || (chosen && self.is_kept(receiver)) {
@@ -40,6 +45,21 @@ impl Compiler<'_> {
         }
     }
 
+    /// The fields that the receiver of a changing method can be part of: where `eval/reach.rs` follows.
+    pub(super) fn note_changed(&mut self, receiver: &Node) {
+        match receiver {
+            Node::Field(group, field) => {
+                self.reads.changed.insert((*group, *field));
+            }
+            Node::Attribute(object, _) => self.note_changed(object),
+            Node::Index(operands) => self.note_changed(&operands.0),
+            Node::If(parts) => [&parts.1, &parts.2].into_iter().for_each(|node| self.note_changed(node)),
+            Node::And(nodes) | Node::Or(nodes) => nodes.iter().for_each(|node| self.note_changed(node)),
+            Node::MethodCall(call) => self.note_changed(&call.receiver),
+            _ => {}
+        }
+    }
+
     /// A name of a comprehension that goes through something kept, or a part of it.
     fn is_lent(&self, node: &Node) -> bool {
         match node {
@@ -53,7 +73,7 @@ impl Compiler<'_> {
     /// Is it part of a field, a variable or an event?
     pub(super) fn is_kept(&self, node: &Node) -> bool {
         match node {
-            Node::Field(..) | Node::Variable(_) | Node::VariableMember(..) => true,
+            Node::Field(..) | Node::Variable(_) | Node::VariableMember(..) | Node::Cell(_) => true,
             Node::Local(slot) => self.lent.contains(slot),
             Node::Attribute(object, _) => self.is_kept(object),
             Node::Index(operands) => self.is_kept(&operands.0),
@@ -68,6 +88,19 @@ impl Compiler<'_> {
             Node::And(nodes) | Node::Or(nodes) => nodes.iter().any(|node| self.is_kept(node)),
             _ => false,
         }
+    }
+}
+
+/// The variable whose part a node may be.
+fn root_variable(node: &Node) -> Option<VariableId> {
+    match node {
+        Node::Variable(id) | Node::VariableMember(id, ..) => Some(*id),
+        Node::Attribute(object, _) => root_variable(object),
+        Node::Index(operands) => root_variable(&operands.0),
+        Node::MethodCall(call) => root_variable(&call.receiver),
+        Node::If(parts) => root_variable(&parts.1).or_else(|| root_variable(&parts.2)),
+        Node::And(nodes) | Node::Or(nodes) => nodes.iter().find_map(root_variable),
+        _ => None,
     }
 }
 

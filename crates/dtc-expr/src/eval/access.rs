@@ -197,10 +197,10 @@ impl Evaluator<'_> {
     }
 
     pub(super) fn index(&mut self, object: &Node, key: &Node) -> Result {
-        if let (Some(object), Some(key)) = (self.borrow(object), self.borrow(key))
-            && !matches!(object, Value::Dict(..) | Value::List(Flavor::Plain, _))
+        if let (Some(object), Some(key)) = (self.operand(object), self.operand(key))
+            && !matches!(*object, Value::Dict(..) | Value::List(Flavor::Plain, _))
         {
-            return item(object, key);
+            return item(&object, &key);
         }
         let object = self.eval(object)?;
         let key = self.eval(key)?;

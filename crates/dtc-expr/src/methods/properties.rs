@@ -179,7 +179,7 @@ pub(crate) fn names() -> impl Iterator<Item = (&'static str, &'static str)> {
     scope.add_import("re", &[], &crate::Functions::default()).expect("the module exists");
     let value = |text: &str| {
         let program = crate::compile(text, &scope).expect("it compiles");
-        program.eval(&mut crate::Frame { variables: Vec::new(), groups: Vec::new() }).expect("it runs")
+        program.eval(&mut crate::Frame::default()).expect("it runs")
     };
     let found = [("re.Pattern", value("re.compile('a')")), ("re.Match", value("re.match('a', 'a')"))];
     let owners = owners.into_iter().chain(found);

@@ -12,7 +12,7 @@ pub fn json(text: &str) -> Value {
     let mut scope = Scope::new();
     scope.add_import("json", &["loads".to_owned()], &Functions::default()).unwrap();
     scope.add_variable("text", VariableId(0));
-    let mut frame = Frame { variables: vec![Some(Value::from(text))], groups: Vec::new() };
+    let mut frame = Frame { variables: vec![Some(Value::from(text))], groups: Vec::new(), ..Frame::default() };
     compile("loads(text)", &scope).unwrap().eval(&mut frame).unwrap()
 }
 
@@ -62,7 +62,7 @@ pub fn session_fields() -> Vec<(Arc<str>, FieldType)> {
 
 pub fn frame(source: &str) -> Frame {
     let defaults = session_fields().into_iter().map(|(_, kind)| kind.default_value()).collect();
-    Frame { variables: vec![Some(record(source)), None], groups: vec![defaults] }
+    Frame { variables: vec![Some(record(source)), None], groups: vec![defaults], ..Frame::default() }
 }
 
 pub fn program(text: &str) -> Program {

@@ -2,6 +2,7 @@
 //! after the other, gzip of each, and what Python prints for a dict. A record that cannot be read is
 //! told with its line and reason, and reading goes on.
 
+mod fast;
 mod fault;
 mod interner;
 mod ipfix;
@@ -11,6 +12,7 @@ mod number;
 mod parse;
 mod recover;
 mod resync;
+pub mod rows;
 mod sniff;
 mod source;
 mod text;
@@ -209,12 +211,20 @@ impl Records {
     }
 
     fn next_record(&mut self) -> Option<Result<RawRecord, BadRecord>> {
+        if self.pass_to_record() { Some(self.record()) } else { self.finish() }
+    }
+
+    /// Passes what stands between records; `false` where the input ends before the next one.
+    fn pass_to_record(&mut self) -> bool {
         loop {
-            if self.source.rest().is_empty() && !self.source.more() {
-                return self.finish();
-            }
-            let first = self.source.rest()[0];
+            let Some(&first) = self.source.rest().first() else {
+                if self.source.more() {
+                    continue;
+                }
+                return false;
+            };
             match first {
+                b'{' => return true,
                 b'\n' => self.end_line(),
                 b' ' | b'\t' | b'\r' | 0x0c => self.pass_space(first),
                 b',' => self.pass_comma(),
@@ -231,7 +241,7 @@ impl Records {
                     self.tally.fences += 1;
                     self.skip_line();
                 }
-                _ => return Some(self.record()),
+                _ => return true,
             }
         }
     }

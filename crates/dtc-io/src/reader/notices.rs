@@ -40,6 +40,19 @@ impl Tally {
         self.half_surrogates += u64::from(liberties.half_surrogate);
     }
 
+    /// Adds what was done in another part of the same file.
+    pub(super) fn merge(&mut self, other: &Tally) {
+        self.python += other.python;
+        self.missing_commas += other.missing_commas;
+        self.trailing_commas += other.trailing_commas;
+        self.half_surrogates += other.half_surrogates;
+        self.pairs += other.pairs;
+        self.missing_between += other.missing_between;
+        self.extra_between += other.extra_between;
+        self.fences += other.fences;
+        self.open_array |= other.open_array;
+    }
+
     pub(super) fn sentences(&self) -> Vec<String> {
         let mut list = Vec::new();
         let mut say = |count: u64, one: &str, many: &str| match count {

@@ -40,25 +40,18 @@ pub(super) struct Parsed {
 
 /// Parses the value at the start of `bytes`. `last`: nothing follows `bytes` in the input.
 pub(super) fn parse(bytes: &[u8], last: bool, rules: Rules, interner: &mut Interner) -> Result<Parsed, Fault> {
-    let mut parser = Parser {
-        bytes,
-        at: 0,
-        last,
-        rules,
-        interner,
-        depth: 0,
-        newlines: 0,
-        line_start: None,
-        liberties: Liberties::default(),
-    };
-    let value = parser.value(true)?;
-    Ok(Parsed {
-        value,
-        used: parser.at,
-        newlines: parser.newlines,
-        line_start: parser.line_start,
-        liberties: parser.liberties,
-    })
+    Parser::new(bytes, last, rules, interner).parsed(true)
+}
+
+/// Parses a value that is part of a record; with `keep = false` it is only checked.
+pub(super) fn parse_part(
+    bytes: &[u8],
+    last: bool,
+    rules: Rules,
+    keep: bool,
+    interner: &mut Interner,
+) -> Result<Parsed, Fault> {
+    Parser { depth: 1, ..Parser::new(bytes, last, rules, interner) }.parsed(keep)
 }
 
 pub(super) struct Parser<'a, 'i> {
@@ -73,7 +66,18 @@ pub(super) struct Parser<'a, 'i> {
     pub(super) liberties: Liberties,
 }
 
-impl<'a> Parser<'a, '_> {
+impl<'a, 'i> Parser<'a, 'i> {
+    fn new(bytes: &'a [u8], last: bool, rules: Rules, interner: &'i mut Interner) -> Parser<'a, 'i> {
+        let liberties = Liberties::default();
+        Parser { bytes, at: 0, last, rules, interner, depth: 0, newlines: 0, line_start: None, liberties }
+    }
+
+    fn parsed(mut self, keep: bool) -> Result<Parsed, Fault> {
+        let value = self.value(keep)?;
+        let Parser { at: used, newlines, line_start, liberties, .. } = self;
+        Ok(Parsed { value, used, newlines, line_start, liberties })
+    }
+
     /// `keep`: whether the value is wanted; otherwise it is only checked, by the same grammar.
     fn value(&mut self, keep: bool) -> Result<Value, Fault> {
         match self.peek()? {

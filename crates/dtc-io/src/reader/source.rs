@@ -57,6 +57,28 @@ impl Source {
         })
     }
 
+    /// All of the input, at hand already.
+    pub(super) fn of_bytes(bytes: Vec<u8>) -> Source {
+        let end = bytes.len();
+        Source {
+            input: Box::new(io::empty()),
+            buffer: bytes,
+            start: 0,
+            end,
+            before: 0,
+            ended: true,
+            failure: None,
+            taken: Arc::default(),
+            total: None,
+            gzip: false,
+        }
+    }
+
+    /// The memory, to be used again.
+    pub(super) fn into_buffer(self) -> Vec<u8> {
+        self.buffer
+    }
+
     /// What has been read and not yet consumed.
     pub(super) fn rest(&self) -> &[u8] {
         &self.buffer[self.start..self.end]

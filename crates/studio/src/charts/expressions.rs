@@ -65,7 +65,7 @@ pub(super) struct Record {
 
 impl Record {
     fn new() -> Record {
-        Record { frame: Frame { variables: vec![None; VARIABLES], groups: Vec::new() } }
+        Record { frame: Frame { variables: vec![None; VARIABLES], groups: Vec::new(), ..Frame::default() } }
     }
 
     /// The value, or `None` where the expression fails.

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use base64::Engine;
 use bundle::Target;
-use dtc_engine::{Cancel, Event, Intake, Options, Output, Plan, RecordKey, Silent, plan, run};
+use dtc_engine::{Cancel, Event, Events, Intake, Options, Output, Plan, RecordKey, Silent, plan, run};
 use dtc_expr::Mode;
 use dtc_io::{Projection, Records};
 use libtest_mimic::{Failed, Trial};
@@ -132,7 +132,7 @@ fn local(project: &Project, text: &str) -> Result<(Plan, Output), Failed> {
     let events: Vec<Event> = records
         .filter_map(|record| record.ok().and_then(|record| intake.accept(record.value, 0, record.line).ok()))
         .collect();
-    let output = run(&plan, &events, 1, &Cancel::default(), &Silent).map_err(|stopped| format!("{stopped:?}"))?;
+    let output = run(&plan, &Events::of(&plan, &events), 1, &Cancel::default(), &Silent).map_err(|stopped| format!("{stopped:?}"))?;
     Ok((plan, output))
 }
 

@@ -1,0 +1,76 @@
+//! `bench-ours FOLDER FILE [--threads N] [--windows] [--rows FOLDER]`: what `dtc transform` does with the
+//! documents of a folder and a file, from its first byte to the rows in memory. Prints `events N`, the number
+//! of rows of each table, `read S` and `seconds S`. `--rows` writes the tables too, outside the time.
+
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use anyhow::{Result, bail};
+use benches::arguments::Arguments;
+use benches::project;
+use dtc_engine::{Cancel, Events, Intake, Plan, Silent, Taken};
+use dtc_expr::Mode;
+use dtc_io::{Format, RowReading, Taker, write_tables};
+
+fn main() -> Result<()> {
+    let start = Instant::now();
+    let mut arguments = Arguments::from_env();
+    let threads: usize = arguments.option("--threads")?.unwrap_or(1);
+    let rows: Option<PathBuf> = arguments.option("--rows")?;
+    let windows = arguments.flag("--windows");
+    let folder = PathBuf::from(arguments.word("the documents' folder")?);
+    let file = PathBuf::from(arguments.word("the file")?);
+    arguments.done()?;
+    let plan = project::plan(&folder, windows)?;
+    let events = read(&plan, &file, threads)?;
+    println!("read {:.6}", start.elapsed().as_secs_f64());
+    println!("read_cpu {:.6}", cpu());
+    let output = match dtc_engine::run(&plan, &events, threads, &Cancel::default(), &Silent) {
+        Ok(output) => output,
+        Err(stopped) => bail!("the run stopped: {stopped:?}"),
+    };
+    println!("seconds {:.6}", start.elapsed().as_secs_f64());
+    println!("cpu {:.6}", cpu());
+    if let Some(fault) = output.faults.first() {
+        bail!("{} failed: {}", fault.place.name, fault.cause);
+    }
+    let records: usize = output.identities.iter().map(|identity| identity.records.len()).sum();
+    let windows: usize = output.identities.iter().map(|identity| identity.rows.len()).sum();
+    println!("events {}\nrecords {records}\nrows {windows}", output.events);
+    if let Some(rows) = rows {
+        let tables = output.tables(&plan);
+        write_tables(&rows, tables.iter().map(|(_, table)| table), Format::JsonLines)?;
+    }
+    Ok(())
+}
+
+/// Seconds that the main thread has run: with one thread, what the machine's other work does not lengthen.
+fn cpu() -> f64 {
+    let stat = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap_or_default();
+    let nanos = stat.split(' ').next().and_then(|first| first.parse::<f64>().ok());
+    nanos.unwrap_or(f64::NAN) / 1e9
+}
+
+fn read(plan: &Plan, file: &Path, threads: usize) -> Result<Events> {
+    let reading = RowReading {
+        columns: plan.columns(),
+        mode: Mode::Studio,
+        processor: None,
+        limit: None,
+        threads,
+        watch: &|_, _| true,
+    };
+    let taker = || -> Taker<'_, Taken> {
+        let mut intake = Intake::new(plan);
+        Box::new(move |rows, lines| intake.part(rows, lines))
+    };
+    let read = reading.file(file, &taker)?;
+    if let Some(bad) = read.bad.first() {
+        bail!("line {}: {}", bad.line, bad.reason);
+    }
+    let refused = read.blocks.iter().find_map(|(first, taken)| Some((first, taken.unusable.first()?)));
+    if let Some((first, (_, line, refused))) = refused {
+        bail!("line {}: {}", first + u64::from(*line), refused.reason);
+    }
+    Ok(Events::collect(plan, read.blocks.into_iter().map(|(first, taken)| (0, first, taken))))
+}

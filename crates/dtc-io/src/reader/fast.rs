@@ -1,0 +1,226 @@
+//! Plain JSON objects straight into cells: keys guessed from what followed last time, texts passed eight
+//! bytes at a time. Whatever is not plain it leaves to the parser, which gives the same values.
+
+use std::sync::Arc;
+
+use dtc_expr::rows::equal_bytes;
+use dtc_expr::{Columns, RowsBuilder};
+
+use super::interner::Interner;
+use super::parse::{Liberties, Rules, parse_part};
+
+/// Keys that are remembered; data with more of them takes longer.
+const KEYS: usize = 4_096;
+
+/// What is known of the keys of records.
+pub(super) struct Keys {
+    keys: Vec<Key>,
+    pub(super) columns: Arc<Columns>,
+    /// The key that begins most records.
+    first: Option<u32>,
+}
+
+struct Key {
+    /// With its quotes.
+    text: Box<[u8]>,
+    slot: Option<usize>,
+    /// The key that followed it last.
+    next: Option<u32>,
+}
+
+impl Keys {
+    pub(super) fn new(columns: Arc<Columns>) -> Keys {
+        Keys { keys: Vec::new(), columns, first: None }
+    }
+
+    /// The key that stands at `at`, and the place after it.
+    #[inline]
+    fn at(&mut self, bytes: &[u8], at: usize, before: Option<u32>) -> Option<(u32, usize)> {
+        let guess = match before {
+            Some(before) => self.keys[before as usize].next,
+            None => self.first,
+        };
+        if let Some(guess) = guess {
+            let text = &self.keys[guess as usize].text;
+            let end = at + text.len();
+            if bytes.len() >= end && equal_bytes(&bytes[at..end], text) {
+                return Some((guess, end));
+            }
+        }
+        self.find(bytes, at, before)
+    }
+
+    fn find(&mut self, bytes: &[u8], at: usize, before: Option<u32>) -> Option<(u32, usize)> {
+        if bytes.get(at) != Some(&b'"') {
+            return None;
+        }
+        let Text { end, plain: true, .. } = text(bytes, at + 1)? else { return None };
+        let written = &bytes[at..end + 1];
+        let found = match self.keys.iter().position(|key| *key.text == *written) {
+            Some(found) => found as u32,
+            None if self.keys.len() < KEYS => self.add(written)?,
+            None => return None,
+        };
+        match before {
+            Some(before) => self.keys[before as usize].next = Some(found),
+            None => self.first = Some(found),
+        }
+        Some((found, end + 1))
+    }
+
+    fn add(&mut self, written: &[u8]) -> Option<u32> {
+        let name = std::str::from_utf8(&written[1..written.len() - 1]).ok()?;
+        let slot = self.columns.slot(name);
+        self.keys.push(Key { text: written.into(), slot, next: None });
+        u32::try_from(self.keys.len() - 1).ok()
+    }
+}
+
+/// One object at the start of `bytes` into the row at hand; its length. `None`: it is not plain, or not
+/// whole, and the row holds nothing that counts.
+pub(super) fn object(
+    bytes: &[u8],
+    last: bool,
+    keys: &mut Keys,
+    interner: &mut Interner,
+    row: &mut RowsBuilder,
+) -> Option<usize> {
+    row.clear();
+    let mut at = space(bytes, 1);
+    if bytes.get(at) == Some(&b'}') {
+        return Some(at + 1);
+    }
+    let mut before = None;
+    loop {
+        let (key, end) = keys.at(bytes, at, before)?;
+        before = Some(key);
+        at = space(bytes, end);
+        if bytes.get(at) != Some(&b':') {
+            return None;
+        }
+        at = space(bytes, at + 1);
+        at = value(bytes, at, last, keys.keys[key as usize].slot, interner, row)?;
+        at = space(bytes, at);
+        match bytes.get(at)? {
+            b',' => at = space(bytes, at + 1),
+            b'}' => return Some(at + 1),
+            _ => return None,
+        }
+    }
+}
+
+/// Sets the cell of `slot`; gives the place after the value.
+#[inline]
+fn value(
+    bytes: &[u8],
+    at: usize,
+    last: bool,
+    slot: Option<usize>,
+    interner: &mut Interner,
+    row: &mut RowsBuilder,
+) -> Option<usize> {
+    match bytes.get(at)? {
+        b'"' => {
+            let found = text(bytes, at + 1)?;
+            if found.plain {
+                let inside = &bytes[at + 1..found.end];
+                // Texts that are not kept are checked too: a record is read or refused whatever is read of it.
+                let readable = match slot {
+                    Some(slot) => row.set_bytes(slot, inside),
+                    None => found.ascii || std::str::from_utf8(inside).is_ok(),
+                };
+                if !readable {
+                    return None;
+                }
+                return Some(found.end + 1);
+            }
+        }
+        b'0'..=b'9' | b'-' => {
+            if let Some((number, end)) = integer(bytes, at) {
+                if let Some(slot) = slot {
+                    row.set_integer(slot, number);
+                }
+                return Some(end);
+            }
+        }
+        _ => {}
+    }
+    let rules = Rules { tolerant: false, by_line: true };
+    let part = parse_part(&bytes[at..], last, rules, slot.is_some(), interner).ok()?;
+    if part.newlines > 0 || part.liberties != Liberties::default() {
+        return None;
+    }
+    if let Some(slot) = slot {
+        row.set_part(slot, part.value);
+    }
+    Some(at + part.used)
+}
+
+/// An integer of at most 18 digits as JSON writes it.
+#[inline]
+fn integer(bytes: &[u8], at: usize) -> Option<(i64, usize)> {
+    let negative = bytes[at] == b'-';
+    let first = at + usize::from(negative);
+    let mut end = first;
+    let mut number = 0_i64;
+    while let Some(digit @ b'0'..=b'9') = bytes.get(end) {
+        number = number.wrapping_mul(10).wrapping_add(i64::from(digit - b'0'));
+        end += 1;
+    }
+    let count = end - first;
+    let whole = (1..=18).contains(&count) && (count == 1 || bytes[first] != b'0');
+    // What follows may make it another number; at the end of the bytes nobody knows.
+    let ends = !matches!(bytes.get(end)?, b'.' | b'e' | b'E');
+    (whole && ends).then_some((if negative { -number } else { number }, end))
+}
+
+/// Past spaces; lines end records here.
+#[inline]
+fn space(bytes: &[u8], mut at: usize) -> usize {
+    while matches!(bytes.get(at), Some(b' ' | b'\t')) {
+        at += 1;
+    }
+    at
+}
+
+/// Where a text ends: at its quote (`plain`), or at a backslash or control character.
+struct Text {
+    end: usize,
+    plain: bool,
+    ascii: bool,
+}
+
+const ONES: u64 = u64::from_ne_bytes([1; 8]);
+const HIGHS: u64 = ONES << 7;
+
+/// Looks for the first quote, backslash or control character.
+#[inline]
+fn text(bytes: &[u8], start: usize) -> Option<Text> {
+    let mut at = start;
+    let mut high = 0;
+    while let Some(chunk) = bytes.get(at..at + 8) {
+        let word = u64::from_le_bytes(chunk.try_into().ok()?);
+        let zero = |word: u64| word.wrapping_sub(ONES) & !word;
+        let quote = zero(word ^ (ONES * u64::from(b'"')));
+        let slash = zero(word ^ (ONES * u64::from(b'\\')));
+        let control = word.wrapping_sub(ONES * 0x20) & !word;
+        let found = (quote | slash | control) & HIGHS;
+        if found != 0 {
+            // The lowest hit is never a false one.
+            let place = found.trailing_zeros() / 8;
+            high |= word & HIGHS & ((1 << (8 * place)) - 1);
+            at += place as usize;
+            return Some(Text { end: at, plain: bytes[at] == b'"', ascii: high == 0 });
+        }
+        high |= word & HIGHS;
+        at += 8;
+    }
+    loop {
+        match *bytes.get(at)? {
+            b'"' => return Some(Text { end: at, plain: true, ascii: high == 0 }),
+            b'\\' | 0..0x20 => return Some(Text { end: at, plain: false, ascii: high == 0 }),
+            byte => high |= u64::from(byte & 0x80),
+        }
+        at += 1;
+    }
+}

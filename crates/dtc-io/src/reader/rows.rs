@@ -1,0 +1,344 @@
+//! Whole files into rows of cells, block by block: plain files of lines on all threads, others from front
+//! to back. The blocks, and so everything made of them, are the same for any number of threads.
+
+use std::fs::File;
+use std::io::{self, Read, Seek, SeekFrom};
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+
+use dtc_expr::{Columns, Mode, Rows, RowsBuilder};
+
+use super::fast::{self, Keys};
+use super::fault::MAX_RECORD;
+use super::interner::Interner;
+use super::notices::Tally;
+use super::source::Source;
+use super::{BadRecord, Layout, Processor, Records, sniff};
+use crate::error::IoError;
+use crate::projection::Projection;
+
+/// Bytes of a plain file that one thread takes at a time.
+const BLOCK: u64 = 4 << 20;
+/// Records of a block where the file is read from front to back.
+const RECORDS: usize = 1 << 15;
+/// How far from a block's edge a line is looked for that begins an object.
+const NEAR: usize = 64 << 10;
+/// How far from a block's edge any line start is looked for.
+const FAR: usize = MAX_RECORD;
+/// Records between two looks at the watcher.
+const WATCHED: u64 = 4_096;
+
+/// What somebody makes of the rows of a block; their lines count from the block's first, 0.
+pub type Taker<'t, T> = Box<dyn FnMut(Rows, Vec<u32>) -> T + 't>;
+
+/// How a file is read into rows.
+pub struct RowReading<'r> {
+    pub columns: &'r Columns,
+    pub mode: Mode,
+    pub processor: Option<Processor>,
+    /// Stop after so many records.
+    pub limit: Option<u64>,
+    /// 0: as many as the machine has cores.
+    pub threads: usize,
+    /// Told the share of the file read, where its size is known, and the records so far; says whether to go on.
+    pub watch: &'r (dyn Fn(Option<f64>, u64) -> bool + Sync),
+}
+
+/// What a file gave.
+#[derive(Debug)]
+pub struct FileRows<T> {
+    /// In the order of the file, each with its first line, from 1.
+    pub blocks: Vec<(u64, T)>,
+    pub bad: Vec<BadRecord>,
+    pub notices: Vec<String>,
+    /// Whether the watcher wanted no more.
+    pub stopped: bool,
+}
+
+struct Block<T> {
+    made: Vec<(u64, T)>,
+    bad: Vec<BadRecord>,
+    tally: Tally,
+    /// Line ends.
+    lines: u64,
+    /// Records, bad ones too.
+    seen: u64,
+    stopped: bool,
+}
+
+impl RowReading<'_> {
+    /// Reads a file; `taker` makes one for each thread.
+    pub fn file<'t, T: Send>(
+        &self,
+        path: &Path,
+        taker: &(dyn Fn() -> Taker<'t, T> + Sync),
+    ) -> Result<FileRows<T>, IoError> {
+        let projection = self.projection();
+        let mut records = Records::open_as(path, &projection, self.mode)?;
+        if let Some(processor) = self.processor {
+            records = records.processed(processor, &projection);
+        }
+        match records.total_bytes() {
+            Some(total) if total > BLOCK && self.limit.is_none() && records.is_divisible() => {
+                self.divided(path, total, records.tally, taker)
+            }
+            _ => Ok(self.records(records, &mut taker())),
+        }
+    }
+
+    /// Reads records from front to back.
+    pub fn records<T>(&self, mut records: Records, taker: &mut Taker<'_, T>) -> FileRows<T> {
+        let block = self.block(&mut records, taker, None);
+        let notices = records.notices();
+        FileRows { blocks: block.made, bad: block.bad, notices, stopped: block.stopped }
+    }
+
+    fn projection(&self) -> Projection {
+        if self.columns.whole {
+            return Projection::All;
+        }
+        Projection::Fields([&self.columns.kept[..], &self.columns.passing[..]].concat())
+    }
+
+    /// A plain file of lines: blocks begin at line starts, and any thread may read any of them.
+    fn divided<'t, T: Send>(
+        &self,
+        path: &Path,
+        total: u64,
+        mut tally: Tally,
+        taker: &(dyn Fn() -> Taker<'t, T> + Sync),
+    ) -> Result<FileRows<T>, IoError> {
+        let projection = self.projection();
+        let count = usize::try_from(total.div_ceil(BLOCK)).unwrap_or(usize::MAX);
+        let (next, seen, stopped) = (AtomicUsize::new(0), AtomicU64::new(0), AtomicBool::new(false));
+        let done: Mutex<Vec<(usize, Result<Block<T>, IoError>)>> = Mutex::new(Vec::with_capacity(count));
+        let cores = std::thread::available_parallelism().map_or(1, |cores| cores.get());
+        let threads = if self.threads == 0 { cores } else { self.threads }.min(count).max(1);
+        let work = || {
+            let (mut taker, mut buffer) = (taker(), Vec::new());
+            loop {
+                let index = next.fetch_add(1, Ordering::Relaxed);
+                if index >= count || stopped.load(Ordering::Relaxed) {
+                    return;
+                }
+                let read = block_bytes(path, index as u64, total, std::mem::take(&mut buffer)).map(|bytes| {
+                    let mut records = Records::of_block(bytes, index == 0, &projection, self.mode);
+                    let known = seen.load(Ordering::Relaxed);
+                    let share = index as f64 / count as f64;
+                    let block = self.block(&mut records, &mut taker, Some((share, known)));
+                    seen.fetch_add(block.seen, Ordering::Relaxed);
+                    stopped.fetch_or(block.stopped, Ordering::Relaxed);
+                    buffer = records.source.into_buffer();
+                    block
+                });
+                done.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).push((index, read));
+            }
+        };
+        if threads == 1 {
+            work();
+        } else {
+            std::thread::scope(|scope| (0..threads).for_each(|_| drop(scope.spawn(&work))));
+        }
+        let mut done = done.into_inner().unwrap_or_else(|poisoned| poisoned.into_inner());
+        done.sort_unstable_by_key(|(index, _)| *index);
+        let stopped = stopped.into_inner();
+        let mut all = FileRows { blocks: Vec::new(), bad: Vec::new(), notices: Vec::new(), stopped };
+        let mut line = 1;
+        for (_, block) in done {
+            let block = block?;
+            all.blocks.extend(block.made.into_iter().map(|(first, made)| (line + first - 1, made)));
+            all.bad.extend(block.bad.into_iter().map(|bad| BadRecord { line: line + bad.line - 1, ..bad }));
+            tally.merge(&block.tally);
+            line += block.lines;
+        }
+        all.notices = tally.sentences();
+        Ok(all)
+    }
+
+    fn block<T>(&self, records: &mut Records, taker: &mut Taker<'_, T>, part: Option<(f64, u64)>) -> Block<T> {
+        let columns = Arc::new(self.columns.clone());
+        let mut keys = Keys::new(columns.clone());
+        let (made, bad, tally) = Default::default();
+        let mut block = Block { made, bad, tally, lines: 0, seen: 0, stopped: false };
+        let mut more = true;
+        while more {
+            let first = records.line;
+            let mut row = RowsBuilder::new(&columns);
+            let mut lines = Vec::new();
+            while more && (part.is_some() || lines.len() < RECORDS) {
+                if self.limit.is_some_and(|limit| block.seen >= limit) {
+                    more = false;
+                    break;
+                }
+                match records.next_row(&mut keys, &mut row) {
+                    None => more = false,
+                    Some(Ok(line)) => {
+                        block.seen += 1;
+                        lines.push(u32::try_from(line - first).unwrap_or(u32::MAX));
+                    }
+                    Some(Err(bad)) => {
+                        block.seen += 1;
+                        block.bad.push(bad);
+                    }
+                }
+                if block.seen.is_multiple_of(WATCHED) && !self.goes_on(records, part, block.seen) {
+                    block.stopped = true;
+                    more = false;
+                }
+            }
+            if !lines.is_empty() {
+                block.made.push((first, taker(row.finish(), lines)));
+            }
+        }
+        block.tally = records.tally.clone();
+        block.lines = records.line - 1;
+        block
+    }
+
+    fn goes_on(&self, records: &Records, part: Option<(f64, u64)>, seen: u64) -> bool {
+        match part {
+            Some((share, known)) => (self.watch)(Some(share), known + seen),
+            None => {
+                let share = records.total_bytes().filter(|total| *total > 0);
+                (self.watch)(share.map(|total| (records.bytes_read() as f64 / total as f64).min(1.0)), seen)
+            }
+        }
+    }
+}
+
+/// The lines of a plain file from one block's first to the next one's.
+fn block_bytes(path: &Path, index: u64, total: u64, mut bytes: Vec<u8>) -> Result<Vec<u8>, IoError> {
+    let mut read = || -> io::Result<()> {
+        let mut file = File::open(path)?;
+        let start = line_start(&mut file, index * BLOCK)?;
+        let end = line_start(&mut file, ((index + 1) * BLOCK).min(total))?;
+        let length = end.saturating_sub(start);
+        bytes.clear();
+        bytes.reserve(usize::try_from(length).unwrap_or(0));
+        file.seek(SeekFrom::Start(start))?;
+        file.take(length).read_to_end(&mut bytes)?;
+        Ok(())
+    };
+    match read() {
+        Ok(()) => Ok(bytes),
+        Err(cause) => Err(IoError::system(path, "read", cause)),
+    }
+}
+
+/// Where the first line at or after an offset begins; better one that begins an object, if one is near: a
+/// record over several lines then stays whole.
+fn line_start(file: &mut File, offset: u64) -> io::Result<u64> {
+    if offset == 0 {
+        return Ok(0);
+    }
+    // From one byte earlier: a line that begins right there has its line end before it.
+    file.seek(SeekFrom::Start(offset - 1))?;
+    let mut first = None;
+    let mut ends = false;
+    let mut at = offset - 1;
+    let mut bytes = Vec::with_capacity(NEAR);
+    while at < offset + FAR as u64 {
+        bytes.clear();
+        if file.take(NEAR as u64).read_to_end(&mut bytes)? == 0 {
+            return Ok(first.unwrap_or(at));
+        }
+        for place in 0..bytes.len() {
+            if ends {
+                let start = at + place as u64;
+                first.get_or_insert(start);
+                if bytes[place] == b'{' {
+                    return Ok(start);
+                }
+            }
+            ends = bytes[place] == b'\n';
+        }
+        at += bytes.len() as u64;
+        if let Some(first) = first {
+            return Ok(first);
+        }
+    }
+    Ok(at)
+}
+
+impl Records {
+    /// Whether blocks of lines can be read apart: nothing goes from one line to the next.
+    fn is_divisible(&self) -> bool {
+        self.layout == Layout::Lines && !self.source.gzip && self.ipfix.is_none() && !self.python
+    }
+
+    /// A block of a file of lines.
+    fn of_block(bytes: Vec<u8>, first: bool, projection: &Projection, mode: Mode) -> Records {
+        let mut source = Source::of_bytes(bytes);
+        if first && source.rest().starts_with(sniff::BOM) {
+            source.consume(sniff::BOM.len());
+        }
+        Records {
+            line_start: source.offset(),
+            source,
+            interner: Interner::new(projection.clone()),
+            mode,
+            layout: Layout::Lines,
+            python: false,
+            tally: Tally::default(),
+            ipfix: None,
+            line: 1,
+            indent: Some(Vec::new()),
+            in_array: false,
+            comma_due: false,
+            done: false,
+        }
+    }
+
+    /// The next record into the row at hand, which becomes the next row; its line.
+    fn next_row(&mut self, keys: &mut Keys, row: &mut RowsBuilder) -> Option<Result<u64, BadRecord>> {
+        if self.ipfix.is_none() && !self.done && !keys.columns.whole && self.to_record() {
+            let line = self.line;
+            if let Some(used) = self.plain_record(keys, row) {
+                row.push();
+                self.pass_plain(used);
+                return Some(Ok(line));
+            }
+        }
+        let record = match self.next()? {
+            Ok(record) => record,
+            Err(bad) => return Some(Err(bad)),
+        };
+        row.set_event(&record.value, &keys.columns);
+        row.push();
+        Some(Ok(record.line))
+    }
+
+    /// To the next record by the mode's rules; `false` where there may be none.
+    fn to_record(&mut self) -> bool {
+        match self.mode {
+            Mode::Studio => self.pass_to_record(),
+            Mode::Blurr => !self.source.rest().is_empty() || self.source.more(),
+        }
+    }
+
+    fn plain_record(&mut self, keys: &mut Keys, row: &mut RowsBuilder) -> Option<usize> {
+        let rest = self.source.rest();
+        if rest.first() != Some(&b'{') {
+            return None;
+        }
+        let used = fast::object(rest, self.source.ended(), keys, &mut self.interner, row)?;
+        // Blurr wants nothing else on the line.
+        let ends = || match rest[used..].iter().find(|byte| !matches!(byte, b' ' | b'\t' | b'\r')) {
+            Some(byte) => *byte == b'\n',
+            None => self.source.ended(),
+        };
+        (self.mode == Mode::Studio || ends()).then_some(used)
+    }
+
+    fn pass_plain(&mut self, used: usize) {
+        if self.in_array {
+            self.tally.missing_between += u64::from(self.comma_due);
+            self.comma_due = true;
+        }
+        self.pass(used);
+        if self.mode == Mode::Blurr {
+            self.skip_line();
+        }
+    }
+}
