@@ -15,7 +15,13 @@ impl Native for Dialogs {
     fn pick_files(&self) -> Vec<PathBuf> {
         FileDialog::new()
             .set_title("Add sample data")
-            .add_filter("JSON events", &["json", "jsonl", "ndjson", "log", "txt", "gz"])
+            .add_filter(
+                "Events",
+                &[
+                    "json", "jsonl", "ndjson", "log", "csv", "tsv", "tab", "psv", "parquet", "gz", "gzip", "zst",
+                    "zstd", "txt",
+                ],
+            )
             .add_filter("All files", &["*"])
             .pick_files()
             .unwrap_or_default()

@@ -15,6 +15,8 @@ mod editor;
 mod explained;
 #[path = "src/fuzz_corpus.rs"]
 mod fuzz_corpus;
+#[path = "src/inputs.rs"]
+mod inputs;
 #[path = "src/language.rs"]
 mod language;
 #[path = "src/layout.rs"]
@@ -46,6 +48,7 @@ fn main() {
     trials.extend(seed::trials());
     trials.extend(runs::trials());
     trials.extend(stores::trials());
+    trials.extend(inputs::trials());
     trials.extend(plain::trials());
     trials.extend(reference::trials());
     trials.extend(attribution_cases::trials());

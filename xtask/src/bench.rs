@@ -6,6 +6,7 @@ mod data;
 mod engine;
 mod measure;
 mod page;
+mod stores;
 
 use std::fs;
 
@@ -21,7 +22,11 @@ pub fn command(mut args: Args) -> Result<()> {
             check::run(&Project::find()?)
         }
         Some("engine") => engine::command(args),
-        _ => bail!("what is to be measured? `cargo xtask bench check` or `cargo xtask bench engine`"),
+        Some("stores") => {
+            args.done()?;
+            stores::run(&Project::find()?)
+        }
+        _ => bail!("what is to be measured? `cargo xtask bench check`, `engine` or `stores`"),
     }
 }
 

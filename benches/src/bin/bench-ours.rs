@@ -12,6 +12,10 @@ use dtc_engine::{Cancel, Events, Intake, Plan, Silent, Taken};
 use dtc_expr::Mode;
 use dtc_io::{Format, RowReading, Taker, write_tables};
 
+/// As `dtc` has it.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> Result<()> {
     let start = Instant::now();
     let mut arguments = Arguments::from_env();

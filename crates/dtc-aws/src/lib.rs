@@ -13,7 +13,7 @@ mod dynamo_state;
 #[cfg(feature = "client")]
 mod failure;
 #[cfg(feature = "client")]
-mod s3_input;
+mod s3_object;
 #[cfg(feature = "client")]
 mod s3_state;
 #[cfg(feature = "client")]
@@ -24,6 +24,6 @@ pub use client::Aws;
 #[cfg(feature = "client")]
 pub use dynamo_state::DynamoState;
 #[cfg(feature = "client")]
-pub use s3_input::{S3Input, s3_inputs};
+pub use s3_object::{S3Object, s3_objects};
 #[cfg(feature = "client")]
 pub use s3_state::S3State;

@@ -62,7 +62,9 @@ pub struct Transform {
     /// The window document; its rows are the output then
     #[arg(long, alias = "window-bts", alias = "window-dtc", value_name = "FILE")]
     pub window: Option<PathBuf>,
-    /// Events: files, folders or s3://BUCKET/KEY (a prefix, or a pattern with * and ?), separated by commas
+    /// Events: files, folders, patterns of files such as 'data/**/*.csv', s3://BUCKET/KEY (an object, a prefix, a
+    /// pattern), or - for standard input, separated by commas. JSON, JSON Lines, CSV and Parquet are told apart by
+    /// content, packed with gzip or zstd or not
     #[arg(long = "source", value_name = "DATA")]
     pub sources: Vec<String>,
     /// Events, as with --source
@@ -74,7 +76,7 @@ pub struct Transform {
     /// Run by these rules whatever the documents say
     #[arg(long, value_enum)]
     pub compat: Option<Compat>,
-    /// Write one table a file into --out instead of printing
+    /// Write one table a file into --out instead of printing; without it, jsonl
     #[arg(long, value_enum, requires = "out")]
     pub format: Option<TableFormat>,
     /// The folder for tables
@@ -142,10 +144,16 @@ pub enum DataProcessor {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum TableFormat {
+    /// JSON Lines: an object a row
     Jsonl,
+    /// One JSON array of objects
     Json,
+    /// RFC 4180 with a header
     Csv,
+    /// Typed columns, packed with Snappy
     Parquet,
+    /// An Arrow IPC file: typed columns, not packed
+    Arrow,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -1,10 +1,10 @@
 //! From what a user writes after `--state` and as DATA to where it is: this machine's files, or AWS.
 
 use std::cell::OnceCell;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use dtc_aws::{Aws, DynamoState, S3State, s3_inputs};
-use dtc_io::{EmbeddedState, FileInput, Input, IoError, StateStore, data_files};
+use dtc_aws::{Aws, DynamoState, S3Object, S3State, s3_objects};
+use dtc_io::{EmbeddedState, IoError, Order, Origin, StateStore, data_sources};
 
 use crate::failure::{Failure, Outcome};
 
@@ -53,22 +53,23 @@ impl Places {
         Ok(Box::new(EmbeddedState::open(Path::new(address))?))
     }
 
-    /// What to read, in the order given. A comma separates files unless one has it in its name.
-    pub fn inputs<'a>(&self, given: impl Iterator<Item = &'a String>) -> Outcome<Vec<Box<dyn Input>>> {
-        let mut inputs: Vec<Box<dyn Input>> = Vec::new();
-        for given in given {
-            let parts = if Path::new(given).exists() { vec![given.as_str()] } else { given.split(',').collect() };
-            for part in parts.into_iter().map(str::trim).filter(|part| !part.is_empty()) {
-                if part.starts_with(S3) {
-                    let objects = s3_inputs(self.aws()?, part)?;
-                    inputs.extend(objects.into_iter().map(|object| Box::new(object) as Box<dyn Input>));
-                } else {
-                    let files = data_files(&[PathBuf::from(part)])?;
-                    inputs.extend(files.into_iter().map(|path| Box::new(FileInput { path }) as Box<dyn Input>));
-                }
-            }
+    /// What the names stand for: inputs of this machine, then objects in S3.
+    pub fn inputs(&self, names: &[String], order: Order) -> Outcome<Vec<Box<dyn Origin>>> {
+        let (remote, local): (Vec<String>, Vec<String>) = names.iter().cloned().partition(|name| name.starts_with(S3));
+        let mut objects = Vec::new();
+        for address in &remote {
+            objects.extend(s3_objects(self.aws()?, address)?);
         }
-        Ok(inputs)
+        if order == Order::ByName {
+            objects.sort_by_key(S3Object::shown);
+            objects.dedup_by_key(|object| object.shown());
+        }
+        let found = data_sources(&local, order)?;
+        for notice in &found.notices {
+            eprintln!("note: {notice}");
+        }
+        let local = found.list.into_iter().map(|source| Box::new(source) as Box<dyn Origin>);
+        Ok(local.chain(objects.into_iter().map(|object| Box::new(object) as Box<dyn Origin>)).collect())
     }
 }
 

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use dtc_engine::{BlurrLines, Cancel, Event, Intake, Options, Output, Part, Plan, Silent, Stopped};
 use dtc_expr::Mode;
-use dtc_io::{BadRecord, Format, Input, Processor, Projection, RawRecord, Reached, Reading, write_tables};
+use dtc_io::{BadRecord, Format, Order, Origin, Processor, Projection, RawRecord, Reached, Reading, write_tables};
 use dtc_lang::document::{Streaming, Window};
 use dtc_lang::{Diagnostic, Document, LineIndex};
 
@@ -22,12 +22,11 @@ const TOLD: u64 = 20;
 
 pub fn run(arguments: &Transform) -> Outcome {
     let places = Places::new(arguments.endpoint_url.clone());
-    let given = arguments.sources.iter().chain(&arguments.more_sources);
-    let inputs = places.inputs(given)?;
-    if inputs.is_empty() && arguments.state.is_none() {
-        return Err(Failure::Usage("there are no events to run; name files or folders with --source".to_owned()));
-    }
+    let named = named_sources(arguments)?;
     let compiled = compile(arguments)?;
+    // By Blurr's rules as they were named; otherwise in an order of their own, so that rows do not depend on it.
+    let order = if compiled.mode == Mode::Blurr { Order::AsGiven } else { Order::ByName };
+    let inputs = places.inputs(&named, order)?;
     let Some(address) = &arguments.state else {
         let Data { events, .. } = read(&inputs, &compiled, arguments.data_processor, None)?;
         let output = dtc_engine::run(&compiled.plan, &events, arguments.threads, &Cancel::default(), &Silent);
@@ -48,12 +47,28 @@ pub fn run(arguments: &Transform) -> Outcome {
 }
 
 /// Tells what failed, and prints or writes the rest.
-fn give(output: &Output, arguments: &Transform, compiled: &Compiled, inputs: &[Box<dyn Input>]) -> Outcome {
+fn give(output: &Output, arguments: &Transform, compiled: &Compiled, inputs: &[Box<dyn Origin>]) -> Outcome {
     tell_faults(output, compiled, inputs);
     match &arguments.out {
         Some(folder) => write(output, &compiled.plan, folder, arguments.format.unwrap_or(TableFormat::Jsonl)),
         None => print(output, &compiled.plan),
     }
+}
+
+/// What the user names as events. A comma separates names unless a file has it in its name.
+fn named_sources(arguments: &Transform) -> Outcome<Vec<String>> {
+    let mut names = Vec::new();
+    for given in arguments.sources.iter().chain(&arguments.more_sources) {
+        if Path::new(given).exists() {
+            names.push(given.clone());
+        } else {
+            names.extend(given.split(',').map(str::trim).filter(|name| !name.is_empty()).map(str::to_owned));
+        }
+    }
+    if names.is_empty() && arguments.state.is_none() {
+        return Err(Failure::Usage("there are no events to run; name files or folders with --source".to_owned()));
+    }
+    Ok(names)
 }
 
 struct Compiled {
@@ -119,7 +134,7 @@ struct Data {
 /// Reads every event of every input; what is unusable is told, not kept. With a state, and without ids that
 /// tell events apart, only what no earlier batch has read.
 fn read(
-    inputs: &[Box<dyn Input>],
+    inputs: &[Box<dyn Origin>],
     compiled: &Compiled,
     processor: Option<DataProcessor>,
     carried: Option<&Carried>,
@@ -149,9 +164,9 @@ fn read(
         };
         let notices = match carried {
             None => {
-                let mut records = input.records(&projection, compiled.mode)?;
+                let mut records = input.open(&projection, compiled.mode)?;
                 if let Some(processor) = processor {
-                    records = records.processed(processor, &projection);
+                    records = records.processed(&input.shown(), processor, &projection)?;
                 }
                 records.by_ref().for_each(&mut accept);
                 records.notices()
@@ -185,7 +200,7 @@ pub fn stopped(stopped: Stopped) -> Failure {
     })
 }
 
-fn tell_faults(output: &Output, compiled: &Compiled, inputs: &[Box<dyn Input>]) {
+fn tell_faults(output: &Output, compiled: &Compiled, inputs: &[Box<dyn Origin>]) {
     for fault in &output.faults {
         let text = match fault.place.part {
             Part::Streaming => Some(&compiled.streaming),
@@ -229,6 +244,7 @@ fn write(output: &Output, plan: &Plan, folder: &Path, format: TableFormat) -> Ou
         TableFormat::Json => Format::Json,
         TableFormat::Csv => Format::Csv,
         TableFormat::Parquet => Format::Parquet,
+        TableFormat::Arrow => Format::Arrow,
     };
     let tables = output.tables(plan);
     for path in write_tables(folder, tables.iter().map(|(_, table)| table), format)? {

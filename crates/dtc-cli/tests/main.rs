@@ -52,6 +52,14 @@ impl Place {
         Said::from(command.output().unwrap())
     }
 
+    /// With a file of the folder as standard input.
+    pub fn dtc_given(&self, file: &str, arguments: &[&str]) -> Said {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_dtc"));
+        command.args(arguments).current_dir(self.path()).env("NO_COLOR", "1");
+        command.stdin(fs::File::open(self.path().join(file)).unwrap());
+        Said::from(command.output().unwrap())
+    }
+
     pub fn dtc_with(&self, variable: &str, value: &Path, arguments: &[&str]) -> Said {
         let mut command = Command::new(env!("CARGO_BIN_EXE_dtc"));
         command.args(arguments).current_dir(self.path()).env("NO_COLOR", "1").env(variable, value);

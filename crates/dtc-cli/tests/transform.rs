@@ -47,6 +47,68 @@ fn a_window_document_gives_rows_by_identity() {
     assert!(said.err.contains("2 anchors gave no row"), "{}", said.err);
 }
 
+/// The suite's events in every format, and their document.
+fn formats() -> Place {
+    let place = Place::make();
+    let case = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/suite/inputs/mixed");
+    place.file("s.yaml", fs::read(case.join("streaming.yaml")).unwrap());
+    for name in ["a.jsonl", "b.csv.gz", "c.parquet", "d.json.zst"] {
+        place.file(&format!("data/{name}"), fs::read(case.join("data").join(name)).unwrap());
+    }
+    place
+}
+
+#[test]
+fn formats_mix_and_the_order_of_names_changes_nothing() {
+    let place = formats();
+    let run = |sources: &[&str]| {
+        let said = place.dtc(&[&["transform", "--streaming", "s.yaml"], sources].concat());
+        (said.succeeds().out.clone(), said.err)
+    };
+    let (expected, told) = run(&["--source", "data"]);
+    assert_eq!((expected.lines().count(), told.as_str()), (3, ""));
+    for sources in [
+        &["--source", "data/d.json.zst,data/c.parquet,data/b.csv.gz,data/a.jsonl"][..],
+        &["data/c.parquet", "data/a.jsonl", "data/d.json.zst", "data/b.csv.gz"],
+        &["--source", "data/*"],
+        &["--source", "**/[a-c].*", "data/d*"],
+    ] {
+        assert_eq!(run(sources), (expected.clone(), String::new()), "{sources:?}");
+    }
+    let (rows, told) = run(&["data/a.jsonl", "data"]);
+    assert_eq!(rows, expected);
+    assert_eq!(told, "note: data/a.jsonl is named more than once; it is read once\n");
+    let missing = place.dtc(&["transform", "--streaming", "s.yaml", "--source", "data/*.avro"]);
+    missing.fails(1, "`data/*.avro` matches no file");
+}
+
+#[test]
+fn standard_input_is_read_in_any_format() {
+    let place = formats();
+    let first = place.dtc(&["transform", "--streaming", "s.yaml", "data/c.parquet"]).succeeds().out.clone();
+    assert_eq!(place.dtc_given("data/c.parquet", &["transform", "--streaming", "s.yaml", "-"]).succeeds().out, first);
+    let whole = place.dtc(&["transform", "--streaming", "s.yaml", "data"]).succeeds().out.clone();
+    let rest = ["data/a.jsonl", "data/c.parquet", "data/d.json.zst"];
+    let given = [&["transform", "--streaming", "s.yaml"], &rest[..], &["--source", "-"]].concat();
+    let mut lines: Vec<String> =
+        place.dtc_given("data/b.csv.gz", &given).succeeds().out.lines().map(str::to_owned).collect();
+    let mut expected: Vec<&str> = whole.lines().collect();
+    // Standard input comes first, so the other user does.
+    lines.sort();
+    expected.sort_unstable();
+    assert_eq!(lines, expected);
+    place.file("bad.csv", "user,at\nann,2020-01-01T00:00:00Z\nbob\n");
+    let said = place.dtc_given("bad.csv", &["transform", "--streaming", "s.yaml", "-"]);
+    assert!(
+        said.succeeds().err.contains("unusable: standard input:3: the row has 1 cell and the header 2"),
+        "{}",
+        said.err
+    );
+    place
+        .dtc(&["transform", "--streaming", "s.yaml", "--data-processor", "ipfix", "data/c.parquet"])
+        .fails(1, "data/c.parquet is Parquet; flow records of a collector are read from JSON only");
+}
+
 #[test]
 fn the_number_of_threads_changes_nothing() {
     let place = project();
@@ -65,7 +127,9 @@ fn the_number_of_threads_changes_nothing() {
 #[test]
 fn tables_are_written_in_every_format() {
     let place = project();
-    for (format, ending) in [("csv", "csv"), ("json", "json"), ("jsonl", "jsonl"), ("parquet", "parquet")] {
+    for (format, ending) in
+        [("csv", "csv"), ("json", "json"), ("jsonl", "jsonl"), ("parquet", "parquet"), ("arrow", "arrow")]
+    {
         let said = place.dtc(&[
             "transform",
             "--streaming",
@@ -88,6 +152,7 @@ fn tables_are_written_in_every_format() {
     assert_eq!(csv.lines().count(), 3, "{csv}");
     assert!(csv.lines().any(|line| line.contains(",1,0.25")), "{csv}");
     assert!(fs::read(place.path().join("out/user.parquet")).unwrap().starts_with(b"PAR1"));
+    assert!(fs::read(place.path().join("out/user.arrow")).unwrap().starts_with(b"ARROW1"));
     place.dtc(&["transform", "--streaming", "s.yaml", "events.json", "--format", "csv"]).fails(2, "--out");
     place
         .dtc(&["transform", "--streaming", "s.yaml", "events.json", "--out", "events.json"])
@@ -171,7 +236,7 @@ fn bad_sources_and_documents_are_named() {
     place.file("empty.json", "");
     assert!(with("empty.json").succeeds().err.contains("note: empty.json: the file is empty"));
     place.file("binary.json", (0..=255u8).collect::<Vec<u8>>().repeat(10));
-    with("binary.json").fails(1, "binary.json is a binary file, not JSON text");
+    with("binary.json").fails(1, "binary.json is a binary file of an unknown kind");
     with("missing.json").fails(1, "missing.json: no such file or folder");
     with("events.json/x").fails(1, "is a file; a folder is needed here");
     fs::create_dir(place.path().join("void")).unwrap();

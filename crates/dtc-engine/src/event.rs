@@ -112,7 +112,8 @@ impl<'p> Intake<'p> {
         }
         taken.names = self.numbers.take();
         let parts = std::mem::take(&mut self.frame.row.parts);
-        taken.rows = Arc::try_unwrap(parts).map_or_else(|shared| shared.as_ref().clone(), |own| own).pop().unwrap_or_default();
+        taken.rows =
+            Arc::try_unwrap(parts).map_or_else(|shared| shared.as_ref().clone(), |own| own).pop().unwrap_or_default();
         taken.rows.release();
         taken
     }
@@ -158,8 +159,7 @@ impl<'p> Intake<'p> {
             self.frame.variables[scopes::SOURCE.0 as usize] = Some(self.frame.row.get(0).into_value());
         }
         let plan = self.plan;
-        let identity =
-            self.eval(&plan.identity, "Identity").and_then(|value| identity_text(value, plan.mode));
+        let identity = self.eval(&plan.identity, "Identity").and_then(|value| identity_text(value, plan.mode));
         let time = self.eval(&plan.time, "Time").and_then(event_time);
         let id = match &plan.event_id {
             Some(event_id) => self.eval(event_id, "EventId").and_then(event_id_text),

@@ -55,7 +55,10 @@ impl Events {
         let mut rows = Vec::new();
         for event in events {
             // Lines count from their part's first, and a part has one file.
-            let fits = |part: &Part| part.file == event.file && event.line.checked_sub(part.first_line).is_some_and(|line| u32::try_from(line).is_ok());
+            let fits = |part: &Part| {
+                part.file == event.file
+                    && event.line.checked_sub(part.first_line).is_some_and(|line| u32::try_from(line).is_ok())
+            };
             if !parts.last().is_some_and(fits) {
                 if !builder.is_empty() {
                     rows.push(std::mem::replace(&mut builder, RowsBuilder::new(plan.columns())).finish());
@@ -117,7 +120,9 @@ impl Events {
     /// Estimated bytes in memory.
     pub fn weight(&self) -> usize {
         let part = |part: &Part| {
-            part.identity.len() * 16 + part.offset.len() * 4 + part.id.iter().flatten().map(|id| 40 + id.len()).sum::<usize>()
+            part.identity.len() * 16
+                + part.offset.len() * 4
+                + part.id.iter().flatten().map(|id| 40 + id.len()).sum::<usize>()
         };
         let names: usize = self.identities.iter().map(|name| 40 + name.len()).sum();
         self.rows.iter().map(Rows::weight).sum::<usize>() + self.parts.iter().map(part).sum::<usize>() + names
@@ -138,7 +143,8 @@ impl Events {
         let source = if self.columns.whole {
             cell(0)
         } else {
-            let fields = self.columns.kept.iter().enumerate().map(|(slot, name)| (Value::Str(name.clone()), cell(slot)));
+            let fields =
+                self.columns.kept.iter().enumerate().map(|(slot, name)| (Value::Str(name.clone()), cell(slot)));
             Value::record(fields.filter(|(_, value)| !value.is_none()).collect())
         };
         let id = self.parts[at.part as usize].id.get(at.row as usize).cloned().flatten();

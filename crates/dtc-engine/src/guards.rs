@@ -122,7 +122,8 @@ mod tests {
     #[test]
     fn answers_are_those_of_the_conditions() {
         let columns = Columns { kept: vec!["kind".into(), "n".into()], ..Columns::default() };
-        let texts = ["source.kind == 'a'", "'b' == source.kind", "source.kind != 'a' and source.n > 1", "source.n == 1"];
+        let texts =
+            ["source.kind == 'a'", "'b' == source.kind", "source.kind != 'a' and source.n > 1", "source.n == 1"];
         let mut guards = Guards::default();
         let found: Vec<_> = texts.iter().map(|text| condition(text, &columns).guard().unwrap()).collect();
         let bits: Vec<u32> = found.iter().map(|(guard, _)| guards.bit(guard.clone()).unwrap()).collect();
@@ -138,7 +139,9 @@ mod tests {
         }
         let mut row = RowAt { parts: Arc::new(vec![rows.finish()]), part: 0, row: 0 };
         let mut answers = Answers::new(&guards);
-        for (at, expected) in [[true, false, false, true], [false, true, true, false], [true, false, false, false]].iter().enumerate() {
+        for (at, expected) in
+            [[true, false, false, true], [false, true, true, false], [true, false, false, false]].iter().enumerate()
+        {
             row.row = at;
             answers.look(&guards, &row);
             assert_eq!(&[0, 1, 2, 3].map(|place: usize| answers.holds(bits[place])), expected);

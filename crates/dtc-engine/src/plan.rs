@@ -157,7 +157,20 @@ pub fn plan(
     let lateness = streaming.lateness.map(|seconds| i64::from(seconds) * 1_000_000);
     let (places, memos) = (planner.places, planner.memos.len());
     let columns = Columns::default();
-    let mut plan = Plan { mode, identity, time, event_id, lateness, when, aggregates, window, places, columns, memos, guards: Guards::default() };
+    let mut plan = Plan {
+        mode,
+        identity,
+        time,
+        event_id,
+        lateness,
+        when,
+        aggregates,
+        window,
+        places,
+        columns,
+        memos,
+        guards: Guards::default(),
+    };
     plan.bind();
     Ok(plan)
 }

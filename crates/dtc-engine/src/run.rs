@@ -140,8 +140,7 @@ impl<'p> Shared<'_, 'p> {
                 if self.cancel.is_cancelled() {
                     return Err((index, Stopped::Cancelled));
                 }
-                let output =
-                    one(&mut worker, &events.identities[index], own).map_err(|stopped| (index, stopped))?;
+                let output = one(&mut worker, &events.identities[index], own).map_err(|stopped| (index, stopped))?;
                 self.done.fetch_add(own.len(), Ordering::Relaxed);
                 outputs.push((index, output, std::mem::take(&mut worker.faults)));
             }

@@ -316,11 +316,14 @@ impl RowsBuilder {
 
     /// Sets a part of an event, which is treated like the event.
     pub fn set_part(&mut self, slot: usize, value: Value) {
-        self.set(slot, match value {
-            Value::Dict(Flavor::Plain, dict) => Value::Dict(Flavor::Record, dict),
-            Value::List(Flavor::Plain, items) => Value::List(Flavor::Record, items),
-            other => other,
-        });
+        self.set(
+            slot,
+            match value {
+                Value::Dict(Flavor::Plain, dict) => Value::Dict(Flavor::Record, dict),
+                Value::List(Flavor::Plain, items) => Value::List(Flavor::Record, items),
+                other => other,
+            },
+        );
     }
 
     /// Makes the row at hand the next row.

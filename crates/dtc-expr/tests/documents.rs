@@ -75,7 +75,11 @@ fn names_of_a_window_document_resolve() {
     scope.add_variable("source", VariableId(0));
     scope.add_bare_fields(GroupId(0), &stats);
     let members = record(r#"{"events":[1,2]}"#);
-    let mut frame = Frame { variables: vec![Some(members)], groups: vec![vec![Value::from("x"), Value::Int(5)]], ..Frame::default() };
+    let mut frame = Frame {
+        variables: vec![Some(members)],
+        groups: vec![vec![Value::from("x"), Value::Int(5)]],
+        ..Frame::default()
+    };
     for (text, wanted) in [
         ("offer_ai_v1.game_stats.offer_type != ''", "True"),
         ("offer_ai_v1['game_stats']['events']", "5"),

@@ -13,12 +13,24 @@ pub enum IoError {
     IsFolder { path: PathBuf },
     #[error("{} is a file; a folder is needed here", .path.display())]
     IsFile { path: PathBuf },
-    #[error("{}: the folder holds no data; put .json, .jsonl, .ndjson, .log or .gz files there", .path.display())]
+    #[error("{}: the folder holds no data; put files there that end in {}", .path.display(), crate::sources::endings())]
     NoData { path: PathBuf },
     #[error("{name} {what}; {cure}")]
     NotText { name: String, what: String, cure: &'static str },
-    #[error("{name}: damaged gzip ({cause}); copy or download the file again")]
-    DamagedGzip { name: String, cause: io::Error },
+    #[error("{name}: damaged {packing} ({cause}); copy or download the file again")]
+    Damaged { name: String, packing: &'static str, cause: io::Error },
+    #[error("{name}: its header cannot be used: {reason}")]
+    Header { name: String, reason: String },
+    #[error("{name}: damaged Parquet ({reason}); copy or download the file again")]
+    DamagedParquet { name: String, reason: String },
+    #[error("{name}: the column `{column}` holds {what}, and a document cannot read that; {cure}")]
+    UnreadColumn { name: String, column: String, what: String, cure: &'static str },
+    #[error("{name} is {format}; flow records of a collector are read from JSON only")]
+    NotFlows { name: String, format: String },
+    #[error("`{pattern}` matches no file; check the spelling, and quote the pattern so that the shell leaves it alone")]
+    NoMatch { pattern: String },
+    #[error("`{pattern}` is no pattern of files: {reason}; `*`, `?`, `[a-z]` and `**` between slashes are known")]
+    BadPattern { pattern: String, reason: String },
     #[error("{}: could not {action}: {cause}", .path.display())]
     System { path: PathBuf, action: &'static str, cause: io::Error },
     #[error("table `{table}`, column `{column}`: {reason}")]

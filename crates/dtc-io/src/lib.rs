@@ -7,8 +7,10 @@ pub mod bundle_folder;
 pub mod error;
 #[cfg(feature = "frames")]
 pub mod frame;
-pub mod input;
+#[cfg(any(feature = "frames", feature = "state"))]
+mod guard;
 pub mod json;
+pub mod origin;
 pub mod profile;
 pub mod projection;
 pub mod reached;
@@ -21,13 +23,13 @@ pub use bundle_folder::write_bundle;
 pub use error::IoError;
 #[cfg(feature = "frames")]
 pub use frame::Frame;
-pub use input::{FileInput, Input};
+pub use origin::Origin;
 pub use profile::{Profile, ProfileField, profile};
 pub use projection::Projection;
 pub use reached::{Reached, Reading};
 pub use reader::rows::{FileRows, RowReading, Taker};
-pub use reader::{BadRecord, Processor, RawRecord, Records};
-pub use sources::data_files;
+pub use reader::{BadRecord, Input, Processor, RawRecord, Records};
+pub use sources::{DataSource, Order, data_files, data_sources};
 #[cfg(feature = "state")]
 pub use state::EmbeddedState;
 pub use state::{Head, MemoryState, StateChange, StateStore};

@@ -2,12 +2,12 @@
 
 use std::path::Path;
 
-use dtc_expr::{Dict, Value};
+use dtc_expr::{Dict, Mode, Value};
 
 use crate::error::IoError;
 use crate::json::json_text;
 use crate::projection::Projection;
-use crate::reader::{BadRecord, Records};
+use crate::reader::{BadRecord, Input};
 
 /// Objects keyed by ids would give a path a key; beyond this many the rest is only counted.
 const MAX_FIELDS: usize = 500;
@@ -39,7 +39,7 @@ pub struct ProfileField {
 
 /// Reads at most `limit` records of a file.
 pub fn profile(path: &Path, limit: u64) -> Result<Profile, IoError> {
-    let mut records = Records::open(path, &Projection::All)?;
+    let mut records = Input::open(path, &Projection::All, Mode::Studio)?;
     let mut seen = Seen::default();
     let mut bad = Vec::new();
     let mut count = 0;

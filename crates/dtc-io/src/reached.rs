@@ -12,16 +12,14 @@ use dtc_expr::Mode;
 use serde::{Deserialize, Serialize};
 
 use crate::error::IoError;
-use crate::input::Input;
+use crate::origin::Origin;
 use crate::projection::Projection;
-use crate::reader::{BadRecord, Layout, Processor, RawRecord, Records};
+use crate::reader::{BadRecord, Input, Processor, RawRecord, Records};
 
 /// Bytes at an input's start that tell it from another one of the same name.
 const HEAD: u64 = 4096;
 /// Bytes at its end that are looked through for the last line break; a longer line is read as it is.
 const TAIL: u64 = 1 << 20;
-/// What packed data and tables begin with: gzip, zstd, Parquet.
-const NOT_LINES: [&[u8]; 3] = [&[0x1f, 0x8b], &[0x28, 0xb5, 0x2f, 0xfd], b"PAR1"];
 
 /// How far an input has been read.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -52,7 +50,7 @@ impl Reached {
 /// Reading an input on from where an earlier batch stopped.
 pub struct Reading {
     /// `None`: nothing is new.
-    records: Option<Records>,
+    records: Option<Input>,
     /// Records still to pass over.
     pass: u64,
     lines_before: u64,
@@ -64,7 +62,7 @@ pub struct Reading {
 impl Reading {
     /// `earlier`: what the last batch left of an input of this name.
     pub fn start(
-        input: &dyn Input,
+        input: &dyn Origin,
         earlier: Option<&Reached>,
         projection: &Projection,
         mode: Mode,
@@ -72,7 +70,7 @@ impl Reading {
     ) -> Result<Reading, IoError> {
         let Some(size) = input.size()? else {
             let mut reading = Reading::nothing_yet(Reached::nothing());
-            reading.records = Some(processed(input.records(projection, mode)?, processor, projection));
+            reading.records = Some(processed(input, input.open(projection, mode)?, processor, projection)?);
             reading.notes.push("a stream has no offsets; given again, its events count again".to_owned());
             return Ok(reading);
         };
@@ -96,8 +94,8 @@ impl Reading {
                 Reading::lines(input, about, (*bytes, *lines), size, projection, mode)?
             }
             _ => {
-                let records = input.records(projection, mode)?;
-                if is_lines(input, &records)? {
+                let records = input.open(projection, mode)?;
+                if records.is_plain_lines() {
                     Reading::lines(input, about, (0, 0), size, projection, mode)?
                 } else {
                     // The end of an array moves when it grows.
@@ -110,7 +108,8 @@ impl Reading {
                 }
             }
         };
-        reading.records = reading.records.take().map(|records| processed(records, processor, projection));
+        let records = reading.records.take();
+        reading.records = records.map(|records| processed(input, records, processor, projection)).transpose()?;
         if let Some(earlier) = earlier {
             notes.push(format!("{} records of it counted already", earlier.records));
         }
@@ -124,7 +123,7 @@ impl Reading {
 
     /// Whole lines only: the last one of a file that is being written may be half.
     fn lines(
-        input: &dyn Input,
+        input: &dyn Origin,
         about: Reached,
         (from, lines_before): (u64, u64),
         size: u64,
@@ -140,7 +139,7 @@ impl Reading {
             let breaks = Arc::new(AtomicU64::new(0));
             let counted = CountedLines { input: input.bytes(from, end - from)?, breaks: breaks.clone() };
             let records = Records::from_reader(&input.shown(), Box::new(counted), Some(end - from), projection, mode)?;
-            reading.records = Some(records);
+            reading.records = Some(Input::json(records));
             reading.lines_before = lines_before;
             reading.lines = Some(breaks);
         }
@@ -155,7 +154,7 @@ impl Reading {
 
     /// What was done, in sentences; complete after the last record.
     pub fn notices(&self) -> Vec<String> {
-        let of_records = self.records.iter().flat_map(Records::notices);
+        let of_records = self.records.iter().flat_map(Input::notices);
         self.notes.iter().cloned().chain(of_records).collect()
     }
 }
@@ -186,20 +185,20 @@ impl Reached {
     }
 }
 
-fn processed(records: Records, processor: Option<Processor>, projection: &Projection) -> Records {
+fn processed(
+    input: &dyn Origin,
+    records: Input,
+    processor: Option<Processor>,
+    projection: &Projection,
+) -> Result<Input, IoError> {
     match processor {
-        Some(processor) => records.processed(processor, projection),
-        None => records,
+        Some(processor) => records.processed(&input.shown(), processor, projection),
+        None => Ok(records),
     }
 }
 
-fn is_lines(input: &dyn Input, records: &Records) -> Result<bool, IoError> {
-    let head = taken(input, 0, 4)?;
-    Ok(records.layout() == Layout::Lines && !NOT_LINES.iter().any(|magic| head.starts_with(magic)))
-}
-
 /// The end of the last complete line; the last one needs no line break when it is a record as it is.
-fn whole_lines(input: &dyn Input, from: u64, size: u64, projection: &Projection, mode: Mode) -> Result<u64, IoError> {
+fn whole_lines(input: &dyn Origin, from: u64, size: u64, projection: &Projection, mode: Mode) -> Result<u64, IoError> {
     let start = from.max(size.saturating_sub(TAIL));
     let tail = taken(input, start, size - start)?;
     let rest = match tail.iter().rposition(|byte| *byte == b'\n') {
@@ -216,12 +215,12 @@ fn whole_lines(input: &dyn Input, from: u64, size: u64, projection: &Projection,
     Ok(if complete { size } else { start + rest as u64 })
 }
 
-fn hash(input: &dyn Input, bytes: u64) -> Result<u64, IoError> {
+fn hash(input: &dyn Origin, bytes: u64) -> Result<u64, IoError> {
     let head = taken(input, 0, bytes)?;
     Ok(head.iter().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3)))
 }
 
-fn taken(input: &dyn Input, from: u64, count: u64) -> Result<Vec<u8>, IoError> {
+fn taken(input: &dyn Origin, from: u64, count: u64) -> Result<Vec<u8>, IoError> {
     let mut bytes = Vec::new();
     let read = if count == 0 { Ok(0) } else { input.bytes(from, count)?.read_to_end(&mut bytes) };
     read.map_err(|cause| IoError::system(input.shown().as_ref(), "read", cause))?;

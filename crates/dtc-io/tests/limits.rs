@@ -3,11 +3,38 @@
 use std::io::{self, Read};
 
 use dtc_expr::Mode;
-use dtc_io::{BadRecord, IoError, Projection, Records};
+use dtc_io::{BadRecord, Input, IoError, Projection};
 
 fn read(input: impl Read + Send + 'static) -> Vec<Result<u64, BadRecord>> {
-    let records = Records::from_reader("test", Box::new(input), None, &Projection::All, Mode::Studio).unwrap();
+    let records = Input::from_reader("test", Box::new(input), None, &Projection::All, Mode::Studio).unwrap();
     records.map(|record| record.map(|record| record.line)).collect()
+}
+
+#[cfg(feature = "frames")]
+#[test]
+fn parquet_with_any_damage_gives_records_and_reasons() {
+    let cases = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/suite/inputs");
+    // Numbers as C's standard has them: the same damage each time.
+    let mut seed = 1u64;
+    let mut random = |below: usize| {
+        seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (seed >> 33) as usize % below
+    };
+    for file in ["parquet-types/data/types.parquet", "same-rows/data/zstd.parquet", "same-rows/data/groups.parquet"] {
+        let whole = std::fs::read(cases.join(file)).unwrap();
+        for _ in 0..400 {
+            let mut bytes = whole.clone();
+            for _ in 0..=random(3) {
+                // The first bytes say that it is Parquet.
+                let at = 5 + random(bytes.len() - 5);
+                bytes[at] = random(256) as u8;
+            }
+            let input = Box::new(io::Cursor::new(bytes));
+            if let Ok(records) = Input::from_reader("damaged", input, None, &Projection::All, Mode::Studio) {
+                assert!(records.count() <= 1000);
+            }
+        }
+    }
 }
 
 fn reason(result: &Result<u64, BadRecord>) -> &str {
@@ -57,11 +84,11 @@ fn text_without_a_line_end_is_one_bad_record() {
 #[test]
 fn zeroes_are_a_binary_file_however_many() {
     let error =
-        Records::from_reader("zero", Box::new(io::repeat(0)), None, &Projection::All, Mode::Studio).err().unwrap();
+        Input::from_reader("zero", Box::new(io::repeat(0)), None, &Projection::All, Mode::Studio).err().unwrap();
     assert!(matches!(error, IoError::NotText { .. }));
     assert_eq!(
         error.to_string(),
-        "zero is a binary file, not JSON text; give JSON Lines, a JSON array, or either packed with gzip"
+        "zero is a binary file of an unknown kind; give JSON, CSV or Parquet, or text packed with gzip or zstd"
     );
 }
 
@@ -99,7 +126,7 @@ fn every_cut_of_every_case_ends_without_a_panic() {
         for end in 0..bytes.len().min(600) {
             for mode in [Mode::Studio, Mode::Blurr] {
                 let input = Box::new(io::Cursor::new(bytes[..end].to_vec()));
-                if let Ok(records) = Records::from_reader("cut", input, None, &Projection::All, mode) {
+                if let Ok(records) = Input::from_reader("cut", input, None, &Projection::All, mode) {
                     assert!(records.count() <= end + 1);
                 }
             }

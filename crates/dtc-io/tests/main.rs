@@ -9,6 +9,8 @@ mod bundle;
 mod frames;
 mod limits;
 mod read;
+#[cfg(feature = "frames")]
+mod rows;
 #[cfg(feature = "state")]
 mod state;
 mod write;

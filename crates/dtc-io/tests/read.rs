@@ -4,9 +4,9 @@ use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use dtc_expr::Mode;
+use dtc_expr::{Mode, Value};
 use dtc_io::json::json_text;
-use dtc_io::{IoError, Projection, Records, data_files, profile};
+use dtc_io::{Input, IoError, Projection, data_files, profile};
 
 pub fn cases() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases")
@@ -15,7 +15,7 @@ pub fn cases() -> PathBuf {
 /// What reading a file gave, as text.
 fn transcript(path: &Path, projection: &Projection, mode: Mode) -> String {
     let mut out = String::new();
-    let mut records = match Records::open_as(path, projection, mode) {
+    let mut records = match Input::open(path, projection, mode) {
         Ok(records) => records,
         Err(error) => return format!("error: {}\n", error.to_string().replace(&path.display().to_string(), "FILE")),
     };
@@ -107,7 +107,7 @@ fn gzip_cut_short_gives_what_is_there_and_says_so() {
     }
     let packed = packer.finish().unwrap();
     fs::write(&path, &packed[..packed.len() / 2]).unwrap();
-    let mut records = Records::open(&path, &Projection::All).unwrap();
+    let mut records = Input::open(&path, &Projection::All, Mode::Studio).unwrap();
     let all: Vec<_> = records.by_ref().collect();
     assert!(all.len() > 1000);
     let last = all.last().unwrap().as_ref().unwrap_err();
@@ -116,8 +116,89 @@ fn gzip_cut_short_gives_what_is_there_and_says_so() {
     assert_eq!(records.total_bytes(), Some(packed.len() as u64 / 2));
 
     fs::write(&path, &packed[..8]).unwrap();
-    let error = Records::open(&path, &Projection::All).err().unwrap();
-    assert!(matches!(error, IoError::DamagedGzip { .. }), "{error}");
+    let error = Input::open(&path, &Projection::All, Mode::Studio).err().unwrap();
+    assert!(matches!(error, IoError::Damaged { packing: "gzip", .. }), "{error}");
+}
+
+#[cfg(feature = "frames")]
+#[test]
+fn zstd_cut_short_gives_what_is_there_and_says_so() {
+    use std::io::Write as _;
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.csv.zst");
+    let mut packer = zstd::Encoder::new(Vec::new(), 1).unwrap();
+    writeln!(packer, "number,square").unwrap();
+    for number in 0..200_000u64 {
+        writeln!(packer, "{number},{}", number * number).unwrap();
+    }
+    let packed = packer.finish().unwrap();
+    fs::write(&path, &packed[..packed.len() / 2]).unwrap();
+    let mut records = Input::open(&path, &Projection::All, Mode::Studio).unwrap();
+    let all: Vec<_> = records.by_ref().collect();
+    assert!(all.len() > 1000);
+    let last = all.last().unwrap().as_ref().unwrap_err();
+    assert!(last.reason.contains("damaged zstd"), "{}", last.reason);
+    for record in &all[..all.len() - 1] {
+        let Value::Dict(_, fields) = &record.as_ref().unwrap().value else { panic!("no record") };
+        let (Some(Value::Int(number)), Some(Value::Int(square))) =
+            (fields.get(&Value::from("number")), fields.get(&Value::from("square")))
+        else {
+            panic!("{fields:?}")
+        };
+        assert_eq!(number * number, *square);
+    }
+    assert_eq!(records.bytes_read(), packed.len() as u64 / 2);
+}
+
+#[test]
+fn a_huge_cell_is_read_and_one_beyond_the_limit_is_refused() {
+    use std::io::{self, Read as _};
+    let read = |bytes: u64| {
+        let start = io::Cursor::new("id,text\n1,\"");
+        let input = start.chain(io::repeat(b'x').take(bytes)).chain(io::Cursor::new("\"\n2,after\n"));
+        let input = Input::from_reader("huge.csv", Box::new(input), None, &Projection::All, Mode::Studio).unwrap();
+        input.collect::<Vec<_>>()
+    };
+    let found = read(20 << 20);
+    let Value::Dict(_, fields) = &found[0].as_ref().unwrap().value else { panic!("no record") };
+    assert_eq!(fields.get(&Value::from("text")).unwrap().as_str().unwrap().len(), 20 << 20);
+    let found = read(100 << 20);
+    assert_eq!(found[0].as_ref().unwrap_err().reason, "the row is longer than 64 MiB");
+    assert_eq!(found.len(), 2);
+    assert_eq!(json_text(&found[1].as_ref().unwrap().value), "{\"id\":2,\"text\":\"after\"}");
+}
+
+#[test]
+fn a_projection_of_csv_and_parquet_keeps_named_columns_only() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.csv");
+    fs::write(&path, "a,b.c,b.d,e\n1,2,3,4\n").unwrap();
+    let projection = Projection::Fields(vec!["b".into(), "none".into()]);
+    assert_eq!(transcript(&path, &projection, Mode::Studio), "format: CSV\n2: {\"b\":{\"c\":2,\"d\":3}}\n");
+    let types = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/suite/inputs/parquet-types/data/types.parquet");
+    let projection = Projection::Fields(vec!["word".into(), "i8".into()]);
+    assert_eq!(
+        transcript(&types, &projection, Mode::Studio),
+        "format: Parquet\n1: {\"i8\":-128,\"word\":\"red\"}\n2: {\"i8\":null,\"word\":null}\n"
+    );
+    let none = Projection::Fields(Vec::new());
+    assert_eq!(transcript(&types, &none, Mode::Studio), "format: Parquet\n1: {}\n2: {}\n");
+    let bytes = Projection::Fields(vec!["bytes".into()]);
+    let error = transcript(&types, &bytes, Mode::Studio);
+    assert!(
+        error.contains("the column `bytes` holds bytes, and a document cannot read that; write it as text"),
+        "{error}"
+    );
+}
+
+#[test]
+fn by_blurrs_rules_text_is_json_lines_unless_it_is_named_csv() {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, format) in [("a.csv", "CSV"), ("a.txt", "JSON Lines")] {
+        let path = folder.path().join(name);
+        fs::write(&path, "a,b\n1,2\n").unwrap();
+        assert_eq!(Input::open(&path, &Projection::All, Mode::Blurr).unwrap().format(), format);
+    }
 }
 
 #[test]
@@ -126,9 +207,13 @@ fn folders_give_their_data_files_sorted() {
     for name in ["b.json", "a.jsonl", "c.log", "d.ndjson", "e.json.gz", "notes.txt"] {
         fs::write(folder.path().join(name), "{}").unwrap();
     }
+    fs::create_dir_all(folder.path().join("day=1/_temporary")).unwrap();
+    for name in ["day=1/a.csv", "day=1/_SUCCESS", "day=1/_temporary/b.csv", "day=1/.c.csv"] {
+        fs::write(folder.path().join(name), "a\n1\n").unwrap();
+    }
     let files = data_files(&[folder.path()]).unwrap();
-    let names: Vec<_> = files.iter().map(|path| path.file_name().unwrap().to_str().unwrap()).collect();
-    assert_eq!(names, ["a.jsonl", "b.json", "c.log", "d.ndjson", "e.json.gz"]);
+    let names: Vec<_> = files.iter().map(|path| path.strip_prefix(folder.path()).unwrap().to_str().unwrap()).collect();
+    assert_eq!(names, ["a.jsonl", "b.json", "c.log", "d.ndjson", "day=1/a.csv", "e.json.gz"]);
 
     let missing = data_files(&[folder.path().join("nowhere")]).unwrap_err().to_string();
     assert!(missing.ends_with("nowhere: no such file or folder; check the spelling"), "{missing}");
@@ -136,7 +221,7 @@ fn folders_give_their_data_files_sorted() {
     assert!(inside.ends_with("is a file; a folder is needed here"), "{inside}");
     let empty = tempfile::tempdir().unwrap();
     assert!(matches!(data_files(&[empty.path()]), Err(IoError::NoData { .. })));
-    assert!(matches!(Records::open(folder.path(), &Projection::All).err(), Some(IoError::IsFolder { .. })));
+    assert!(matches!(Input::open(folder.path(), &Projection::All, Mode::Studio).err(), Some(IoError::IsFolder { .. })));
 }
 
 #[test]

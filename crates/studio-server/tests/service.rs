@@ -109,6 +109,49 @@ fn a_template_is_opened_fed_run_and_read() {
     assert_eq!(resumed, events[1..], "a browser that comes back goes on where it was");
 }
 
+/// Gives a project a sample, runs it and reads the rows; what the sample is said to be comes with them.
+fn rows_of(host: &Host, name: &str, content: &[u8], streaming: &str) -> (String, Vec<Vec<Option<String>>>) {
+    let file = Draft { document: "visits.yaml".into(), text: streaming.into() };
+    let project = host.call(ImportProject { name: "formats".into(), files: vec![file] }).unwrap();
+    let begin = BeginUpload { project: project.id.clone(), name: name.into(), bytes: content.len().to_string() };
+    let upload = host.call(begin).unwrap();
+    let chunk = UploadChunk { upload: upload.clone(), offset: "0".into(), base64: STANDARD.encode(content) };
+    host.call(chunk).unwrap();
+    let sample = host.call(FinishUpload { upload }).unwrap().remove(0);
+    assert_eq!(sample.name, name);
+    let report = host.call(DescribeSample { project: project.id.clone(), sample: sample.id }).unwrap();
+    let paths: Vec<&str> = report.fields.iter().map(|field| field.path.as_str()).collect();
+    assert_eq!(paths, ["user", "at", "page", "page.name", "page.n", "price", "new"]);
+    let run = host.call(StartRun { project: project.id, streaming: None, drafts: vec![], limit: None }).unwrap();
+    let events = run_events(host, &run, &[]);
+    let RunStep::Finished { summary } = &events.last().unwrap().what else { panic!("{events:?}") };
+    assert_eq!((summary.events.as_str(), summary.unusable.as_str()), ("5", "0"));
+    let table = summary.tables.iter().find(|table| table.kind == TableKind::Block).unwrap().name.clone();
+    let read = ReadRows { run, table, from: 0, count: 10, sort: None, filter: None };
+    (report.format, host.call(read).unwrap().rows)
+}
+
+#[test]
+fn every_format_is_uploaded_described_and_run_to_the_same_rows() {
+    let case = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/suite/inputs/same-rows");
+    let host = Host::start();
+    let streaming = std::fs::read_to_string(case.join("streaming.yaml")).unwrap();
+    let given = |name: &str| {
+        let content = std::fs::read(case.join("data").join(name)).unwrap();
+        rows_of(&host, name, &content, &streaming)
+    };
+    let (format, expected) = given("lines.jsonl");
+    assert_eq!((format.as_str(), expected.len()), ("JSON Lines", 3));
+    for (name, format) in [
+        ("semicolon.csv", "CSV with `;`"),
+        ("zstd.parquet", "Parquet"),
+        ("lines.jsonl.zst", "JSON Lines, zstd"),
+        ("tab.tsv.gz", "CSV with tabs, gzip"),
+    ] {
+        assert_eq!(given(name), (format.to_owned(), expected.clone()), "{name}");
+    }
+}
+
 #[test]
 fn a_feed_that_cannot_be_opened_says_why() {
     let host = Host::start();

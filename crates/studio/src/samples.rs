@@ -25,7 +25,7 @@ pub(crate) fn list(root: &Path) -> Result<Vec<Sample>, ApiError> {
     Ok(places(root)?.into_iter().map(|place| place.sample).collect())
 }
 
-/// Every sample, those in `data/` first, by name.
+/// Every sample in the order in which a run reads them: those in `data/` first, by name.
 pub(crate) fn places(root: &Path) -> Result<Vec<Place>, ApiError> {
     let settings = read_settings(root)?;
     let mut places = Vec::new();
@@ -37,7 +37,10 @@ pub(crate) fn places(root: &Path) -> Result<Vec<Place>, ApiError> {
             places.extend(place(&settings, format!("{DATA}/{name}"), path, Some(name)));
         }
     }
-    for path in &settings.outside {
+    // By name, not as they were added: the rows of a run do not depend on that.
+    let mut outside: Vec<&PathBuf> = settings.outside.iter().collect();
+    outside.sort();
+    for path in outside {
         places.extend(place(&settings, path.display().to_string(), path.clone(), None));
     }
     Ok(places)

@@ -41,7 +41,8 @@ pub fn case(path: &Path) -> Result<(), Failed> {
 pub fn change_nothing(plan: &Plan, events: &[Event]) -> Result<(), Failed> {
     let mut events = events.to_vec();
     events.sort_by_key(|event| event.time.micros);
-    let at_once = run(plan, &Events::of(plan, &events), 1, &Cancel::default(), &Silent).map_err(|stopped| format!("{stopped:?}"))?;
+    let at_once = run(plan, &Events::of(plan, &events), 1, &Cancel::default(), &Silent)
+        .map_err(|stopped| format!("{stopped:?}"))?;
     let at_once = lines(&at_once, plan)?;
     for kind in KINDS {
         // Each batch costs requests.

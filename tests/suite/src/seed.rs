@@ -61,8 +61,8 @@ fn cured(seed: &Path) -> Result<(), Failed> {
     let job = Job { window: Some(&window), ..Job::new(&streaming, &data) };
     let plan = job.plan()?;
     let events = job.events(&plan)?;
-    let output =
-        dtc_engine::run(&plan, &dtc_engine::Events::of(&plan, &events), 1, &Cancel::default(), &Silent).map_err(|stopped| format!("{stopped:?}"))?;
+    let output = dtc_engine::run(&plan, &dtc_engine::Events::of(&plan, &events), 1, &Cancel::default(), &Silent)
+        .map_err(|stopped| format!("{stopped:?}"))?;
     if output.identities.is_empty() {
         return Err("no identity: every event is unusable".into());
     }

@@ -30,7 +30,7 @@ pub fn DataPanel() -> impl IntoView {
             </For>
             <RunCounts />
             <Show when=none>
-                <p class="hint">"Drop raw JSON anywhere: an array or lines, gzip too."</p>
+                <p class="hint">"Drop raw data anywhere: JSON, CSV or Parquet; gzip and zstd too."</p>
             </Show>
         </section>
     }

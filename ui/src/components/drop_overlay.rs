@@ -49,7 +49,7 @@ pub fn DropOverlay() -> impl IntoView {
         <Show when=move || over.get()>
             <div class="drop-overlay" data-testid="drop-overlay">
                 <p>{words}</p>
-                <p class="dim">"JSON array, JSON Lines, gzip of either, or a project's folder"</p>
+                <p class="dim">"JSON, JSON Lines, CSV or Parquet, packed with gzip or zstd or not, or a project's folder"</p>
             </div>
         </Show>
     }
@@ -84,7 +84,9 @@ async fn take(studio: Studio, dropped: Result<JsValue, JsValue>) {
     }
     let files: Vec<GivenFile> = all.into_iter().filter(|given| is_ours(&given.path)).collect();
     if files.is_empty() {
-        studio.toasts.error("Nothing here can be read: drop JSON data (.json, .jsonl, .gz) or a project's folder.");
+        studio.toasts.error(
+            "Nothing here can be read: drop data (.json, .jsonl, .csv, .parquet, .gz, .zst) or a project's folder.",
+        );
     } else {
         studio.projects.import_after(studio, files);
     }

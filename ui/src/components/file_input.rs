@@ -9,6 +9,13 @@ use web_sys::{File, HtmlInputElement};
 use crate::state::projects::GivenFile;
 use crate::state::use_studio;
 
+const DOCUMENT_KINDS: [&str; 3] = [".yaml", ".yml", ".rhai"];
+/// Endings of data; what a file is, the host finds out from its content.
+const DATA_KINDS: [&str; 14] = [
+    ".json", ".jsonl", ".ndjson", ".log", ".csv", ".tsv", ".tab", ".psv", ".parquet", ".gz", ".gzip", ".zst", ".zstd",
+    ".txt",
+];
+
 /// "Add data…" in any dress.
 #[component]
 pub fn AddData(class: &'static str, testid: &'static str, children: Children) -> impl IntoView {
@@ -33,7 +40,7 @@ pub fn AddData(class: &'static str, testid: &'static str, children: Children) ->
             tabindex="-1"
             aria-hidden="true"
             multiple
-            accept=".json,.jsonl,.ndjson,.gz,.txt,application/json"
+            accept=DATA_KINDS.join(",")
             data-testid=format!("{testid}-input")
             node_ref=input
             on:change=take
@@ -61,7 +68,9 @@ pub fn OpenFolder() -> impl IntoView {
     let take = move |event: web_sys::Event| {
         let files: Vec<GivenFile> = chosen(&event).into_iter().filter(|given| is_ours(&given.path)).collect();
         if files.is_empty() {
-            studio.toasts.error("This folder holds no documents (.yaml, .rhai) and no data (.json, .jsonl, .gz).");
+            studio.toasts.error(
+                "This folder holds no documents (.yaml, .rhai) and no data (.json, .jsonl, .csv, .parquet, .gz, .zst).",
+            );
         } else {
             spawn_local(studio.projects.import(studio, files));
         }
@@ -102,8 +111,8 @@ pub fn is_ours(path: &str) -> bool {
     let hidden = path
         .split('/')
         .any(|part| part.starts_with('.') || part == "node_modules" || part == "exports" || part == "target");
-    let kinds = [".yaml", ".yml", ".rhai", ".json", ".jsonl", ".ndjson", ".gz", ".txt"];
-    !hidden && kinds.iter().any(|kind| path.to_ascii_lowercase().ends_with(kind))
+    let path = path.to_ascii_lowercase();
+    !hidden && DOCUMENT_KINDS.iter().chain(&DATA_KINDS).any(|kind| path.ends_with(kind))
 }
 
 #[cfg(test)]
@@ -114,6 +123,9 @@ mod tests {
     fn a_folder_gives_documents_and_data_only() {
         assert!(is_ours("offer/streaming.dtc.yaml"));
         assert!(is_ours("offer/data/events.json.gz"));
+        assert!(is_ours("offer/data/Events.CSV"));
+        assert!(is_ours("offer/data/day=1/part-0.snappy.parquet"));
+        assert!(is_ours("offer/data/events.jsonl.zst"));
         assert!(!is_ours("offer/.git/config.yaml"));
         assert!(!is_ours("offer/exports/sam/template.yaml"));
         assert!(!is_ours("offer/picture.png"));

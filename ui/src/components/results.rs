@@ -103,7 +103,7 @@ fn NoResults() -> impl IntoView {
         }
         .into_any(),
         Standing::NoData => view! {
-            <Empty title="Results" text="Rows appear here as soon as there is data. Drop raw JSON anywhere on this window, or choose files.">
+            <Empty title="Results" text="Rows appear here as soon as there is data. Drop raw data anywhere on this window, or choose files.">
                 <AddData class="button primary" testid="add-data-empty">"Add data…"</AddData>
             </Empty>
         }

@@ -16,7 +16,7 @@ const WORDS: Words = Words {
     title: "Attribution",
     purpose: "Shows which touch points brought the conversions in your data, by first and last touch. A document says what a touch and a conversion are.",
     create: "Create attribution document",
-    no_data: "Credit is counted over the ticked samples. Drop raw JSON anywhere, or choose files.",
+    no_data: "Credit is counted over the ticked samples. Drop raw data anywhere, or choose files.",
 };
 
 #[component]

@@ -16,7 +16,7 @@ const WORDS: Words = Words {
     title: "Bandit",
     purpose: "Joins each decision with the reward that came in time, and shows how the average reward goes. A document says what a decision and a reward are.",
     create: "Create join document",
-    no_data: "Decisions are joined over the ticked samples. Drop raw JSON anywhere, or choose files.",
+    no_data: "Decisions are joined over the ticked samples. Drop raw data anywhere, or choose files.",
 };
 
 #[component]

@@ -24,7 +24,7 @@ pub fn StartPage() -> impl IntoView {
                 <section class="start-drop">
                     <h2>"Your own"</h2>
                     <div class="drop-hint">
-                        <p>"Drop raw JSON or a project's folder anywhere on this window."</p>
+                        <p>"Drop raw data or a project's folder anywhere on this window."</p>
                         <OpenFolder />
                     </div>
                 </section>

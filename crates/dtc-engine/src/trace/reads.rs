@@ -21,9 +21,10 @@ fn reads(plan: &Plan, frame: &Frame, program: &Program) -> Vec<Read> {
     for (variable, name) in [(SOURCE, "source"), (ANCHOR, "anchor")] {
         let members = program.source_fields(variable).unwrap_or_default();
         reads.extend(
-            members
-                .iter()
-                .map(|member| Read { name: format!("{name}.{member}"), value: member_of(plan, frame, variable, member) }),
+            members.iter().map(|member| Read {
+                name: format!("{name}.{member}"),
+                value: member_of(plan, frame, variable, member),
+            }),
         );
     }
     for (group, field) in program.field_reads() {

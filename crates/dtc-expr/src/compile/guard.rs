@@ -23,8 +23,11 @@ impl Guard {
             (Node::Cell(slot), Node::Const(constant)) | (Node::Const(constant), Node::Cell(slot)) => (*slot, constant),
             _ => return None,
         };
-        matches!(constant, Value::Str(_) | Value::Int(_) | Value::Bool(_) | Value::None)
-            .then(|| Guard { slot, equal, constant: constant.clone() })
+        matches!(constant, Value::Str(_) | Value::Int(_) | Value::Bool(_) | Value::None).then(|| Guard {
+            slot,
+            equal,
+            constant: constant.clone(),
+        })
     }
 
     /// Whether it holds for the cell's value.

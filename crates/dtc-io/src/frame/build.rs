@@ -31,8 +31,17 @@ pub(super) fn offset_name(place: usize) -> String {
     format!("{place}+")
 }
 
+/// For a page: by what the values are.
 pub(super) fn column(place: usize, column: &TableColumn) -> Built {
-    let kind = kind(column);
+    built(place, column, kind(column))
+}
+
+/// For a file: what is declared as text stays text, whatever the values of one run look like.
+pub(super) fn declared(place: usize, column: &TableColumn) -> Built {
+    built(place, column, if declared_kind(column) == Kind::Text { Kind::Text } else { kind(column) })
+}
+
+fn built(place: usize, column: &TableColumn, kind: Kind) -> Built {
     let values = column.values.iter();
     let name = value_name(place);
     let data = match kind {
@@ -76,15 +85,19 @@ fn float(value: &Value) -> Option<f64> {
     }
 }
 
-/// The one kind that all of the column's values fit; by its declared type where it has none.
-fn kind(column: &TableColumn) -> Kind {
-    let declared = match column.field_type {
+fn declared_kind(column: &TableColumn) -> Kind {
+    match column.field_type {
         FieldType::Integer => Kind::Integer,
         FieldType::Float => Kind::Float,
         FieldType::Boolean => Kind::Boolean,
         FieldType::DateTime => Kind::Time,
         FieldType::String | FieldType::Map | FieldType::List | FieldType::Set => Kind::Text,
-    };
+    }
+}
+
+/// The one kind that all of the column's values fit; by its declared type where it has none.
+fn kind(column: &TableColumn) -> Kind {
+    let declared = declared_kind(column);
     let mut kinds = column.values.iter().filter(|value| !value.is_none()).map(|value| match value {
         Value::Int(_) if declared == Kind::Float => Kind::Float,
         Value::Int(_) => Kind::Integer,

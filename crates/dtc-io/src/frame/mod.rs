@@ -2,16 +2,18 @@
 
 mod build;
 mod cells;
+mod typed;
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use dtc_expr::Table;
 use polars::prelude::{
-    BooleanChunked, ChunkFilter, ChunkTake, Column, DataFrame, IdxCa, IdxSize, PolarsError, SortOptions, TimeUnit,
+    BooleanChunked, ChunkFilter, ChunkTake, Column, DataFrame, IdxCa, IdxSize, PolarsError, SortOptions,
 };
 
 use self::build::Kind;
+pub(crate) use self::typed::typed;
 use crate::error::IoError;
 
 /// Orders kept for paging on: going back to the one before costs nothing.
@@ -102,27 +104,6 @@ impl Frame {
         let wanted = order.slice(from as i64, count.min(total - from));
         let part = self.data.take(&wanted).map_err(|cause| refused(&self.table, "", &cause))?;
         Ok((total as u64, cells::rows(&part, &self.kinds)))
-    }
-
-    /// The columns by their own names and types; datetimes as instants in UTC.
-    pub fn typed_columns(&self) -> DataFrame {
-        let mut used: Vec<String> = Vec::new();
-        let mut columns = Vec::new();
-        for (place, name) in self.names.iter().enumerate() {
-            let Ok(data) = self.data.column(&build::value_name(place)) else { continue };
-            let mut unique = name.clone();
-            while used.contains(&unique) {
-                unique.push('_');
-            }
-            let mut data = data.as_materialized_series().clone();
-            if self.kinds[place] == Kind::Time {
-                data = data.into_datetime(TimeUnit::Microseconds, None);
-            }
-            data.rename(unique.as_str().into());
-            used.push(unique);
-            columns.push(data.into());
-        }
-        DataFrame::new(self.rows(), columns).unwrap_or_default()
     }
 
     fn view(&self, sort: Option<(&str, bool)>, filter: Option<&str>) -> Result<View, IoError> {

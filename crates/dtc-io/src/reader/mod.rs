@@ -2,13 +2,17 @@
 //! after the other, gzip of each, and what Python prints for a dict. A record that cannot be read is
 //! told with its line and reason, and reading goes on.
 
+mod csv;
 mod fast;
 mod fault;
+mod input;
 mod interner;
 mod ipfix;
 mod lines;
 mod notices;
 mod number;
+#[cfg(feature = "frames")]
+mod parquet;
 mod parse;
 mod recover;
 mod resync;
@@ -24,6 +28,7 @@ use std::path::Path;
 use dtc_expr::{Dict, Mode, Value};
 
 use self::fault::{Fault, MAX_RECORD, Reason};
+pub use self::input::Input;
 use self::interner::Interner;
 use self::ipfix::Ipfix;
 use self::notices::Tally;
@@ -112,15 +117,7 @@ impl Records {
     }
 
     fn start(mut source: Source, name: &str, projection: &Projection, mode: Mode) -> Result<Records, IoError> {
-        while source.rest().len() < HEAD && source.more() {}
-        if source.rest().is_empty()
-            && let Some(cause) = source.take_failure()
-        {
-            return Err(match source.gzip {
-                true => IoError::DamagedGzip { name: name.to_owned(), cause },
-                false => IoError::system(Path::new(name), "read", cause),
-            });
-        }
+        source.fill(HEAD, name)?;
         if let Some((what, cure)) = sniff::not_text(source.rest()) {
             return Err(IoError::NotText { name: name.to_owned(), what, cure });
         }
@@ -194,7 +191,7 @@ impl Records {
             (false, Layout::Concatenated) => "JSON objects",
         };
         let name = if self.ipfix.is_some() { format!("IPFIX flows in {name}") } else { name.to_owned() };
-        format!("{name}{}", if self.source.gzip { ", gzip" } else { "" })
+        format!("{name}{}", self.source.packing_suffix())
     }
 
     pub fn layout(&self) -> Layout {
@@ -318,17 +315,8 @@ impl Records {
     fn finish(&mut self) -> Option<Result<RawRecord, BadRecord>> {
         self.done = true;
         self.tally.open_array = self.in_array;
-        let cause = self.source.take_failure()?;
-        let what = if self.source.gzip {
-            "damaged gzip; copy or download the file again"
-        } else {
-            "the file could not be read on"
-        };
-        Some(Err(BadRecord {
-            line: self.line,
-            reason: format!("reading stopped here: {what} ({cause})"),
-            text: String::new(),
-        }))
+        let reason = self.source.end_reason()?;
+        Some(Err(BadRecord { line: self.line, reason, text: String::new() }))
     }
 }
 

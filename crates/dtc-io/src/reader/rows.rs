@@ -14,9 +14,10 @@ use super::fault::MAX_RECORD;
 use super::interner::Interner;
 use super::notices::Tally;
 use super::source::Source;
-use super::{BadRecord, Layout, Processor, Records, sniff};
+use super::{BadRecord, Input, Layout, Processor, Records, sniff};
 use crate::error::IoError;
 use crate::projection::Projection;
+use crate::sources::DataSource;
 
 /// Bytes of a plain file that one thread takes at a time.
 const BLOCK: u64 = 4 << 20;
@@ -75,10 +76,14 @@ impl RowReading<'_> {
         taker: &(dyn Fn() -> Taker<'t, T> + Sync),
     ) -> Result<FileRows<T>, IoError> {
         let projection = self.projection();
-        let mut records = Records::open_as(path, &projection, self.mode)?;
+        let mut input = Input::open(path, &projection, self.mode)?;
         if let Some(processor) = self.processor {
-            records = records.processed(processor, &projection);
+            input = input.processed(&path.display().to_string(), processor, &projection)?;
         }
+        let records = match input.into_json() {
+            Ok(records) => records,
+            Err(other) => return Ok(self.others(other, &mut taker())),
+        };
         match records.total_bytes() {
             Some(total) if total > BLOCK && self.limit.is_none() && records.is_divisible() => {
                 self.divided(path, total, records.tally, taker)
@@ -87,7 +92,65 @@ impl RowReading<'_> {
         }
     }
 
-    /// Reads records from front to back.
+    /// Reads an input of any kind.
+    pub fn source<'t, T: Send>(
+        &self,
+        source: &DataSource,
+        taker: &(dyn Fn() -> Taker<'t, T> + Sync),
+    ) -> Result<FileRows<T>, IoError> {
+        if let DataSource::File(path) = source {
+            return self.file(path, taker);
+        }
+        let projection = self.projection();
+        let mut input = source.open(&projection, self.mode)?;
+        if let Some(processor) = self.processor {
+            input = input.processed(&source.to_string(), processor, &projection)?;
+        }
+        Ok(match input.into_json() {
+            Ok(records) => self.records(records, &mut taker()),
+            Err(other) => self.others(other, &mut taker()),
+        })
+    }
+
+    /// Reads what is not JSON, from front to back.
+    fn others<T>(&self, mut input: Input, taker: &mut Taker<'_, T>) -> FileRows<T> {
+        let mut all = FileRows { blocks: Vec::new(), bad: Vec::new(), notices: Vec::new(), stopped: false };
+        let mut seen = 0;
+        let mut more = true;
+        while more {
+            let mut row = RowsBuilder::new(self.columns);
+            let mut first = 0;
+            let mut lines = Vec::new();
+            while more && lines.len() < RECORDS {
+                match input.next().filter(|_| self.limit.is_none_or(|limit| seen < limit)) {
+                    None => more = false,
+                    Some(Err(bad)) => all.bad.push(bad),
+                    Some(Ok(record)) => {
+                        if lines.is_empty() {
+                            first = record.line;
+                        }
+                        row.set_event(&record.value, self.columns);
+                        row.push();
+                        lines.push(u32::try_from(record.line - first).unwrap_or(u32::MAX));
+                    }
+                }
+                seen += u64::from(more);
+                if seen.is_multiple_of(WATCHED) {
+                    let total = input.total_bytes().filter(|total| *total > 0);
+                    let share = total.map(|total| (input.bytes_read() as f64 / total as f64).min(1.0));
+                    all.stopped = !(self.watch)(share, seen);
+                    more &= !all.stopped;
+                }
+            }
+            if !lines.is_empty() {
+                all.blocks.push((first, taker(row.finish(), lines)));
+            }
+        }
+        all.notices = input.notices();
+        all
+    }
+
+    /// Reads records of JSON from front to back.
     pub fn records<T>(&self, mut records: Records, taker: &mut Taker<'_, T>) -> FileRows<T> {
         let block = self.block(&mut records, taker, None);
         let notices = records.notices();
@@ -264,7 +327,7 @@ fn line_start(file: &mut File, offset: u64) -> io::Result<u64> {
 impl Records {
     /// Whether blocks of lines can be read apart: nothing goes from one line to the next.
     fn is_divisible(&self) -> bool {
-        self.layout == Layout::Lines && !self.source.gzip && self.ipfix.is_none() && !self.python
+        self.layout == Layout::Lines && self.source.packing.is_none() && self.ipfix.is_none() && !self.python
     }
 
     /// A block of a file of lines.

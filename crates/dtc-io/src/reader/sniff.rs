@@ -26,13 +26,14 @@ pub(super) struct Sniffed {
 pub(super) const BOM: &[u8] = b"\xef\xbb\xbf";
 
 /// Files that people take for event files, by their first bytes: what it is, and the cure.
-const KINDS: [(&[u8], &str, &str); 10] = [
+const KINDS: [(&[u8], &str, &str); 11] = [
     (b"PK\x03\x04", "is a zip archive", "unpack it and take the files in it"),
-    (b"PAR1", "is a Parquet file", "write its rows as JSON Lines first"),
+    (b"PAR1", "is a Parquet file", "write its rows as JSON Lines first; this program was built without Parquet"),
     (b"Obj\x01", "is an Avro file", "write its records as JSON Lines first"),
+    (b"ARROW1", "is an Arrow file", "write its rows as Parquet or JSON Lines first"),
     (b"ORC", "is an ORC file", "write its rows as JSON Lines first"),
     (b"BZh", "is packed with bzip2", "unpack it (bunzip2) or pack it with gzip"),
-    (b"\x28\xb5\x2f\xfd", "is packed with zstd", "unpack it (unzstd) or pack it with gzip"),
+    (b"\x28\xb5\x2f\xfd", "is packed with zstd", "unpack it (unzstd); this program was built without zstd"),
     (b"\xfd7zXZ", "is packed with xz", "unpack it (unxz) or pack it with gzip"),
     (b"SQLite format 3", "is an SQLite database", "export its rows as JSON Lines first"),
     (b"\xff\xfe", "is UTF-16 text", "save it as UTF-8"),
@@ -42,7 +43,9 @@ const KINDS: [(&[u8], &str, &str); 10] = [
 /// Says what a file is when it cannot hold records, and the cure.
 pub(super) fn not_text(head: &[u8]) -> Option<(String, &'static str)> {
     for (magic, what, cure) in KINDS {
-        if head.starts_with(magic) {
+        // A header of CSV may start with the same letters.
+        let letters = magic.is_ascii() && head.iter().take(64).all(|byte| byte.is_ascii() && !is_odd(*byte));
+        if head.starts_with(magic) && !letters {
             return Some((what.to_owned(), cure));
         }
     }
@@ -53,8 +56,8 @@ pub(super) fn not_text(head: &[u8]) -> Option<(String, &'static str)> {
     // A stray control character is a bad record; many of them are another kind of file.
     if odd > 0 && odd * 50 > head.len() || head.first() == Some(&0) {
         return Some((
-            "is a binary file, not JSON text".to_owned(),
-            "give JSON Lines, a JSON array, or either packed with gzip",
+            "is a binary file of an unknown kind".to_owned(),
+            "give JSON, CSV or Parquet, or text packed with gzip or zstd",
         ));
     }
     None

@@ -1,10 +1,7 @@
 //! The state in a folder: one embedded database, written in one commit a batch.
 
-use std::cell::Cell;
 use std::fs;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
-use std::sync::Once;
 
 use redb::{
     Database, DatabaseError, ReadableDatabase, ReadableTable, ReadableTableMetadata, StorageError, TableDefinition,
@@ -12,6 +9,7 @@ use redb::{
 
 use super::{Head, StateChange, StateStore};
 use crate::error::IoError;
+use crate::guard::guarded;
 use crate::reached::Reached;
 use crate::write::made_folder;
 
@@ -191,29 +189,4 @@ fn opening(path: &Path, cause: std::io::Error) -> IoError {
         std::io::ErrorKind::InvalidData | std::io::ErrorKind::UnexpectedEof => IoError::damaged_state(path, cause),
         _ => IoError::system(path, "open", cause),
     }
-}
-
-thread_local! {
-    /// Whether a panic of this thread is an answer, and not to be printed.
-    static ANSWERS: Cell<bool> = const { Cell::new(false) };
-}
-
-/// The database trusts its pages; where damage gets past its checks, its panic is an answer too.
-fn guarded<T>(work: impl FnOnce() -> T) -> Result<T, String> {
-    static SILENCED: Once = Once::new();
-    SILENCED.call_once(|| {
-        let print = std::panic::take_hook();
-        std::panic::set_hook(Box::new(move |panic| {
-            if !ANSWERS.get() {
-                print(panic);
-            }
-        }));
-    });
-    ANSWERS.set(true);
-    let answer = catch_unwind(AssertUnwindSafe(work));
-    ANSWERS.set(false);
-    answer.map_err(|panic| {
-        let text = panic.downcast_ref::<String>().map(String::as_str);
-        text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("pages make no sense").to_owned()
-    })
 }

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use dtc_expr::Table;
+use dtc_expr::{Table, Value};
 
 use crate::json::cell_text;
 
@@ -18,8 +18,11 @@ pub(super) fn write(table: &Table, out: &mut impl Write) -> io::Result<()> {
         line.clear();
         for (place, column) in table.columns.iter().enumerate() {
             separate(place, &mut line);
-            if let Some(text) = cell_text(&column.values[row]) {
-                push_cell(&text, &mut line);
+            let value = &column.values[row];
+            if let Some(text) = cell_text(value) {
+                let exponent = matches!(value, Value::Float(_)) && text.contains('e') && !text.contains("e-");
+                // With its sign an exponent is not taken for an id when the file is read: `1e+22`.
+                push_cell(&if exponent { text.replace('e', "e+") } else { text }, &mut line);
             }
         }
     }

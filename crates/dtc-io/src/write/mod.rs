@@ -1,5 +1,7 @@
 //! Result tables to files: one a table, in a folder, each complete or not there at all.
 
+#[cfg(feature = "frames")]
+mod arrow;
 mod csv;
 mod json_files;
 #[cfg(feature = "frames")]
@@ -23,6 +25,9 @@ pub enum Format {
     /// Datetimes are instants in UTC; collections are JSON texts.
     #[cfg(feature = "frames")]
     Parquet,
+    /// An Arrow IPC file with the same types.
+    #[cfg(feature = "frames")]
+    Arrow,
 }
 
 impl Format {
@@ -33,6 +38,8 @@ impl Format {
             Format::Csv => "csv",
             #[cfg(feature = "frames")]
             Format::Parquet => "parquet",
+            #[cfg(feature = "frames")]
+            Format::Arrow => "arrow",
         }
     }
 }
@@ -64,8 +71,13 @@ fn write_table(path: &Path, table: &Table, format: Format) -> Result<(), IoError
         Format::Csv => replace_file(path, |out| csv::write(table, out)),
         #[cfg(feature = "frames")]
         Format::Parquet => {
-            let mut frame = crate::frame::Frame::new(table)?.typed_columns();
+            let mut frame = crate::frame::typed(table)?;
             replace_file(path, |out| parquet::write(&mut frame, out))
+        }
+        #[cfg(feature = "frames")]
+        Format::Arrow => {
+            let mut frame = crate::frame::typed(table)?;
+            replace_file(path, |out| arrow::write(&mut frame, out))
         }
     }
 }

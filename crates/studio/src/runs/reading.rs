@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use dtc_engine::{Cancel, Event, Intake, Plan};
 use dtc_expr::{Mode, Value};
-use dtc_io::{Projection, Records};
+use dtc_io::{Input, Projection};
 
 use crate::error::sample_fault;
 
@@ -65,7 +65,7 @@ impl Reading<'_> {
         let mut seen = 0;
         for (index, file) in self.files.iter().enumerate() {
             let number = u32::try_from(index).unwrap_or(u32::MAX);
-            let mut records = match Records::open_as(&file.path, self.projection, self.mode) {
+            let mut records = match Input::open(&file.path, self.projection, self.mode) {
                 Ok(records) => records,
                 Err(error) => {
                     let reason = sample_fault(&error, &file.path, &file.name);
@@ -95,7 +95,7 @@ impl Reading<'_> {
     }
 
     /// Files count alike: their sizes say little where some are packed.
-    fn share(&self, index: usize, records: &Records) -> Option<f64> {
+    fn share(&self, index: usize, records: &Input) -> Option<f64> {
         let total = records.total_bytes().filter(|total| *total > 0)?;
         let within = (records.bytes_read() as f64 / total as f64).min(1.0);
         Some((index as f64 + within) / self.files.len() as f64)

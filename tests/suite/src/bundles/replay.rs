@@ -132,7 +132,8 @@ fn local(project: &Project, text: &str) -> Result<(Plan, Output), Failed> {
     let events: Vec<Event> = records
         .filter_map(|record| record.ok().and_then(|record| intake.accept(record.value, 0, record.line).ok()))
         .collect();
-    let output = run(&plan, &Events::of(&plan, &events), 1, &Cancel::default(), &Silent).map_err(|stopped| format!("{stopped:?}"))?;
+    let output = run(&plan, &Events::of(&plan, &events), 1, &Cancel::default(), &Silent)
+        .map_err(|stopped| format!("{stopped:?}"))?;
     Ok((plan, output))
 }
 

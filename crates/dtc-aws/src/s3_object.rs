@@ -7,14 +7,14 @@ use aws_sdk_s3::error::ProvideErrorMetadata;
 use aws_sdk_s3::primitives::ByteStream;
 use dtc_expr::Mode;
 use dtc_io::sources::is_data_file;
-use dtc_io::{Input, IoError, Projection, Records};
+use dtc_io::{Input, IoError, Origin, Projection};
 
 use crate::client::Aws;
 use crate::failure::failed;
 
 /// An object, as it was when it was looked up: one that is replaced while it is read is told.
 #[derive(Clone)]
-pub struct S3Input {
+pub struct S3Object {
     aws: Aws,
     client: Client,
     bucket: String,
@@ -24,7 +24,7 @@ pub struct S3Input {
 }
 
 /// The objects that `s3://BUCKET/KEY` names: the object itself, the data below `KEY/`, or what a pattern fits.
-pub fn s3_inputs(aws: &Aws, address: &str) -> Result<Vec<S3Input>, IoError> {
+pub fn s3_objects(aws: &Aws, address: &str) -> Result<Vec<S3Object>, IoError> {
     let told = |what: &str, cure: &str| IoError::Remote {
         place: address.to_owned(),
         what: what.to_owned(),
@@ -53,7 +53,7 @@ pub fn s3_inputs(aws: &Aws, address: &str) -> Result<Vec<S3Input>, IoError> {
         return Err(told("no object with data is there", "check the spelling; `aws s3 ls` shows what there is"));
     }
     let client = aws.s3();
-    let input = |(key, size, etag): &(String, u64, String)| S3Input {
+    let input = |(key, size, etag): &(String, u64, String)| S3Object {
         aws: aws.clone(),
         client: client.clone(),
         bucket: bucket.to_owned(),
@@ -106,7 +106,7 @@ fn fits(pattern: &[u8], name: &[u8]) -> bool {
     }
 }
 
-impl Input for S3Input {
+impl Origin for S3Object {
     fn shown(&self) -> String {
         format!("s3://{}/{}", self.bucket, self.key)
     }
@@ -136,9 +136,9 @@ impl Input for S3Input {
         Ok(Box::new(Body { aws: self.aws.clone(), body: answer.body, chunk: Vec::new(), place: 0 }))
     }
 
-    fn records(&self, projection: &Projection, mode: Mode) -> Result<Records, IoError> {
+    fn open(&self, projection: &Projection, mode: Mode) -> Result<Input, IoError> {
         let bytes = self.bytes(0, self.size)?;
-        Records::from_reader(&self.shown(), bytes, Some(self.size), projection, mode)
+        Input::from_reader(&self.shown(), bytes, Some(self.size), projection, mode)
     }
 }
 
