@@ -95,6 +95,7 @@ fn connect(studio: Studio) {
     ask_before_leaving(studio);
     studio.reports.follow(studio);
     studio.looked_at.follow(studio);
+    studio.told.follow(studio);
     studio.exports.follow(studio);
     spawn_local(studio.start());
 }

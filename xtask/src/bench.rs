@@ -3,9 +3,14 @@
 
 mod check;
 mod data;
+mod edits;
 mod engine;
+mod expressions;
+mod growth;
 mod measure;
 mod page;
+mod programs;
+mod shapes;
 mod stores;
 
 use std::fs;

@@ -37,8 +37,13 @@ cargo xtask COMMAND
   lambda     build the function of an exported bundle
   bench check
              measure the check of documents and write docs/BENCHMARKS.md
-  bench engine [--quick] [--runs N]
-             measure the engine (--quick: on one core, against parsing alone, printed)
+  bench engine [--runs N] [--only shapes|growth|expressions|edits] [--huge]
+             measure the engine against parsing alone and against DuckDB and Polars, and write
+             docs/BENCHMARKS.md (--huge: 10 GB too)
+  bench engine --quick [--shape offer|wide|deep] [--runs N]
+             parsing alone and ours, printed
+  bench stores
+             measure embedded stores on what a batch does to a state
   fuzz [--minutes N] [yaml | expression | data]
              search for inputs that break the language or the readers
   tidy       check the rules of the house

@@ -12,6 +12,7 @@ use crate::project::Project;
 use crate::scripts;
 use crate::timing::step;
 use needs::Need;
+pub use python::environment;
 
 /// What somebody wants to do here.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

@@ -2,15 +2,14 @@
 //! documents of a folder and a file, from its first byte to the rows in memory. Prints `events N`, the number
 //! of rows of each table, `read S` and `seconds S`. `--rows` writes the tables too, outside the time.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Instant;
 
 use anyhow::{Result, bail};
 use benches::arguments::Arguments;
-use benches::project;
-use dtc_engine::{Cancel, Events, Intake, Plan, Silent, Taken};
-use dtc_expr::Mode;
-use dtc_io::{Format, RowReading, Taker, write_tables};
+use benches::project::{Documents, events};
+use dtc_engine::{Cancel, Silent};
+use dtc_io::{Format, write_tables};
 
 /// As `dtc` has it.
 #[global_allocator]
@@ -25,8 +24,8 @@ fn main() -> Result<()> {
     let folder = PathBuf::from(arguments.word("the documents' folder")?);
     let file = PathBuf::from(arguments.word("the file")?);
     arguments.done()?;
-    let plan = project::plan(&folder, windows)?;
-    let events = read(&plan, &file, threads)?;
+    let plan = Documents::of(&folder, windows)?.plan()?;
+    let events = events(&plan, &file, threads)?;
     println!("read {:.6}", start.elapsed().as_secs_f64());
     println!("read_cpu {:.6}", cpu());
     let output = match dtc_engine::run(&plan, &events, threads, &Cancel::default(), &Silent) {
@@ -53,28 +52,4 @@ fn cpu() -> f64 {
     let stat = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap_or_default();
     let nanos = stat.split(' ').next().and_then(|first| first.parse::<f64>().ok());
     nanos.unwrap_or(f64::NAN) / 1e9
-}
-
-fn read(plan: &Plan, file: &Path, threads: usize) -> Result<Events> {
-    let reading = RowReading {
-        columns: plan.columns(),
-        mode: Mode::Studio,
-        processor: None,
-        limit: None,
-        threads,
-        watch: &|_, _| true,
-    };
-    let taker = || -> Taker<'_, Taken> {
-        let mut intake = Intake::new(plan);
-        Box::new(move |rows, lines| intake.part(rows, lines))
-    };
-    let read = reading.file(file, &taker)?;
-    if let Some(bad) = read.bad.first() {
-        bail!("line {}: {}", bad.line, bad.reason);
-    }
-    let refused = read.blocks.iter().find_map(|(first, taken)| Some((first, taken.unusable.first()?)));
-    if let Some((first, (_, line, refused))) = refused {
-        bail!("line {}: {}", first + u64::from(*line), refused.reason);
-    }
-    Ok(Events::collect(plan, read.blocks.into_iter().map(|(first, taken)| (0, first, taken))))
 }

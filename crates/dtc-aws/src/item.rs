@@ -105,7 +105,8 @@ impl Shape {
             },
             Some(0) => rest.eq("/").then(|| RecordKey::Dimensions(Vec::new())),
             Some(count) => {
-                let texts: Vec<String> = rest.strip_suffix('/')?.split(':').map(unescape).collect();
+                let texts: Vec<Arc<str>> =
+                    rest.strip_suffix('/')?.split(':').map(|text| unescape(text).into()).collect();
                 (texts.len() == count).then_some(RecordKey::Dimensions(texts))
             }
         }

@@ -20,6 +20,8 @@ pub enum Command {
     Format(Format),
     /// Runs events through a streaming document and, where given, a window document
     Transform(Transform),
+    /// Tells how one value of a run came about: the events, the conditions, the values before and after
+    Explain(Explain),
     /// Makes the deployable bundle of a project
     Export(Export),
     /// Serves the studio to a browser on this machine
@@ -95,6 +97,48 @@ pub struct Transform {
 }
 
 #[derive(Args)]
+pub struct Explain {
+    /// A project's folder: its documents, and the events in its folder data
+    pub project: Option<PathBuf>,
+    /// Whose value
+    #[arg(long)]
+    pub identity: String,
+    /// The field, as the table names it: `games`, of a window `last.games`
+    #[arg(long)]
+    pub field: String,
+    /// The table: an aggregate or the window document; none: the only one with the field
+    #[arg(long)]
+    pub table: Option<String>,
+    /// The record with this dimension value; once for each dimension
+    #[arg(long = "key", value_name = "VALUE")]
+    pub keys: Vec<String>,
+    /// The block that this moment lies in, or the window row whose anchor starts then
+    #[arg(long, value_name = "TIME")]
+    pub at: Option<String>,
+    /// Of a long story, tell so many evaluations from each end
+    #[arg(long, default_value_t = 20, value_name = "COUNT")]
+    pub most: usize,
+    /// How to print the story
+    #[arg(long, value_enum, default_value_t = ReportFormat::Human)]
+    pub format: ReportFormat,
+    /// The streaming document, instead of the project's
+    #[arg(long, alias = "streaming-bts", alias = "streaming-dtc", value_name = "FILE")]
+    pub streaming: Option<PathBuf>,
+    /// The window document, instead of the project's
+    #[arg(long, alias = "window-bts", alias = "window-dtc", value_name = "FILE")]
+    pub window: Option<PathBuf>,
+    /// Events instead of the project's: files or folders, separated by commas
+    #[arg(long = "source", value_name = "DATA")]
+    pub sources: Vec<String>,
+    /// What a record of the data holds; none: found out from its first record
+    #[arg(long, value_enum, value_name = "PROCESSOR")]
+    pub data_processor: Option<DataProcessor>,
+    /// Run by these rules whatever the documents say
+    #[arg(long, value_enum)]
+    pub compat: Option<Compat>,
+}
+
+#[derive(Args)]
 pub struct Export {
     /// The project's folder
     pub project: PathBuf,
@@ -125,6 +169,7 @@ pub struct Serve {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum ReportFormat {
+    #[value(alias = "text")]
     Human,
     Json,
 }

@@ -4,6 +4,7 @@
 mod args;
 mod carried;
 mod checking;
+mod explain;
 mod export;
 mod failure;
 mod format;
@@ -30,6 +31,7 @@ fn main() -> ExitCode {
         Command::Validate(arguments) => validate::run(&arguments),
         Command::Format(arguments) => format::run(&arguments),
         Command::Transform(arguments) => transform::run(&arguments),
+        Command::Explain(arguments) => explain::run(&arguments),
         Command::Export(arguments) => export::run(&arguments),
         Command::Serve(arguments) => serve::run(arguments),
         Command::Lsp => lsp::run(),

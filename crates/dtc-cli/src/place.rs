@@ -4,6 +4,7 @@ use std::cell::OnceCell;
 use std::path::Path;
 
 use dtc_aws::{Aws, DynamoState, S3Object, S3State, s3_objects};
+use dtc_expr::Mode;
 use dtc_io::{EmbeddedState, IoError, Order, Origin, StateStore, data_sources};
 
 use crate::failure::{Failure, Outcome};
@@ -54,7 +55,11 @@ impl Places {
     }
 
     /// What the names stand for: inputs of this machine, then objects in S3.
-    pub fn inputs(&self, names: &[String], order: Order) -> Outcome<Vec<Box<dyn Origin>>> {
+    ///
+    /// In an order of their own, so that rows do not depend on how they were named, and by Blurr's rules as they
+    /// were named.
+    pub fn inputs(&self, names: &[String], mode: Mode) -> Outcome<Vec<Box<dyn Origin>>> {
+        let order = if mode == Mode::Blurr { Order::AsGiven } else { Order::ByName };
         let (remote, local): (Vec<String>, Vec<String>) = names.iter().cloned().partition(|name| name.starts_with(S3));
         let mut objects = Vec::new();
         for address in &remote {

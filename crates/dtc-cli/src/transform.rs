@@ -4,9 +4,9 @@
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
-use dtc_engine::{BlurrLines, Cancel, Event, Intake, Options, Output, Part, Plan, Silent, Stopped};
+use dtc_engine::{BlurrLines, Cancel, Event, Events, Intake, Options, Output, Part, Plan, Silent, Stopped, Taken};
 use dtc_expr::Mode;
-use dtc_io::{BadRecord, Format, Order, Origin, Processor, Projection, RawRecord, Reached, Reading, write_tables};
+use dtc_io::{Format, Origin, Processor, Projection, Reached, Reading, RowReading, Taker, write_tables};
 use dtc_lang::document::{Streaming, Window};
 use dtc_lang::{Diagnostic, Document, LineIndex};
 
@@ -21,15 +21,14 @@ use crate::project::{self, Text};
 const TOLD: u64 = 20;
 
 pub fn run(arguments: &Transform) -> Outcome {
-    let places = Places::new(arguments.endpoint_url.clone());
     let named = named_sources(arguments)?;
     let compiled = compile(arguments)?;
-    // By Blurr's rules as they were named; otherwise in an order of their own, so that rows do not depend on it.
-    let order = if compiled.mode == Mode::Blurr { Order::AsGiven } else { Order::ByName };
-    let inputs = places.inputs(&named, order)?;
+    let places = Places::new(arguments.endpoint_url.clone());
+    let inputs = places.inputs(&named, compiled.mode)?;
+    let (processor, threads) = (arguments.data_processor, arguments.threads);
     let Some(address) = &arguments.state else {
-        let Data { events, .. } = read(&inputs, &compiled, arguments.data_processor, None)?;
-        let output = dtc_engine::run(&compiled.plan, &events, arguments.threads, &Cancel::default(), &Silent);
+        let events = read(&inputs, &compiled, processor, threads)?;
+        let output = dtc_engine::run(&compiled.plan, &events, threads, &Cancel::default(), &Silent);
         let output = output.map_err(stopped)?;
         if output.repeated > 0 {
             eprintln!("note: {} events were left out; their ids came before", output.repeated);
@@ -40,10 +39,14 @@ pub fn run(arguments: &Transform) -> Outcome {
     if inputs.is_empty() {
         return give(&carried.whole(&compiled.plan)?, arguments, &compiled, &inputs);
     }
-    let data = read(&inputs, &compiled, arguments.data_processor, Some(&carried))?;
-    let ran = carried.run(&compiled.plan, data.events, arguments.threads)?;
+    let (events, reached) = if compiled.plan.has_event_ids() {
+        (read(&inputs, &compiled, processor, threads)?.list(), Vec::new())
+    } else {
+        read_on(&inputs, &compiled, processor, &carried)?
+    };
+    let ran = carried.run(&compiled.plan, events, threads)?;
     give(ran.output(), arguments, &compiled, &inputs)?;
-    carried.commit(&ran, data.reached)
+    carried.commit(&ran, reached)
 }
 
 /// Tells what failed, and prints or writes the rest.
@@ -56,7 +59,7 @@ fn give(output: &Output, arguments: &Transform, compiled: &Compiled, inputs: &[B
 }
 
 /// What the user names as events. A comma separates names unless a file has it in its name.
-fn named_sources(arguments: &Transform) -> Outcome<Vec<String>> {
+pub fn named_sources(arguments: &Transform) -> Outcome<Vec<String>> {
     let mut names = Vec::new();
     for given in arguments.sources.iter().chain(&arguments.more_sources) {
         if Path::new(given).exists() {
@@ -71,14 +74,15 @@ fn named_sources(arguments: &Transform) -> Outcome<Vec<String>> {
     Ok(names)
 }
 
-struct Compiled {
-    plan: Plan,
-    mode: Mode,
-    streaming: Text,
-    window: Option<Text>,
+/// Checked and planned documents.
+pub struct Compiled {
+    pub plan: Plan,
+    pub mode: Mode,
+    pub streaming: Text,
+    pub window: Option<Text>,
 }
 
-fn compile(arguments: &Transform) -> Outcome<Compiled> {
+pub fn compile(arguments: &Transform) -> Outcome<Compiled> {
     let mut checker = Checker::new(arguments.compat.is_some());
     let streaming = project::read(&arguments.streaming)?;
     checker.learn(std::slice::from_ref(&streaming))?;
@@ -125,75 +129,117 @@ fn wrong_kind(checked: &Checked, kind: &str) -> Failure {
     Failure::Usage(format!("{} is not a {kind} document; look at its `Type`", checked.text.path.display()))
 }
 
-/// The usable events of all inputs, and how far each was read.
-struct Data {
-    events: Vec<Event>,
-    reached: Vec<(String, Reached)>,
-}
-
-/// Reads every event of every input; what is unusable is told, not kept. With a state, and without ids that
-/// tell events apart, only what no earlier batch has read.
-fn read(
+/// Reads every event of every input; what is unusable is told, not kept.
+pub fn read(
     inputs: &[Box<dyn Origin>],
     compiled: &Compiled,
     processor: Option<DataProcessor>,
-    carried: Option<&Carried>,
-) -> Outcome<Data> {
-    let projection = Projection::of(compiled.plan.source_fields());
-    let processor = processor.map(|processor| match processor {
-        DataProcessor::Simple => Processor::Simple,
-        DataProcessor::Ipfix => Processor::Ipfix,
-    });
-    let carried = carried.filter(|_| !compiled.plan.has_event_ids());
-    let mut intake = Intake::new(&compiled.plan);
-    let mut data = Data { events: Vec::new(), reached: Vec::new() };
-    let mut unusable = 0;
+    threads: usize,
+) -> Outcome<Events> {
+    let plan = &compiled.plan;
+    let processor = processor.map(reader);
+    let (columns, mode) = (plan.columns(), compiled.mode);
+    let reading = RowReading { columns, mode, processor, limit: None, threads, watch: &|_, _| true };
+    let taker = || -> Taker<'_, Taken> {
+        let mut intake = Intake::new(plan);
+        Box::new(move |rows, lines| intake.part(rows, lines))
+    };
+    let mut parts = Vec::new();
+    let mut told = Unusable::default();
     for (index, input) in inputs.iter().enumerate() {
-        let mut tell = |line: u64, reason: &str| {
-            unusable += 1;
-            if unusable <= TOLD {
-                eprintln!("unusable: {}:{line}: {reason}", input.shown());
-            }
+        let mut read = match input.local() {
+            Some(source) => reading.source(source, &taker)?,
+            None => reading.input(&input.shown(), input.open(&reading.projection(), mode)?, &taker)?,
         };
-        let mut accept = |record: Result<RawRecord, BadRecord>| match record {
-            Err(bad) => tell(bad.line, &bad.reason),
-            Ok(record) => match intake.accept(record.value, index as u32, record.line) {
-                Ok(event) => data.events.push(event),
-                Err(refused) => tell(record.line, &refused.reason),
-            },
-        };
-        let notices = match carried {
-            None => {
-                let mut records = input.open(&projection, compiled.mode)?;
-                if let Some(processor) = processor {
-                    records = records.processed(&input.shown(), processor, &projection)?;
-                }
-                records.by_ref().for_each(&mut accept);
-                records.notices()
-            }
-            Some(carried) => {
-                let name = input.name();
-                let earlier = carried.reached(&name);
-                let mut reading = Reading::start(&**input, earlier, &projection, compiled.mode, processor)?;
-                reading.by_ref().for_each(&mut accept);
-                data.reached.extend(input.size()?.map(|_| (name, reading.reached())));
-                reading.notices()
-            }
-        };
-        for notice in notices {
+        let mut bad: Vec<(u64, String)> = read.bad.drain(..).map(|bad| (bad.line, bad.reason)).collect();
+        told.records += bad.len() as u64;
+        for (first, mut taken) in read.blocks {
+            told.records += taken.len() as u64;
+            let refused = std::mem::take(&mut taken.unusable).into_iter();
+            bad.extend(refused.map(|refused| (first + u64::from(refused.line), refused.reason)));
+            parts.push((index as u32, first, taken));
+        }
+        bad.sort_by_key(|(line, _)| *line);
+        for (line, reason) in bad {
+            told.tell(&**input, line, &reason);
+        }
+        for notice in read.notices {
             eprintln!("note: {}: {notice}", input.shown());
         }
     }
-    if unusable > 0 {
-        let more = if unusable > TOLD { format!(" ({} more)", unusable - TOLD) } else { String::new() };
-        eprintln!("note: {unusable} of {} records could not be used{more}", unusable + data.events.len() as u64);
+    told.sum_up();
+    Ok(Events::collect(plan, parts))
+}
+
+/// Reads of every input what no earlier batch has read, and says how far it was read.
+fn read_on(
+    inputs: &[Box<dyn Origin>],
+    compiled: &Compiled,
+    processor: Option<DataProcessor>,
+    carried: &Carried,
+) -> Outcome<(Vec<Event>, Vec<(String, Reached)>)> {
+    let projection = Projection::of(compiled.plan.source_fields());
+    let mut intake = Intake::new(&compiled.plan);
+    let (mut events, mut reached) = (Vec::new(), Vec::new());
+    let mut told = Unusable::default();
+    for (index, input) in inputs.iter().enumerate() {
+        let name = input.name();
+        let earlier = carried.reached(&name);
+        let mut reading = Reading::start(&**input, earlier, &projection, compiled.mode, processor.map(reader))?;
+        for record in reading.by_ref() {
+            told.records += 1;
+            match record {
+                Err(bad) => told.tell(&**input, bad.line, &bad.reason),
+                Ok(record) => match intake.accept(record.value, index as u32, record.line) {
+                    Ok(event) => events.push(event),
+                    Err(refused) => told.tell(&**input, record.line, &refused.reason),
+                },
+            }
+        }
+        reached.extend(input.size()?.map(|_| (name, reading.reached())));
+        for notice in reading.notices() {
+            eprintln!("note: {}: {notice}", input.shown());
+        }
     }
-    Ok(data)
+    told.sum_up();
+    Ok((events, reached))
+}
+
+fn reader(processor: DataProcessor) -> Processor {
+    match processor {
+        DataProcessor::Simple => Processor::Simple,
+        DataProcessor::Ipfix => Processor::Ipfix,
+    }
+}
+
+/// Records that are no events: the first ones are told one by one, the others counted.
+#[derive(Default)]
+struct Unusable {
+    count: u64,
+    /// Good ones too.
+    records: u64,
+}
+
+impl Unusable {
+    fn tell(&mut self, input: &dyn Origin, line: u64, reason: &str) {
+        self.count += 1;
+        if self.count <= TOLD {
+            eprintln!("unusable: {}:{line}: {reason}", input.shown());
+        }
+    }
+
+    fn sum_up(&self) {
+        if self.count > 0 {
+            let more = if self.count > TOLD { format!(" ({} more)", self.count - TOLD) } else { String::new() };
+            eprintln!("note: {} of {} records could not be used{more}", self.count, self.records);
+        }
+    }
 }
 
 pub fn stopped(stopped: Stopped) -> Failure {
     Failure::Message(match stopped {
         Stopped::Cancelled => "the run was cancelled".to_owned(),
+        Stopped::FieldsNotRead => "the events were read for other documents".to_owned(),
         Stopped::Aborted { place, error } => {
             format!("the run stopped at {place}: {}: {}", error.kind.name(), error.message)
         }

@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod crash;
+mod explain;
 mod export;
 mod format;
 mod inputs;

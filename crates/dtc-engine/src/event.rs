@@ -49,11 +49,33 @@ pub struct Taken {
     pub(crate) offset: Vec<i32>,
     pub(crate) id: Vec<Option<Arc<str>>>,
     pub(crate) line: Vec<u32>,
-    /// Records that cannot enter: row, line and why.
-    pub unusable: Vec<(usize, u32, Unusable)>,
+    /// Records that cannot enter.
+    pub unusable: Vec<Refused>,
 }
 
+/// A record of a part that cannot enter.
+#[derive(Debug, Clone)]
+pub struct Refused {
+    /// Counted as the part's lines are.
+    pub line: u32,
+    pub reason: String,
+    /// What was read of it, a record.
+    pub event: Value,
+}
+
+/// Identity, time and id.
+type Entry = (Arc<str>, DateTime, Option<Arc<str>>);
+
 impl Taken {
+    /// Records, those that cannot enter too.
+    pub fn len(&self) -> usize {
+        self.identity.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.identity.is_empty()
+    }
+
     #[inline]
     fn enter(&mut self, number: u32, time: DateTime) {
         self.identity.push(number);
@@ -105,15 +127,16 @@ impl<'p> Intake<'p> {
             match self.look() {
                 Ok((identity, time, id)) => self.enter(&mut taken, identity, time, id),
                 Err(unusable) => {
-                    taken.unusable.push((row, taken.line.get(row).copied().unwrap_or(0), unusable));
+                    let line = taken.line.get(row).copied().unwrap_or(0);
+                    let event = self.plan.columns().event(|slot| self.frame.row.get(slot).into_value());
+                    taken.unusable.push(Refused { line, reason: unusable.reason, event });
                     self.enter_nobody(&mut taken);
                 }
             }
         }
         taken.names = self.numbers.take();
         let parts = std::mem::take(&mut self.frame.row.parts);
-        taken.rows =
-            Arc::try_unwrap(parts).map_or_else(|shared| shared.as_ref().clone(), |own| own).pop().unwrap_or_default();
+        taken.rows = Arc::try_unwrap(parts).unwrap_or_else(|shared| shared.as_ref().clone()).pop().unwrap_or_default();
         taken.rows.release();
         taken
     }
@@ -154,7 +177,7 @@ impl<'p> Intake<'p> {
     }
 
     /// Identity, time and id of the row at hand.
-    fn look(&mut self) -> Result<(Arc<str>, DateTime, Option<Arc<str>>), Unusable> {
+    fn look(&mut self) -> Result<Entry, Unusable> {
         if self.plan.columns().whole {
             self.frame.variables[scopes::SOURCE.0 as usize] = Some(self.frame.row.get(0).into_value());
         }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 
-use dtc_expr::{Columns, DateTime, Rows, RowsBuilder, Value};
+use dtc_expr::{Columns, DateTime, Rows, RowsBuilder};
 
 use crate::event::{Event, Taken};
 use crate::plan::Plan;
@@ -108,6 +108,11 @@ impl Events {
         self.columns.cover(plan.columns())
     }
 
+    /// In order of first appearance.
+    pub fn identities(&self) -> impl Iterator<Item = &Arc<str>> {
+        self.identities.iter()
+    }
+
     /// Events that may enter a run.
     pub fn len(&self) -> usize {
         self.len
@@ -136,17 +141,18 @@ impl Events {
         groups.events(number).iter().map(|at| self.event(*at, &self.identities[number])).collect()
     }
 
+    /// All events one by one, in the order of the input, for whoever sorts out some of them.
+    pub fn list(&self) -> Vec<Event> {
+        let mut list = Vec::with_capacity(self.len);
+        self.each(|at, part, row| list.push(self.event(at, &self.identities[part.identity[row] as usize])));
+        list
+    }
+
     fn event(&self, at: EventRef, identity: &Arc<str>) -> Event {
         let (file, line) = self.place(at);
         let rows = &self.rows[at.part as usize];
         let cell = |slot| rows.get(at.row as usize, slot).into_value();
-        let source = if self.columns.whole {
-            cell(0)
-        } else {
-            let fields =
-                self.columns.kept.iter().enumerate().map(|(slot, name)| (Value::Str(name.clone()), cell(slot)));
-            Value::record(fields.filter(|(_, value)| !value.is_none()).collect())
-        };
+        let source = self.columns.event(cell);
         let id = self.parts[at.part as usize].id.get(at.row as usize).cloned().flatten();
         Event { identity: identity.clone(), time: self.time(at), id, source, file, line }
     }
@@ -174,6 +180,7 @@ impl Events {
         let mut repeated = 0;
         let mut ends = vec![0_usize; self.identities.len() + 1];
         let mut owners: Vec<(EventRef, u32)> = Vec::new();
+        let mut numbers: Vec<u32> = Vec::new();
         let with_ids = self.parts.iter().any(|part| !part.id.is_empty());
         self.each(|at, part, row| {
             let number = part.identity[row];
@@ -185,6 +192,9 @@ impl Events {
                     return;
                 }
                 owners.push((at, number));
+                if ends[number as usize + 1] == 0 {
+                    numbers.push(number);
+                }
             }
             ends[number as usize + 1] += 1;
         });
@@ -210,7 +220,10 @@ impl Events {
                 events.sort_by_key(|at| self.micros(*at));
             }
         }
-        (Groups { order, ends }, repeated)
+        if !with_ids {
+            numbers = (0..self.identities.len() as u32).collect();
+        }
+        (Groups { order, ends, numbers }, repeated)
     }
 
     fn each<'e>(&'e self, mut take: impl FnMut(EventRef, &'e Part, usize)) {
@@ -244,12 +257,19 @@ impl Part {
 pub(crate) struct Groups {
     order: Vec<EventRef>,
     ends: Vec<usize>,
+    /// Identities in order of the first event that counts, as a run in batches meets them.
+    numbers: Vec<u32>,
 }
 
 impl Groups {
-    /// Identities; one whose events were all repeated has none.
+    /// Identities that have events.
     pub(crate) fn len(&self) -> usize {
-        self.ends.len().saturating_sub(1)
+        self.numbers.len()
+    }
+
+    /// The number of the identity at a place of their order.
+    pub(crate) fn number(&self, place: usize) -> usize {
+        self.numbers[place] as usize
     }
 
     pub(crate) fn events(&self, number: usize) -> &[EventRef] {
@@ -258,7 +278,7 @@ impl Groups {
 
     /// The events of the first identity.
     pub(crate) fn first(&self) -> &[EventRef] {
-        if self.len() == 0 { &[] } else { self.events(0) }
+        self.numbers.first().map_or(&[], |number| self.events(*number as usize))
     }
 
     pub(crate) fn total(&self) -> usize {

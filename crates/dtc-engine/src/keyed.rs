@@ -1,5 +1,7 @@
 //! Identity and Block aggregates: one record per distinct dimensions, reopened when they come again.
 
+use std::sync::Arc;
+
 use dtc_expr::{FieldType, Mode, Value};
 
 use crate::identity::Worker;
@@ -70,7 +72,7 @@ impl<'p, R: Recorder> Worker<'p, R> {
             return;
         }
         self.close_keyed(index);
-        let key = RecordKey::Dimensions(self.dimensions.iter().map(Value::to_text).collect());
+        let key = RecordKey::Dimensions(self.dimensions.iter().map(text).collect());
         let stored = self.store.get(index, &key).cloned();
         let known = stored.is_some();
         match stored {
@@ -88,15 +90,22 @@ impl<'p, R: Recorder> Worker<'p, R> {
         self.status[index].key = Some(key);
     }
 
-    /// Stores the current record under its key. One that no event entered is kept only by Blurr.
+    /// Stores the current record under its key; another one must become the current one. One that no event entered is kept only by Blurr.
     pub(crate) fn close_keyed(&mut self, index: usize) {
         let entered = self.status[index].entered || matches!(self.plan.aggregates[index].kind, KindPlan::Variable);
         if !entered && self.plan.mode == Mode::Studio {
             return;
         }
-        if let Some(key) = self.status[index].key.clone() {
+        if let Some(key) = self.status[index].key.take() {
             self.tell(Note::Closed { aggregate: index, key: &key });
-            self.store.put(index, key, self.frame.groups[index].clone());
+            self.store.put(index, key, std::mem::take(&mut self.frame.groups[index]));
         }
+    }
+}
+
+fn text(value: &Value) -> Arc<str> {
+    match value {
+        Value::Str(text) => text.clone(),
+        other => Arc::from(other.to_text()),
     }
 }

@@ -28,7 +28,7 @@ mod window;
 pub use batch::{Batch, Changes, Earlier, run_batch, whole};
 pub use blurr_lines::BlurrLines;
 pub use control::{Cancel, Phase, Progress, Silent};
-pub use event::{Event, Intake, Taken, Unusable};
+pub use event::{Event, Intake, Refused, Taken, Unusable};
 pub use events::Events;
 pub use faults::{Fault, Part, Place};
 pub use output::{DroppedRow, IdentityOutput, Output, Record, RecordKey, TableKind, WindowRow};

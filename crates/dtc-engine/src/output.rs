@@ -20,7 +20,7 @@ pub struct Record {
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum RecordKey {
     /// Texts of the dimension values; empty without dimensions.
-    Dimensions(Vec<String>),
+    Dimensions(Vec<Arc<str>>),
     /// Start of the block; `None` for Blurr's record of a block that no event entered.
     Time(Option<DateTime>),
 }

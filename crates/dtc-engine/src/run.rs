@@ -128,10 +128,8 @@ impl<'p> Shared<'_, 'p> {
                 return Ok(outputs);
             }
             for index in first..(first + AT_ONCE).min(groups.len()) {
-                let own = groups.events(index);
-                if own.is_empty() {
-                    continue;
-                }
+                let number = groups.number(index);
+                let own = groups.events(number);
                 since_check += own.len();
                 if since_check >= CHECK_EVERY {
                     since_check = 0;
@@ -140,7 +138,7 @@ impl<'p> Shared<'_, 'p> {
                 if self.cancel.is_cancelled() {
                     return Err((index, Stopped::Cancelled));
                 }
-                let output = one(&mut worker, &events.identities[index], own).map_err(|stopped| (index, stopped))?;
+                let output = one(&mut worker, &events.identities[number], own).map_err(|stopped| (index, stopped))?;
                 self.done.fetch_add(own.len(), Ordering::Relaxed);
                 outputs.push((index, output, std::mem::take(&mut worker.faults)));
             }

@@ -218,7 +218,7 @@ impl StateReader<'_> {
 
 fn key(key: &RecordKey) -> Json {
     match key {
-        RecordKey::Dimensions(texts) => json!(texts),
+        RecordKey::Dimensions(texts) => texts.iter().map(|text| Json::from(&**text)).collect(),
         RecordKey::Time(time) => json!({ "time": time.map(DateTime::isoformat) }),
     }
 }
@@ -226,7 +226,7 @@ fn key(key: &RecordKey) -> Json {
 fn key_from(json: &Json) -> Option<RecordKey> {
     Some(match json {
         Json::Array(texts) => {
-            RecordKey::Dimensions(texts.iter().map(|text| text.as_str().map(str::to_owned)).collect::<Option<_>>()?)
+            RecordKey::Dimensions(texts.iter().map(|text| text.as_str().map(Arc::from)).collect::<Option<_>>()?)
         }
         Json::Object(map) => match map.get("time")? {
             Json::Null => RecordKey::Time(None),

@@ -78,7 +78,7 @@ impl<'p, R: Recorder> Worker<'p, R> {
         }
     }
 
-    /// Stores the block at hand. Without one, only Blurr leaves a record (with empty times).
+    /// Stores the block at hand, so that another one must come. Without one, only Blurr leaves a record (with empty times).
     pub(crate) fn close_timed(&mut self, index: usize) {
         let start = self.times(index).map(|(start, _)| start);
         if start.is_none() && self.plan.mode == Mode::Studio {
@@ -86,6 +86,6 @@ impl<'p, R: Recorder> Worker<'p, R> {
         }
         let key = RecordKey::Time(start);
         self.tell(Note::Closed { aggregate: index, key: &key });
-        self.store.put(index, key, self.frame.groups[index].clone());
+        self.store.put(index, key, std::mem::take(&mut self.frame.groups[index]));
     }
 }

@@ -111,6 +111,7 @@ fn record_story(
             start: planned.defaults().swap_remove(slot),
             entered: told.entered,
             counts: told.counts,
+            telling: told.telling,
             entries: told.entries,
             ending: told.ending.unwrap_or(Ending::NoMoreEvents),
         })),

@@ -32,6 +32,16 @@ impl Columns {
         self.kept.iter().chain(&self.passing).nth(slot).map(|name| &**name)
     }
 
+    /// The event as far as its cells hold it, a record without what is missing.
+    pub fn event(&self, cell: impl Fn(usize) -> Value) -> Value {
+        if self.whole {
+            return cell(0);
+        }
+        let names = self.kept.iter().chain(&self.passing).enumerate();
+        let fields = names.map(|(slot, name)| (Value::Str(name.clone()), cell(slot)));
+        Value::record(fields.filter(|(_, value)| !value.is_none()).collect())
+    }
+
     /// Whether rows of these columns hold what a run over rows of `other` needs. What only passed is gone.
     pub fn cover(&self, other: &Columns) -> bool {
         self.whole == other.whole && other.kept.iter().all(|name| self.kept.contains(name))

@@ -19,6 +19,10 @@ pub trait Origin {
     fn size(&self) -> Result<Option<u64>, IoError>;
     /// Bytes from an offset on, at most so many. Only where there is a size.
     fn bytes(&self, from: u64, count: u64) -> Result<Box<dyn Read + Send>, IoError>;
+    /// The input of this machine, which has quicker ways into rows.
+    fn local(&self) -> Option<&DataSource> {
+        None
+    }
     /// All of its records, in whatever form they are.
     fn open(&self, projection: &Projection, mode: Mode) -> Result<Input, IoError>;
 }
@@ -49,6 +53,10 @@ impl Origin for DataSource {
         let opened = File::open(path).and_then(|mut file| file.seek(SeekFrom::Start(from)).map(|_| file));
         let file = opened.map_err(|cause| IoError::system(path, "read", cause))?;
         Ok(Box::new(file.take(count)))
+    }
+
+    fn local(&self) -> Option<&DataSource> {
+        Some(self)
     }
 
     fn open(&self, projection: &Projection, mode: Mode) -> Result<Input, IoError> {

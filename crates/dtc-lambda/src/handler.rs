@@ -260,7 +260,7 @@ impl Handler {
 
 fn aborted(group: &Group, stopped: &Stopped) -> Outcome {
     let reason = match stopped {
-        Stopped::Cancelled => "cancelled".to_owned(),
+        Stopped::Cancelled | Stopped::FieldsNotRead => "cancelled".to_owned(),
         Stopped::Aborted { place, error } => format!("{place}: {}: {}", error.kind.name(), error.message),
     };
     let sequences: Vec<&str> = group.arrived.iter().map(|arrived| arrived.sequence.0.as_str()).collect();

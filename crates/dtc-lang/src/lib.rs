@@ -38,5 +38,6 @@ pub use read::{Attribute, known as known_attributes};
 pub use rules::names::{is_identifier, is_keyword};
 pub use rules::sources::stream_of;
 pub use scripts::script_diagnostic;
+pub use suggest::nearest;
 pub use text::{LineIndex, Span};
 pub use verdict::blurr_verdict;

@@ -6,6 +6,7 @@
 pub mod capabilities;
 pub mod charts;
 pub mod error;
+pub mod explain;
 pub mod export;
 pub mod project;
 pub mod registry;
@@ -16,6 +17,7 @@ pub mod wire;
 pub use capabilities::*;
 pub use charts::*;
 pub use error::*;
+pub use explain::*;
 pub use export::*;
 pub use project::*;
 pub use registry::*;

@@ -45,6 +45,8 @@ macro_rules! with_commands {
             ForgetRun => (),
             ReadRows => Page,
             ReadIdentity => Vec<IdentityRow>,
+            Explain => Story,
+            ReadSteps => Steps,
             Attribute => AttributionReport,
             JoinRewards => RewardReport,
             StopReports => (),

@@ -36,7 +36,8 @@ impl Answer<StartRun> for Studio {
         let run = self.runs.add(&root);
         let id = run.id();
         let mode = pair.streaming.1.header.mode;
-        let (streaming, window) = (pair.streaming.0, pair.window.map(|(name, _)| name));
+        let named = |name: String| (name.clone(), texts.text(&name));
+        let (streaming, window) = (named(pair.streaming.0), pair.window.map(|(name, _)| named(name)));
         start(Job { runs: self.runs.clone(), run, plan, mode, streaming, window, files, key })?;
         Ok(id)
     }
@@ -97,7 +98,7 @@ fn plan(pair: &Pair, functions: &Functions) -> Result<Plan, ApiError> {
     })
 }
 
-fn stamps(files: &[DataFile]) -> Vec<(std::path::PathBuf, u64, Option<std::time::SystemTime>)> {
+pub(crate) fn stamps(files: &[DataFile]) -> Vec<(std::path::PathBuf, u64, Option<std::time::SystemTime>)> {
     let stamp = |file: &DataFile| {
         let metadata = std::fs::metadata(&file.path).ok();
         let length = metadata.as_ref().map_or(0, std::fs::Metadata::len);

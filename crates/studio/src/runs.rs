@@ -4,6 +4,7 @@
 pub(crate) mod cache;
 pub(crate) mod checked;
 pub(crate) mod log;
+pub(crate) mod made;
 pub(crate) mod reading;
 pub(crate) mod tables;
 pub(crate) mod worker;
@@ -20,6 +21,7 @@ use crate::error::not_found;
 use crate::studio::lock;
 use cache::Cache;
 use log::Log;
+use made::Made;
 
 #[derive(Default)]
 pub(crate) struct Runs {
@@ -41,6 +43,8 @@ pub(crate) struct Run {
     pub cancel: Cancel,
     pub log: Log,
     pub frames: OnceLock<BTreeMap<String, Frame>>,
+    /// Set with the frames.
+    pub made: OnceLock<Made>,
 }
 
 impl Runs {
@@ -63,6 +67,7 @@ impl Runs {
             cancel: Cancel::default(),
             log: Log::default(),
             frames: OnceLock::new(),
+            made: OnceLock::new(),
         });
         state.runs.insert(run.number, run.clone());
         run

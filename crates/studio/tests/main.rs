@@ -5,6 +5,7 @@
 
 mod charts;
 mod documents;
+mod explain;
 mod exports;
 mod fixture;
 mod projects;

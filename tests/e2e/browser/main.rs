@@ -4,6 +4,7 @@
 mod charts;
 mod data;
 mod editing;
+mod explaining;
 mod export;
 mod navigating;
 mod opening;
@@ -48,6 +49,10 @@ fn main() -> ExitCode {
         }),
         trial("a_ragged_document_is_laid_out", || Box::pin(navigating::a_ragged_document_is_laid_out())),
         trial("typing_reaches_the_editor", || Box::pin(editing::typing_reaches_the_editor())),
+        trial("a_cell_tells_its_story", || Box::pin(explaining::a_cell_tells_its_story())),
+        trial("a_story_is_read_by_keys_alone", || Box::pin(explaining::a_story_is_read_by_keys_alone())),
+        trial("a_window_value_leads_to_its_blocks", || Box::pin(explaining::a_window_value_leads_to_its_blocks())),
+        trial("pictures_of_stories", || Box::pin(explaining::pictures_of_stories())),
         trial("charts_show_the_data_on_hover", || Box::pin(charts::charts_show_the_data_on_hover())),
         trial("sam_download_equals_the_command_lines", || Box::pin(export::sam_download_equals_the_command_lines())),
         trial("cloudformation_download_equals_the_command_lines", || {

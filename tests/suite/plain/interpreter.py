@@ -9,6 +9,7 @@ import functools
 import importlib
 import json
 import sys
+import traceback
 import zoneinfo
 
 UTC = datetime.timezone.utc
@@ -189,6 +190,10 @@ def imports(document):
     return names
 
 
+class Aborted(Exception):
+    """Blurr ends here, and prints nothing."""
+
+
 class Faults:
     def __init__(self):
         self.counts = {}
@@ -206,7 +211,7 @@ class Evaluator:
             return eval(compiled(text), self.scope(own))
         except NameError:
             if self.blurr:
-                raise
+                raise Aborted
             self.faults.add(place, "NameError")
         except Exception as error:
             self.faults.add(place, type(error).__name__)
@@ -490,7 +495,10 @@ class Rows(Evaluator):
             # Blurr compares the texts of blocks with dimensions (B.9).
             return time.isoformat() if self.blurr and self.by_name[window["source"]]["kind"] == "block" else time
 
-        blocks = [block for block in self.stream.records(window["source"]) if block["_start_time"] is not None]
+        blocks = self.stream.records(window["source"])
+        if any(block["_start_time"] is None for block in blocks):
+            # Only Blurr keeps a block without a time, and cannot compare it (B.7).
+            raise Aborted
         blocks.sort(key=lambda block: moment(block["_start_time"]))
         start, value = anchor["_start_time"], window["value"]
         if window["kind"] == "count":
@@ -550,7 +558,7 @@ def printed(fields):
     return {name: text_of(value) for name, value in fields.items()}
 
 
-def intake(document, lines):
+def intake(document, lines, blurr):
     """Events with identity, time and id, in order of arrival; what cannot be used is left out (A.4, B.5)."""
     for line in lines:
         try:
@@ -561,7 +569,8 @@ def intake(document, lines):
             event_id = eval(compiled(document["event_id"]), dict(scope)) if document["event_id"] else None
         except Exception:
             continue
-        usable = isinstance(identity, (str, int, float)) and str(identity).strip()
+        # Others pass Blurr's intake and abort the run later; the effect on the output is the same.
+        usable = isinstance(identity, str if blurr else (str, int, float)) and str(identity).strip()
         nameable = event_id is None or isinstance(event_id, (str, int, float, tuple, datetime.datetime))
         if isinstance(raw, dict) and usable and nameable and isinstance(time, datetime.datetime):
             event_id = None if event_id is None else str(event_id)
@@ -571,7 +580,7 @@ def intake(document, lines):
 def answer(request):
     streaming, window, blurr = request["streaming"], request["window"], request["blurr"]
     groups, seen, repeated, events = {}, set(), 0, 0
-    for event in intake(streaming, request["events"]):
+    for event in intake(streaming, request["events"], blurr):
         events += 1
         if event["id"] and event["id"] in seen:
             repeated += 1
@@ -602,7 +611,8 @@ def answer(request):
 for request in sys.stdin:
     try:
         reply = answer(json.loads(request))
-    except Exception as error:
-        import traceback
+    except Aborted:
+        reply = {"aborted": True}
+    except Exception:
         reply = {"failed": traceback.format_exc()}
     print(json.dumps(reply), flush=True)

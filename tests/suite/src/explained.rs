@@ -96,6 +96,9 @@ fn holds(story: &Story, short: bool) -> Result<(), String> {
 
 fn record_holds(story: &Story, record: &RecordStory, short: bool) -> Result<(), String> {
     let counts = &record.counts;
+    if record.telling < counts.set + counts.nothing + counts.failed || record.telling > record.entered {
+        return Err(format!("{} telling of {counts:?}", record.telling));
+    }
     let own = counts.set + counts.refused + counts.nothing + counts.failed + counts.kept;
     if own + counts.in_place < record.entered || own > record.entered {
         return Err("the counts are not those of the events".to_owned());

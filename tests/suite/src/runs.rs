@@ -7,9 +7,9 @@
 
 use std::path::{Path, PathBuf};
 
-use dtc_engine::{BlurrLines, Cancel, Event, Events, Intake, Options, Output, Plan, Silent};
+use dtc_engine::{BlurrLines, Cancel, Event, Events, Intake, Options, Output, Plan, Silent, Taken};
 use dtc_expr::{Functions, Mode};
-use dtc_io::{Processor, Projection, Records};
+use dtc_io::{Processor, Projection, Records, RowReading, Taker};
 use dtc_lang::{Document, Project, Severity, check};
 use libtest_mimic::{Failed, Trial};
 
@@ -130,10 +130,32 @@ impl<'a> Job<'a> {
 
     pub fn run(&self) -> Result<JobResult, Failed> {
         let plan = self.plan()?;
-        let events = self.events(&plan)?;
-        let output = dtc_engine::run(&plan, &Events::of(&plan, &events), self.threads, &Cancel::default(), &Silent)
+        let events = self.rows(&plan)?;
+        let output = dtc_engine::run(&plan, &events, self.threads, &Cancel::default(), &Silent)
             .map_err(|stopped| format!("{stopped:?}"))?;
         Ok(JobResult { lines: lines(&output, &plan)?, output, plan })
+    }
+
+    /// The events as a run reads them: files straight into rows.
+    pub fn rows(&self, plan: &Plan) -> Result<Events, Failed> {
+        let reading = RowReading {
+            columns: plan.columns(),
+            mode: Mode::Studio,
+            processor: self.processor,
+            limit: None,
+            threads: self.threads,
+            watch: &|_, _| true,
+        };
+        let taker = || -> Taker<'_, Taken> {
+            let mut intake = Intake::new(plan);
+            Box::new(move |rows, lines| intake.part(rows, lines))
+        };
+        let mut parts = Vec::new();
+        for (file, path) in self.data.iter().enumerate() {
+            let read = reading.file(path, &taker)?;
+            parts.extend(read.blocks.into_iter().map(|(first, taken)| (file as u32, first, taken)));
+        }
+        Ok(Events::collect(plan, parts))
     }
 
     pub fn plan(&self) -> Result<Plan, Failed> {
@@ -154,6 +176,7 @@ impl<'a> Job<'a> {
             .map_err(|diagnostics| format!("{diagnostics:?}").into())
     }
 
+    /// The events one by one, as a function gets them.
     pub fn events(&self, plan: &Plan) -> Result<Vec<Event>, Failed> {
         let mut intake = Intake::new(plan);
         let mut events = Vec::new();

@@ -32,9 +32,15 @@ use rows::Rows;
 const FILTER_AFTER: Duration = Duration::from_millis(180);
 
 #[component]
-pub fn DataTable(#[prop(into)] table: Signal<TableInfo>, #[prop(into)] run: Signal<RunId>) -> impl IntoView {
-    let grid = Grid::new(table, run);
+pub fn DataTable(
+    #[prop(into)] table: Signal<TableInfo>,
+    #[prop(into)] run: Signal<RunId>,
+    /// Whether documents computed its cells, so that they have a story.
+    #[prop(optional)]
+    explained: bool,
+) -> impl IntoView {
     let studio = use_studio();
+    let grid = Grid::new(table, run, explained.then_some(studio.told));
     Effect::new(move |_| {
         if let Some(identity) = grid.selected.get().and_then(|_| grid.selected_identity()) {
             studio.looked_at.identity.set(Some(identity));

@@ -24,5 +24,7 @@ pub mod run_notice;
 pub mod side_panel;
 pub mod splitter;
 pub mod status_bar;
+pub mod stepper;
+pub mod story;
 pub mod toast_list;
 pub mod top_bar;

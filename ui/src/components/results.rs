@@ -8,6 +8,7 @@ use super::empty::Empty;
 use super::file_input::AddData;
 use super::roving::rove;
 use super::run_notice::RunNotice;
+use super::story::StoryPanel;
 use crate::state::dialogs::Dialog;
 use crate::state::format::{counted, thousands};
 use crate::state::layout::BottomTab;
@@ -43,11 +44,12 @@ pub fn Results() -> impl IntoView {
             </div>
             <div class="results-body" role="tabpanel">
                 {move || match name.get() {
-                    Some(name) => view! { <ResultTable name /> }.into_any(),
+                    Some(name) => view! { <ResultTable name explained=true /> }.into_any(),
                     None => view! { <NoResults /> }.into_any(),
                 }}
                 <RunNotice />
             </div>
+            <Show when=move || studio.told.is_open()><StoryPanel /></Show>
         </section>
     }
 }
@@ -77,14 +79,14 @@ fn TableTab(table: String, current: Memo<Option<String>>, chosen: RwSignal<Optio
 
 /// The rows of one of the last good run's tables, followed from run to run.
 #[component]
-pub fn ResultTable(name: String) -> impl IntoView {
+pub fn ResultTable(name: String, #[prop(optional)] explained: bool) -> impl IntoView {
     let studio = use_studio();
     let missing = TableInfo { name: name.clone(), kind: TableKind::Session, columns: Vec::new(), rows: "0".to_owned() };
     let table = Memo::new(move |_| studio.preview.table(|table| table.name == name).unwrap_or_else(|| missing.clone()));
     let run = Memo::new(move |_| {
         studio.preview.good.with(|good| good.as_ref().map_or(RunId(String::new()), |good| good.run.clone()))
     });
-    view! { <DataTable table=table run=run /> }
+    view! { <DataTable table=table run=run explained=explained /> }
 }
 
 /// Nothing ran yet: the one thing to do about it.

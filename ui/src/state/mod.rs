@@ -15,6 +15,7 @@ pub mod preview;
 pub mod projects;
 pub mod reports;
 pub mod samples;
+pub mod story;
 pub mod theme;
 pub mod toasts;
 pub mod uploads;
@@ -33,6 +34,7 @@ use preview::Preview;
 use projects::{OpenedProject, Projects};
 use reports::Reports;
 use samples::Samples;
+use story::Told;
 use theme::Theme;
 use toasts::Toasts;
 use uploads::Uploads;
@@ -88,6 +90,7 @@ pub struct Studio {
     pub uploads: Uploads,
     pub preview: Preview,
     pub looked_at: LookedAt,
+    pub told: Told,
     pub reports: Reports,
     pub exports: Exports,
     pub output: Output,
@@ -111,6 +114,7 @@ impl Studio {
             uploads: Uploads::new(),
             preview: Preview::new(),
             looked_at: LookedAt::new(),
+            told: Told::new(),
             reports: Reports::new(),
             exports: Exports::new(),
             output: Output::new(),

@@ -1,75 +1,110 @@
 //! `cargo xtask bench engine`: from JSON to identities, sessions and windows, against the floor (parsing the
-//! same records and nothing else).
+//! same records and nothing else) and against the same work in DuckDB and Polars.
 
-use std::ffi::OsString;
-use std::path::{Path, PathBuf};
+use std::process::Command;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 
-use super::data;
-use super::measure::{Figures, Measured, alternate};
+use super::measure::{Measured, alternate};
+use super::programs::{PARSERS, PEERS, Programs};
+use super::{data, edits, expressions, growth, machine, page, shapes};
 use crate::args::Args;
 use crate::process;
 use crate::project::Project;
 use crate::timing::step;
 
-/// Parsers that could be the fastest, by bench-floor's names for them.
-const PARSERS: [&str; 2] = ["sonic-rs", "simd-json-tape"];
+/// What was asked to be reached, and what was measured.
+pub struct Reach {
+    pub what: &'static str,
+    pub measured: String,
+    pub met: bool,
+}
 
 pub fn command(mut args: Args) -> Result<()> {
     let quick = args.flag("--quick");
+    let huge = args.flag("--huge");
     let runs: usize = args.option("--runs")?.map_or(Ok(5), |runs| runs.parse())?;
+    let only = args.option("--only")?;
+    let shape = args.option("--shape")?.unwrap_or_else(|| "offer".to_owned());
     args.done()?;
     let project = Project::find()?;
-    step("build", || build(&project))?;
+    let programs = Programs { project: &project };
+    step("build", || programs.build())?;
     if quick {
-        return self::quick(&project, runs);
+        return self::quick(&programs, &shape, runs);
+    }
+    let wanted = |name: &str| only.as_deref().is_none_or(|only| only == name);
+    if wanted("shapes") {
+        step("peers", || programs.install())?;
+        step("same rows", || shapes::same_rows(&programs))?;
+        section(&project, runs, "JSON to sessions and windows", step("shapes", || shapes::measure(&programs, runs))?)?;
+    }
+    if wanted("growth") {
+        section(&project, runs, "Size", step("growth", || growth::measure(&programs, runs, huge))?)?;
+    }
+    if wanted("expressions") {
+        section(&project, runs, "Expressions", step("expressions", || expressions::measure(&programs, runs))?)?;
+    }
+    if wanted("edits") {
+        section(&project, runs, "Edits", step("edits", || edits::measure(&programs, runs))?)?;
     }
     Ok(())
+}
+
+/// A section of the page: what was to be reached, then the tables.
+fn section(project: &Project, runs: usize, title: &str, (reaches, tables): (Vec<Reach>, String)) -> Result<()> {
+    let mut text = String::from("| to reach | measured | |\n|---|---|---|\n");
+    for Reach { what, measured, met } in reaches {
+        text += &format!("| {what} | {measured} | {} |\n", if met { "met" } else { "**not met**" });
+    }
+    println!("{text}");
+    page::write(
+        project,
+        title,
+        &format!("`cargo xtask bench engine` writes this section.\n\n{text}\n{tables}\n{}", about(runs)?),
+    )
+}
+
+fn about(runs: usize) -> Result<String> {
+    let python = process::output(Command::new("python3").arg("--version"))?;
+    Ok(format!(
+        "Medians of {runs} alternating runs (of ten million events fewer), each in a process of its own, held to its cores; times without starting and \
+         importing; memory is the most that was resident. {}, {}; release builds without instructions of this \
+         very processor. {}",
+        PEERS.join(", "),
+        python.trim(),
+        machine()
+    ))
 }
 
 /// Floor and ours on one core, printed.
-fn quick(project: &Project, runs: usize) -> Result<()> {
-    let file = data::file(project, "offer", 1_000_000, 20_000)?;
-    let documents = documents(project, "offer");
-    let mut measured: Vec<Measured> = PARSERS.iter().map(|parser| floor(project, parser, &file, 1)).collect();
-    measured.push(ours(project, "sessions", &documents, &file, 1, &[]));
-    measured.push(ours(project, "windows", &documents, &file, 1, &["--windows"]));
-    let figures = alternate(project, runs, &measured)?;
-    let fastest = figures[..PARSERS.len()].iter().map(|figures| figures.seconds).fold(f64::INFINITY, f64::min);
+fn quick(programs: &Programs, shape: &str, runs: usize) -> Result<()> {
+    let shape = shapes::SHAPES.iter().find(|known| known.name == shape).context("there is no such shape")?;
+    let file = data::file(programs.project, shape.name, shape.events, shape.users)?;
+    let documents = programs.documents(shape.name);
+    let parsers = &PARSERS[..2];
+    let mut measured: Vec<Measured> = parsers.iter().map(|parser| programs.floor(parser, &file, 1)).collect();
+    measured.push(programs.ours(&documents, &file, 1, &[]).named("sessions"));
+    if shape.windows {
+        measured.push(programs.ours(&documents, &file, 1, &["--windows".into()]).named("windows"));
+    }
+    measured.push(programs.ours(&documents, &file, 2, &[]).named("sessions, 2 cores"));
+    let figures = alternate(programs.project, runs, &measured)?;
+    let least =
+        |of: fn(&super::measure::Figures) -> f64| figures[..parsers.len()].iter().map(of).fold(f64::INFINITY, f64::min);
+    let (floor, floor_processor) = (least(|figures| figures.seconds), least(|figures| figures.processor));
+    println!("{:22} {:>9} {:>9} {:>9} {:>9} {:>8}", "", "s", "× floor", "cpu s", "× floor", "MB");
     for (measured, figures) in measured.iter().zip(&figures) {
-        println!("{}", line(&measured.name, figures, fastest));
+        let read = figures.said.get("read").map_or_else(String::new, |read| format!("   (read {read:.3} s)"));
+        println!(
+            "{:22} {:9.3} {:9.2} {:9.3} {:9.2} {:8.0}{read}",
+            measured.name,
+            figures.seconds,
+            figures.seconds / floor,
+            figures.processor,
+            figures.processor / floor_processor,
+            figures.peak / 1e6
+        );
     }
     Ok(())
-}
-
-fn line(name: &str, figures: &Figures, floor: f64) -> String {
-    let read = figures.said.get("read").map_or_else(String::new, |read| format!(", read {read:.3} s"));
-    let (seconds, peak) = (figures.seconds, figures.peak / 1e6);
-    format!("{name:20} {seconds:8.3} s {:6.2} × the floor {peak:6.0} MB{read}", seconds / floor)
-}
-
-fn build(project: &Project) -> Result<()> {
-    process::run(project.cargo().args(["build", "--quiet", "--release", "--package", "benches"]))?;
-    let mut floor = project.cargo();
-    floor.args(["build", "--quiet", "--release", "--locked", "--manifest-path", "benches/floor/Cargo.toml"]);
-    process::run(&mut floor)
-}
-
-fn documents(project: &Project, shape: &str) -> PathBuf {
-    project.root.join("benches/documents").join(shape)
-}
-
-fn floor(project: &Project, parser: &str, file: &Path, threads: usize) -> Measured {
-    let words: [OsString; 4] =
-        [project.target.join("release/bench-floor").into(), parser.into(), file.into(), threads.to_string().into()];
-    Measured::new(parser, threads, words)
-}
-
-fn ours(project: &Project, name: &str, documents: &Path, file: &Path, threads: usize, more: &[&str]) -> Measured {
-    let mut words: Vec<OsString> =
-        vec![project.target.join("release/bench-ours").into(), documents.into(), file.into()];
-    words.extend(["--threads".into(), threads.to_string().into()]);
-    words.extend(more.iter().map(Into::into));
-    Measured::new(name, threads, words)
 }

@@ -16,31 +16,37 @@ pub struct Measured {
     pub cores: usize,
     /// Program and arguments.
     pub words: Vec<OsString>,
-    pub environment: Vec<(&'static str, String)>,
 }
 
 /// What a program's runs told.
 #[derive(Debug, Clone, Default)]
 pub struct Figures {
-    /// Median.
+    /// Medians.
     pub seconds: f64,
+    /// Of all its threads.
+    pub processor: f64,
     /// Most of all runs, in bytes.
     pub peak: f64,
-    /// `NAME VALUE` lines of the last run.
+    /// Medians of each `NAME VALUE` line.
     pub said: BTreeMap<String, f64>,
 }
 
 impl Measured {
     pub fn new<W: Into<OsString>>(name: impl Into<String>, cores: usize, words: impl IntoIterator<Item = W>) -> Self {
         let words = words.into_iter().map(Into::into).collect();
-        Self { name: name.into(), cores, words, environment: Vec::new() }
+        Self { name: name.into(), cores, words }
     }
 
+    pub fn named(mut self, name: &str) -> Self {
+        name.clone_into(&mut self.name);
+        self
+    }
+
+    /// One run: every `NAME VALUE` line that it told.
     pub fn once(&self, project: &Project) -> Result<BTreeMap<String, f64>> {
         let cores: Vec<String> = (0..self.cores).map(|core| core.to_string()).collect();
         let mut python = Command::new("python3");
         python.arg(project.root.join("benches/measure.py")).arg(cores.join(",")).args(&self.words);
-        python.envs(self.environment.iter().map(|(name, value)| (name, value)));
         let said = process::output(&mut python)?;
         let pair = |line: &str| {
             let (name, value) = line.split_once(' ')?;
@@ -50,24 +56,41 @@ impl Measured {
     }
 }
 
-/// Runs all of them in turns, so that what else the machine does meets each alike.
-pub fn alternate(project: &Project, runs: usize, measured: &[Measured]) -> Result<Vec<Figures>> {
-    let mut seconds = vec![Vec::new(); measured.len()];
-    let mut figures = vec![Figures::default(); measured.len()];
-    for run in 1..=runs {
-        for (at, one) in measured.iter().enumerate() {
-            let said = one.once(project)?;
-            let took = *said.get("seconds").with_context(|| format!("{} told no time", one.name))?;
-            eprintln!("  run {run} of {runs}: {}: {took:.3} s", one.name);
-            seconds[at].push(took);
-            figures[at].peak = figures[at].peak.max(said.get("peak").copied().unwrap_or_default());
-            figures[at].said = said;
+impl Figures {
+    fn of(mut said: BTreeMap<String, Vec<f64>>) -> Self {
+        let peak = said.get("peak").map_or(0.0, |peaks| peaks.iter().copied().fold(0.0, f64::max));
+        let said: BTreeMap<String, f64> =
+            said.iter_mut().map(|(name, values)| (name.clone(), median(values))).collect();
+        let told = |name: &str| said.get(name).copied();
+        Self {
+            seconds: told("seconds").unwrap_or_default(),
+            // A peer tells its own, because importing it is not its work.
+            processor: told("cpu").or(told("cpu_all")).unwrap_or_default(),
+            peak,
+            said,
         }
     }
-    for (figures, seconds) in figures.iter_mut().zip(&mut seconds) {
-        figures.seconds = median(seconds);
+}
+
+/// Runs all of them in turns, so that what else the machine does meets each alike.
+pub fn alternate<M: std::borrow::Borrow<Measured>>(
+    project: &Project,
+    runs: usize,
+    measured: &[M],
+) -> Result<Vec<Figures>> {
+    let mut said: Vec<BTreeMap<String, Vec<f64>>> = vec![BTreeMap::new(); measured.len()];
+    for run in 1..=runs {
+        for (said, one) in said.iter_mut().zip(measured) {
+            let one = one.borrow();
+            let told = one.once(project)?;
+            let took = *told.get("seconds").with_context(|| format!("{} told no time", one.name))?;
+            eprintln!("  run {run} of {runs}: {}, {} cores: {took:.3} s", one.name, one.cores);
+            for (name, value) in told {
+                said.entry(name).or_default().push(value);
+            }
+        }
     }
-    Ok(figures)
+    Ok(said.into_iter().map(Figures::of).collect())
 }
 
 fn median(values: &mut [f64]) -> f64 {

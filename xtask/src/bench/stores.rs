@@ -1,4 +1,4 @@
-//! `cargo xtask bench stores`: embedded stores on what a batch does to a state (`bench/stores`, a workspace of its
+//! `cargo xtask bench stores`: embedded stores on what a batch does to a state (`benches/stores`, a workspace of its
 //! own).
 
 use anyhow::{Context, Result};
@@ -8,7 +8,7 @@ use crate::process;
 use crate::project::Project;
 
 pub fn run(project: &Project) -> Result<()> {
-    let mut cargo = process::cargo(&project.root.join("bench/stores"));
+    let mut cargo = process::cargo(&project.root.join("benches/stores"));
     cargo.args(["run", "--quiet", "--release"]).env("CARGO_TARGET_DIR", project.target.join("bench-stores"));
     let said = process::output(&mut cargo)?;
     print!("{said}");

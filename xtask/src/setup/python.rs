@@ -1,7 +1,7 @@
-//! cfn-lint, SAM's own translator and moto's server in a virtual environment under the target folder. The stamp is written last: an
-//! environment that was interrupted is thrown away and made again.
+//! Virtual environments under the target folder: cfn-lint, SAM's own translator and moto's server in the
+//! tests'. The stamp is written last: an environment that was interrupted is thrown away and made again.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::Result;
@@ -20,18 +20,22 @@ pub fn folder(project: &Project) -> PathBuf {
 }
 
 pub fn prepare(project: &Project) -> Result<()> {
-    let folder = folder(project);
-    let inputs = Inputs::of("venv 1").text(&PACKAGES.join(" ")).text(&folder.to_string_lossy());
+    environment(&folder(project), &PACKAGES)
+}
+
+/// A virtual environment with these packages in the folder.
+pub fn environment(folder: &Path, packages: &[&str]) -> Result<()> {
+    let inputs = Inputs::of("venv 1").text(&packages.join(" ")).text(&folder.to_string_lossy());
     let stamp = Stamp::new(folder.join("xtask-stamp"), inputs);
     if stamp.is_current() {
         println!("  nothing is missing");
         return Ok(());
     }
-    println!("  {}", PACKAGES.join(" "));
-    files::fresh(&folder)?;
-    process::run(Command::new("python3").args(["-m", "venv"]).arg(&folder))?;
+    println!("  {}", packages.join(" "));
+    files::fresh(folder)?;
+    process::run(Command::new("python3").args(["-m", "venv"]).arg(folder))?;
     let mut pip = Command::new(folder.join("bin/python"));
-    pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"]).args(PACKAGES);
+    pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"]).args(packages);
     process::run(&mut pip)?;
     stamp.write()
 }

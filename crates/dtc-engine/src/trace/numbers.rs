@@ -1,5 +1,6 @@
 //! Which identity and record a row of an output's tables is, and back: the tables themselves have only cells.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use super::RowOf;
@@ -74,6 +75,15 @@ impl RowNumbers {
         let place = self.identities.iter().position(|known| **known == *identity)?;
         let (first, next) = (self.tables[table].firsts[place], self.tables[table].firsts[place + 1]);
         Some((table, first + nth as u64)).filter(|(_, row)| *row < next)
+    }
+
+    /// The rows that an identity has in a table.
+    pub fn rows(&self, table: usize, identity: &str) -> Range<u64> {
+        let place = self.identities.iter().position(|known| **known == *identity);
+        match (place, self.tables.get(table)) {
+            (Some(place), Some(numbers)) => numbers.firsts[place]..numbers.firsts[place + 1],
+            _ => 0..0,
+        }
     }
 
     /// The identities in order of first appearance.

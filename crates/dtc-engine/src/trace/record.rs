@@ -17,6 +17,7 @@ use crate::record::{Note, Recorder};
 pub(super) struct Tally {
     pub entered: u64,
     pub counts: Counts,
+    pub telling: u64,
     /// Entries (by number) that did more than be refused: the first and the last.
     first: Vec<u64>,
     last: VecDeque<u64>,
@@ -128,6 +129,7 @@ impl<'p> RecordTeller<'p> {
         self.current.entered += 1;
         let quiet = matches!(evaluation.outcome, Outcome::Refused | Outcome::Kept) && doing.in_place.is_empty();
         if !quiet {
+            self.current.telling += 1;
             self.choose(number);
         }
         if keeps {

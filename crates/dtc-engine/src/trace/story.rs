@@ -63,8 +63,9 @@ pub struct RecordStory {
     /// Events that entered the record, or changed the field from outside.
     pub entered: u64,
     pub counts: Counts,
-    /// In order. Where there are too many, of those that did more than be refused by the field's condition the
-    /// first and the last; `EventAt` tells the gaps.
+    /// Those that did more than be refused by the field's condition.
+    pub telling: u64,
+    /// All of them in order; where there are too many, of the telling ones the first and the last.
     pub entries: Vec<Entry>,
     /// The last event that entered, and what closed the record.
     pub ending: Ending,

@@ -106,6 +106,13 @@ impl Frame {
         Ok((total as u64, cells::rows(&part, &self.kinds)))
     }
 
+    /// The place in the table of a row of this view; `None` where it has fewer.
+    pub fn place(&self, row: u64, sort: Option<(&str, bool)>, filter: Option<&str>) -> Result<Option<u64>, IoError> {
+        let order = self.order(self.view(sort, filter)?)?;
+        let row = usize::try_from(row).ok().filter(|row| *row < order.len());
+        Ok(row.and_then(|row| order.get(row)).map(u64::from))
+    }
+
     fn view(&self, sort: Option<(&str, bool)>, filter: Option<&str>) -> Result<View, IoError> {
         let sort = match sort {
             None => None,

@@ -138,6 +138,11 @@ impl Texts {
         }
     }
 
+    /// A document's text as it is run.
+    pub(crate) fn text(&self, name: &str) -> String {
+        self.texts.iter().find(|text| text.name == name).map(|text| text.text.clone()).unwrap_or_default()
+    }
+
     /// The texts a bundle needs: these documents and every function.
     pub(crate) fn files(&self, names: &[&str]) -> Vec<(String, String)> {
         let needed = |text: &&Text| names.contains(&text.name.as_str()) || text.kind == DocumentKind::Function;

@@ -3,9 +3,9 @@
 
 use std::path::PathBuf;
 
-use dtc_engine::{Cancel, Event, Intake, Plan};
+use dtc_engine::{Cancel, Events, Intake, Plan, Taken};
 use dtc_expr::{Mode, Value};
-use dtc_io::{Input, Projection};
+use dtc_io::{FileRows, Input, Projection, RowReading, Taker};
 
 use crate::error::sample_fault;
 
@@ -18,7 +18,7 @@ const EXCERPT: usize = 200;
 /// What a reading gave.
 #[derive(Debug, Default)]
 pub(crate) struct Parsed {
-    pub events: Vec<Event>,
+    pub events: Events,
     pub unusable: Vec<UnusableRecord>,
     pub unusable_count: u64,
     pub notices: Vec<String>,
@@ -47,7 +47,7 @@ pub(crate) struct Reading<'a> {
     pub limit: Option<u64>,
     pub cancel: &'a Cancel,
     /// Told the share of bytes read and the records so far.
-    pub progress: &'a dyn Fn(Option<f64>, u64),
+    pub progress: &'a (dyn Fn(Option<f64>, u64) + Sync),
 }
 
 pub(crate) enum Item {
@@ -103,25 +103,70 @@ impl Reading<'_> {
 }
 
 impl Parsed {
+    /// Reads the files into rows of the plan's columns.
     pub(crate) fn read(reading: &Reading<'_>, plan: &Plan) -> Result<Parsed, Cancelled> {
         let mut parsed = Parsed::default();
-        let mut intake = Intake::new(plan);
-        let notices = reading.each(|item| match item {
-            Item::Bad(record) => parsed.reject(record),
-            Item::Record { file, line, value } => match intake.accept(value.clone(), file, line) {
-                Ok(event) => parsed.events.push(event),
-                Err(unusable) => {
-                    parsed.reject(UnusableRecord { file, line, reason: unusable.reason, text: excerpt(&value) });
+        let taker = || -> Taker<'_, Taken> {
+            let mut intake = Intake::new(plan);
+            Box::new(move |rows, lines| intake.part(rows, lines))
+        };
+        let mut parts = Vec::new();
+        let mut before = 0;
+        for (index, file) in reading.files.iter().enumerate() {
+            let number = u32::try_from(index).unwrap_or(u32::MAX);
+            let watch = |share: Option<f64>, seen: u64| {
+                let share = share.map(|share| (index as f64 + share) / reading.files.len() as f64);
+                (reading.progress)(share, before + seen);
+                !reading.cancel.is_cancelled()
+            };
+            let limit = reading.limit.map(|limit| limit.saturating_sub(before));
+            let columns = plan.columns();
+            let rows = RowReading { columns, mode: reading.mode, processor: None, limit, threads: 0, watch: &watch };
+            let read = match rows.file(&file.path, &taker) {
+                Ok(read) => read,
+                Err(error) => {
+                    let reason = sample_fault(&error, &file.path, &file.name);
+                    parsed.notices.push(format!("{reason} The file was left out."));
+                    parsed.reject(UnusableRecord { file: number, line: 0, reason, text: String::new() });
+                    continue;
                 }
-            },
-        })?;
-        parsed.notices = notices;
+            };
+            if read.stopped || reading.cancel.is_cancelled() {
+                return Err(Cancelled);
+            }
+            let told = parsed.notices.len();
+            before += parsed.add(number, read, &mut parts);
+            parsed.notices[told..].iter_mut().for_each(|notice| *notice = format!("{}: {notice}", file.name));
+        }
+        parsed.unusable.truncate(MOST_KEPT);
+        parsed.events = Events::collect(plan, parts);
         Ok(parsed)
+    }
+
+    /// Takes over what a file gave; the number of its records.
+    fn add(&mut self, file: u32, read: FileRows<Taken>, parts: &mut Vec<(u32, u64, Taken)>) -> u64 {
+        let from = self.unusable.len();
+        let mut records = read.bad.len() as u64;
+        for bad in read.bad {
+            self.reject(UnusableRecord { file, line: bad.line, reason: bad.reason, text: bad.text });
+        }
+        for (first, mut taken) in read.blocks {
+            records += taken.len() as u64;
+            for refused in std::mem::take(&mut taken.unusable) {
+                let line = first + u64::from(refused.line);
+                let text = excerpt(&refused.event);
+                self.reject(UnusableRecord { file, line, reason: refused.reason, text });
+            }
+            parts.push((file, first, taken));
+        }
+        self.unusable[from..].sort_by_key(|record| record.line);
+        self.notices.extend(read.notices);
+        records
     }
 
     fn reject(&mut self, record: UnusableRecord) {
         self.unusable_count += 1;
-        if self.unusable.len() < MOST_KEPT {
+        if self.unusable.len() < 2 * MOST_KEPT {
             self.unusable.push(record);
         }
     }

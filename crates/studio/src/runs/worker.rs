@@ -4,12 +4,14 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
+use dtc_engine::trace::RowNumbers;
 use dtc_engine::{Output, Part, Phase, Plan, Progress, Stopped};
 use dtc_expr::Mode;
 use dtc_io::Projection;
 use studio_api::*;
 
 use super::cache::Key;
+use super::made::Made;
 use super::reading::{Cancelled, DataFile, Parsed, Reading};
 use super::{Run, Runs, tables};
 use crate::error::{external, internal, invalid};
@@ -24,9 +26,9 @@ pub(crate) struct Job {
     pub run: Arc<Run>,
     pub plan: Plan,
     pub mode: Mode,
-    /// Names of the documents that run.
-    pub streaming: String,
-    pub window: Option<String>,
+    /// Names and texts of the documents that run.
+    pub streaming: (String, String),
+    pub window: Option<(String, String)>,
     pub files: Vec<DataFile>,
     pub key: Key,
 }
@@ -93,6 +95,7 @@ impl Job {
                 total: millis(began.elapsed()),
             },
         };
+        let _ = self.run.made.set(self.made(&output, &summary));
         // Set before `Finished` is told, so that whoever hears of it can read rows. It is set only here.
         let _ = self.run.frames.set(frames);
         Ok(summary)
@@ -101,7 +104,7 @@ impl Job {
     /// The events from the last reading where nothing that matters has changed, else from the files.
     fn events(&self, teller: &Teller<'_>) -> Result<Arc<Parsed>, Stop> {
         let projection = Projection::of(self.plan.source_fields());
-        if let Some(parsed) = self.runs.cache.take(&self.key, &projection) {
+        if let Some(parsed) = self.runs.cache.take(&self.key, &self.plan) {
             return Ok(parsed);
         }
         teller.tell(RunPhase::Reading, Some(0.0), true);
@@ -117,8 +120,23 @@ impl Job {
             },
         };
         let parsed = Arc::new(Parsed::read(&reading, &self.plan)?);
-        self.runs.cache.keep(self.key.clone(), projection, &parsed);
+        self.runs.cache.keep(self.key.clone(), &parsed);
         Ok(parsed)
+    }
+
+    fn made(&self, output: &Output, summary: &RunSummary) -> Made {
+        let tables = summary.tables.iter();
+        let computed = tables.filter(|table| !matches!(table.kind, TableKind::Unusable | TableKind::Dropped));
+        Made {
+            plan: self.plan.clone(),
+            mode: self.mode,
+            numbers: RowNumbers::new(&self.plan, output),
+            tables: computed.map(|table| table.name.clone()).collect(),
+            streaming: self.streaming.clone(),
+            window: self.window.clone(),
+            files: self.files.clone(),
+            key: self.key.clone(),
+        }
     }
 
     fn faults(&self, output: &Output) -> Vec<ExpressionFaultCount> {
@@ -127,8 +145,8 @@ impl Job {
             .map(|fault| ExpressionFaultCount {
                 place: fault.place.name.clone(),
                 document: match fault.place.part {
-                    Part::Streaming => self.streaming.clone(),
-                    Part::Window => self.window.clone().unwrap_or_default(),
+                    Part::Streaming => self.streaming.0.clone(),
+                    Part::Window => self.window.as_ref().map(|(name, _)| name.clone()).unwrap_or_default(),
                 },
                 span: fault.place.span,
                 cause: fault.cause.clone(),
@@ -155,6 +173,7 @@ impl Job {
 fn stopped(stopped: Stopped) -> Stop {
     match stopped {
         Stopped::Cancelled => Stop::Cancelled,
+        Stopped::FieldsNotRead => Stop::Failed(internal("The events were read for other documents. Run again.")),
         Stopped::Aborted { place, error } => Stop::Failed(invalid(format!(
             "The run ends at {place}, as Blurr's would: {}: {}. Mend the expression, or leave out `Compatibility: blurr`.",
             error.kind.name(),

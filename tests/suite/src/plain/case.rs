@@ -103,7 +103,10 @@ impl Saved {
 
     /// The engine's results in the words of the plain interpreter.
     pub fn answer(&self) -> Result<Json, Failed> {
-        let stream = Job::new(&self.streaming, &self.data).run()?;
+        let stream = match Job::new(&self.streaming, &self.data).run() {
+            Err(failed) if aborted(&failed) => return Ok(json!({ "aborted": true })),
+            stream => stream?,
+        };
         let lines = |result: &JobResult| result.lines.lines().map(str::to_owned).collect::<Vec<String>>();
         let mut answer = json!({
             "events": stream.output.events,
@@ -115,7 +118,10 @@ impl Saved {
             "dropped": [],
         });
         if self.window.is_some() {
-            let windows = self.job().run()?;
+            let windows = match self.job().run() {
+                Err(failed) if aborted(&failed) => return Ok(json!({ "aborted": true })),
+                windows => windows?,
+            };
             answer["window"] = json!(lines(&windows));
             answer["window_faults"] = json!(faults(&windows, Part::Window));
             answer["dropped"] = json!(dropped(&windows));
@@ -128,6 +134,11 @@ impl Saved {
         }
         Ok(answer)
     }
+}
+
+/// Blurr's way to end a run.
+fn aborted(failed: &Failed) -> bool {
+    failed.message().is_some_and(|message| message.starts_with("Aborted"))
 }
 
 fn dropped(result: &JobResult) -> Vec<String> {

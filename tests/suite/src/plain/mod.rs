@@ -34,7 +34,8 @@ pub fn trials() -> Vec<Trial> {
     };
     let mut trials: Vec<Trial> = cases(&folder("runs")).into_iter().map(plain).collect();
     trials.push(Trial::test("plain::random_projects", random_projects));
-    let same: [(&str, Times, fn(&Case) -> Result<(), Failed>); 3] = [
+    let same: [(&str, Times, fn(&Case) -> Result<(), Failed>); 4] = [
+        ("reading", Times::Any, sameness::reading_changes_nothing),
         ("threads", Times::Any, sameness::threads_change_nothing),
         ("order_of_files", Times::Distinct, sameness::order_of_files_changes_nothing),
         ("batches", Times::Any, sameness::batches_change_nothing),

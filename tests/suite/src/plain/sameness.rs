@@ -1,12 +1,13 @@
 //! What must not change a result: the number of threads, the order of files, a break between batches.
 
-use dtc_engine::Output;
+use dtc_engine::{Cancel, Events, Output, Silent};
 use dtc_io::{Format, write_tables};
 use libtest_mimic::Failed;
+use serde_json::json;
 
 use super::case::{Case, Saved};
 use crate::batches;
-use crate::runs::Job;
+use crate::runs::{Job, lines};
 
 /// The bytes of the written tables and the printed lines are those of one thread.
 pub fn threads_change_nothing(case: &Case) -> Result<(), Failed> {
@@ -33,6 +34,22 @@ fn tables(output: &Output, plan: &dtc_engine::Plan) -> Result<Vec<Vec<u8>>, Fail
     let folder = tempfile::tempdir()?;
     let files = write_tables(folder.path(), &tables, Format::JsonLines)?;
     files.iter().map(|file| Ok(std::fs::read(file)?)).collect()
+}
+
+/// Events read straight into rows give what events that come one by one give.
+pub fn reading_changes_nothing(case: &Case) -> Result<(), Failed> {
+    let Some((_folder, saved)) = saved(case)? else { return Ok(()) };
+    let job = saved.job();
+    let plan = job.plan()?;
+    let events = Events::of(&plan, &job.events(&plan)?);
+    let output = dtc_engine::run(&plan, &events, 1, &Cancel::default(), &Silent);
+    let output = output.map_err(|stopped| format!("{stopped:?}"))?;
+    let read = job.run()?;
+    if lines(&output, &plan)? != read.lines || output.faults != read.output.faults {
+        let (lines, faults) = (lines(&output, &plan)?, output.faults);
+        return Err(format!("one by one\n{lines}{faults:?}\nin rows\n{}{:?}", read.lines, read.output.faults).into());
+    }
+    Ok(())
 }
 
 /// Each identity keeps its lines. Only events of the same time, repeated ids and a limit per run know an order of
@@ -76,12 +93,13 @@ pub fn batches_change_nothing(case: &Case) -> Result<(), Failed> {
     batches::change_nothing(&plan, &job.events(&plan)?)
 }
 
-/// `None` where a document has errors.
+/// `None` where a document has errors, or Blurr would end the run.
 fn saved(case: &Case) -> Result<Option<(tempfile::TempDir, Saved)>, Failed> {
     if !case.is_sound() {
         return Ok(None);
     }
     let folder = tempfile::tempdir()?;
     let saved = case.save(folder.path())?;
-    Ok(Some((folder, saved)))
+    let aborts = saved.answer()? == json!({ "aborted": true });
+    Ok((!aborts).then_some((folder, saved)))
 }

@@ -7,12 +7,13 @@ use std::time::Duration;
 use leptos::html;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use studio_api::{ApiError, ColumnInfo, Page, ReadRows, RunId, Sort, TableInfo};
+use studio_api::{ApiError, ColumnInfo, Explain, Page, ReadRows, RunId, Sort, TableInfo};
 
 use super::columns::{self, Widths};
 use super::extent::{Extent, HEAD, with_margin};
 use super::pages::{PAGE, Pages, Query, ShownRow};
 use crate::backend;
+use crate::state::story::Told;
 
 /// Rows drawn beyond the visible ones, above and below.
 const MARGIN: u64 = 12;
@@ -43,11 +44,13 @@ pub struct Grid {
     /// Pixels above the first shown row; exact where `scroll_top` is too coarse.
     pub offset: RwSignal<f64>,
     pub scroller: NodeRef<html::Div>,
+    /// Where the story of a cell is told, if the table's cells have one.
+    pub told: Option<Told>,
     tint_serial: StoredValue<u64>,
 }
 
 impl Grid {
-    pub fn new(table: Signal<TableInfo>, run: Signal<RunId>) -> Grid {
+    pub fn new(table: Signal<TableInfo>, run: Signal<RunId>, told: Option<Told>) -> Grid {
         let (sort, filter) = (RwSignal::new(None::<Sort>), RwSignal::new(String::new()));
         let (pages, height) = (RwSignal::new(Pages::default()), RwSignal::new(0.0));
         let query = Memo::new(move |_| table.with(|table| make_query(table, run.get(), sort.get(), &filter.get())));
@@ -67,6 +70,7 @@ impl Grid {
             scroll_top: RwSignal::new(0.0),
             offset: RwSignal::new(0.0),
             scroller: NodeRef::new(),
+            told,
             tint_serial: StoredValue::new(0),
         };
         grid.follow();
@@ -257,6 +261,15 @@ impl Grid {
     /// The selected cell's whole value.
     pub fn selected_value(self) -> Option<String> {
         self.selected_cell(self.selected.get_untracked()?.column)
+    }
+
+    /// Opens the story of the selected cell.
+    pub fn explain(self, by_key: bool) -> bool {
+        let Some((told, place)) = self.told.zip(self.selected.get_untracked()) else { return false };
+        let (Some(row), Some(column)) = (place.row, self.column(place.column)) else { return false };
+        let Query { run, table, sort, filter, .. } = self.query.get_untracked();
+        told.open(Explain { run, table, row, field: column.name, sort, filter }, by_key);
+        true
     }
 
     /// Whom the selected row is about.

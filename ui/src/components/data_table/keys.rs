@@ -6,6 +6,7 @@ use web_sys::KeyboardEvent;
 
 use super::grid::{Grid, Place};
 use crate::page_js;
+use crate::state::story::Told;
 
 /// How much Shift and an arrow widen a column.
 const STEP: f64 = 16.0;
@@ -18,6 +19,11 @@ pub fn on_key(grid: Grid, event: &KeyboardEvent) {
     let key = event.key();
     let handled = match (key.as_str(), grid.selected.try_get_untracked().flatten()) {
         ("c" | "C", Some(_)) if jump => copy(grid),
+        ("Enter", Some(Place { row: Some(_), .. })) => grid.explain(true),
+        ("Escape", _) if grid.told.is_some_and(Told::is_open_now) => {
+            grid.told.into_iter().for_each(Told::close);
+            true
+        }
         ("Escape", Some(_)) => {
             grid.selected.set(None);
             true

@@ -75,6 +75,9 @@ fn cells(grid: Grid, id: StoredValue<String>, row: u64, shown: &ShownRow) -> imp
                 title=title
                 data-testid="cell"
                 on:mousedown=move |_| grid.select(place)
+                on:click=move |_| {
+                    grid.explain(false);
+                }
             >
                 {text}
             </div>

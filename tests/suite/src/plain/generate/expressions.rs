@@ -99,7 +99,7 @@ fn event(choices: &mut Choices) -> &'static str {
         "source.n == source.x",
         "source.n and source.x",
         "source.nope or source.s",
-        "(source.n, source.s)",
+        "str((source.n, source.s))",
         "min(source.n, source.x)",
         "abs(source.n)",
         "source.l + source.l",

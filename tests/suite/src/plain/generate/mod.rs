@@ -69,7 +69,7 @@ fn aggregate(dimensions: std::ops::Range<usize>) -> impl Strategy<Value = Aggreg
 
 impl ProjectGenes {
     pub fn case(&self, times: Times) -> Case {
-        let stream = stream::Stream::new(&self.aggregates);
+        let stream = stream::Stream::new(&self.aggregates, self.head[23] % 5 == 4);
         let window = self.window.as_ref().and_then(|window| windows::document(window, &stream, times));
         let files = self.files.iter().enumerate().map(|(number, file)| {
             let lines =

@@ -5,6 +5,8 @@ use super::{AggregateGenes, Choices, Genes, Times, quoted};
 
 /// What expressions can refer to.
 pub struct Stream {
+    /// Whether Blurr's rules hold.
+    pub blurr: bool,
     pub aggregates: Vec<Declared>,
 }
 
@@ -27,7 +29,7 @@ impl Declared {
 }
 
 impl Stream {
-    pub fn new(genes: &[AggregateGenes]) -> Stream {
+    pub fn new(genes: &[AggregateGenes], blurr: bool) -> Stream {
         let kinds = ["Block", "Identity", "Session", "Activity", "Variable"];
         let declared = |(index, genes): (usize, &AggregateGenes)| {
             let kind = Choices::new(&genes.head).of(&kinds);
@@ -46,13 +48,13 @@ impl Stream {
                 aggregate.dimensions.push(("d0".to_owned(), "string"));
             }
         }
-        Stream { aggregates }
+        Stream { blurr, aggregates }
     }
 
     pub fn document(&self, head: &Genes, genes: &[AggregateGenes], times: Times) -> String {
         let mut choices = Choices::new(head);
         let mut text = "Type: ProductML:DTC:Streaming\nVersion: '2018-03-01'\nName: s\n".to_owned();
-        if choices.one_in(5) {
+        if self.blurr {
             text += "Compatibility: blurr\n";
         }
         let identity = choices.of(&["source.who", "source['who']", "source.who", "str(source.who)"]);

@@ -18,9 +18,12 @@ pub fn document(genes: &WindowGenes, stream: &Stream, times: Times) -> Option<St
     let always = choices.below(2) == 0;
     let asked = if always { "True".to_owned() } else { condition(&mut choices, &place) };
     text += &format!("Anchor:\n  Source: s.{}\n  Condition: {}\n", anchor.name, quoted(&asked));
-    let most = if times == Times::Distinct { "day" } else { "run" };
+    let mut periods = vec!["day"];
+    // Blurr counts by day only.
+    periods.extend((!stream.blurr).then_some("identity"));
+    periods.extend((!stream.blurr && times == Times::Any).then_some("run"));
     if choices.one_in(3) {
-        text += &format!("  Max: {}\n  MaxPer: {}\n", choices.of(&[1, 2]), choices.of(&["day", "identity", most]));
+        text += &format!("  Max: {}\n  MaxPer: {}\n", choices.of(&[1, 2]), choices.of(&periods));
     }
     if choices.one_in(2) {
         text += &format!("  AsOf: {}\n", choices.of(&["start", "end", "final"]));
