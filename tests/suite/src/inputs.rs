@@ -8,7 +8,7 @@ use std::fmt::Write;
 use std::fs::{self, File};
 use std::path::Path;
 
-use dtc_engine::{Cancel, Intake, Silent};
+use dtc_engine::{Cancel, Events, Intake, Silent};
 use dtc_expr::Mode;
 use dtc_io::{DataSource, Input, IoError, Order, Projection, data_sources};
 use libtest_mimic::{Failed, Trial};
@@ -133,7 +133,7 @@ fn run(case: &Path, names: &[String]) -> Result<String, Failed> {
             events.push(event.map_err(|unusable| format!("{source}:{}: {}", record.line, unusable.reason))?);
         }
     }
-    let output =
-        dtc_engine::run(&plan, &events, 1, &Cancel::default(), &Silent).map_err(|stopped| format!("{stopped:?}"))?;
+    let output = dtc_engine::run(&plan, &Events::of(&plan, &events), 1, &Cancel::default(), &Silent)
+        .map_err(|stopped| format!("{stopped:?}"))?;
     lines(&output, &plan)
 }
