@@ -15,6 +15,8 @@ mod editor;
 mod explained;
 #[path = "src/fuzz_corpus.rs"]
 mod fuzz_corpus;
+#[path = "src/in_wasm.rs"]
+mod in_wasm;
 #[path = "src/inputs.rs"]
 mod inputs;
 #[path = "src/language.rs"]
@@ -50,6 +52,7 @@ fn main() {
     trials.extend(stores::trials());
     trials.extend(inputs::trials());
     trials.extend(plain::trials());
+    trials.extend(in_wasm::trials());
     trials.extend(reference::trials());
     trials.extend(attribution_cases::trials());
     trials.extend(bandit_cases::trials());

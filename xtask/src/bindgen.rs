@@ -17,3 +17,10 @@ pub fn generate(wasm: &Path, out: &Path, keep_names: bool) -> Result<()> {
         .remove_producers_section(true);
     bindgen.generate(out)
 }
+
+/// Writes `NAME.js` and `NAME_bg.wasm` for node into this folder.
+pub fn generate_for_node(wasm: &Path, out: &Path) -> Result<()> {
+    let mut bindgen = Bindgen::new();
+    bindgen.input_path(wasm).nodejs(true)?.typescript(false);
+    bindgen.generate(out)
+}

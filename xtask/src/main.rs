@@ -20,6 +20,7 @@ mod tidy;
 mod timing;
 mod ui;
 mod wasm;
+mod wasm_rows;
 
 use std::process::ExitCode;
 
@@ -35,6 +36,7 @@ cargo xtask COMMAND
   ui [--fast] [--check]
              build the page into ui/dist (--fast: quick and big; --check: sizes must fit)
   lambda     build the function of an exported bundle
+  wasm-rows  build the engine for node, which the suite compares with the native one
   bench check
              measure the check of documents and write docs/BENCHMARKS.md
   bench engine [--runs N] [--only shapes|growth|expressions|edits] [--huge]
@@ -58,6 +60,7 @@ fn main() -> ExitCode {
         "setup" => setup::command(args),
         "ui" => ui::command(args),
         "lambda" => lambda::command(args),
+        "wasm-rows" => wasm_rows::command(args),
         "bench" => bench::command(args),
         "fuzz" => fuzz::command(args),
         "tidy" => tidy::command(args),

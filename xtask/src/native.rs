@@ -35,4 +35,5 @@ pub fn environment(project: &Project, command: &mut Command) {
     command.env("DTC_STUDIO_UI", project.dist());
     command.env("DTC_STUDIO_TEMPLATES", project.root.join("dtc-templates"));
     command.env("DTC_LAMBDA_BOOTSTRAP", crate::lambda::bootstrap(project));
+    command.env("DTC_WASM_ROWS", crate::wasm_rows::script(project));
 }

@@ -13,7 +13,7 @@ use crate::args::Args;
 use crate::project::Project;
 use crate::setup::{self, Purpose};
 use crate::timing::seconds;
-use crate::{lambda, native, process, tidy, ui};
+use crate::{lambda, native, process, tidy, ui, wasm_rows};
 use suite::Suite;
 
 /// No accessibility bus; no DMA-BUF, which a virtual display shows as an empty window.
@@ -29,6 +29,8 @@ pub fn command(args: Args) -> Result<()> {
     sources(&project, &mut suite);
     // The suite replays batches through the very function that a bundle carries.
     let function = suite.check("lambda", || lambda::build(&project).map(drop));
+    // And runs every case in wasm as well.
+    suite.check("engine in wasm", || wasm_rows::build(&project));
     native_tests(&project, &mut suite);
     browser_tests(&project, &mut suite, function);
     println!("\nAll of it took {}.", seconds(start.elapsed()));

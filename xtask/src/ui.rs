@@ -35,7 +35,7 @@ pub fn build(project: &Project, fast: bool) -> Result<()> {
     placeholder(project)?;
     step("page: npm packages", || scripts::packages(&ui))?;
     let scripts = step("page: scripts and styles", || script_part(&ui, &parts, fast))?;
-    let raw = step("page: wasm", || wasm::build(project, fast))?;
+    let raw = step("page: wasm", || wasm::build(project, "ui", if fast { wasm::FAST } else { wasm::PROFILE }))?;
     let code = step("page: bindings", || code_part(&raw, &parts, fast))?;
     step("page: put together", || assemble(project, &parts, &[scripts, code]))
 }

@@ -1,4 +1,4 @@
-//! The one place that chooses how the page's wasm is compiled: with rustup's target where it is
+//! The one place that chooses how wasm is compiled: with rustup's target where it is
 //! installed, else with Debian's rustc and its library sources. Installs nothing
 //! by itself.
 
@@ -51,12 +51,12 @@ impl Toolchain {
         }
     }
 
-    fn cargo(&self, project: &Project) -> Command {
+    fn cargo(&self, project: &Project, package: &str) -> Command {
         let mut cargo = match self {
             Self::Installed => project.cargo(),
             Self::Debian { linker } => debian_cargo(&project.root, linker),
         };
-        cargo.args(["build", "--package", "ui", "--target", TARGET]);
+        cargo.args(["build", "--package", package, "--target", TARGET]);
         if matches!(self, Self::Debian { .. }) {
             cargo.args(["-Z", "build-std=std,panic_abort"]);
         }
@@ -64,16 +64,20 @@ impl Toolchain {
     }
 }
 
-/// Compiles the page and gives the raw wasm file.
-pub fn build(project: &Project, fast: bool) -> Result<PathBuf> {
+/// How the page is compiled; others share what is compiled so.
+pub const PROFILE: &str = "ui";
+/// How the page is compiled while somebody works on it.
+pub const FAST: &str = "ui-fast";
+
+/// Compiles a package and gives the raw wasm file.
+pub fn build(project: &Project, package: &str, profile: &str) -> Result<PathBuf> {
     let toolchain = Toolchain::find(project)?;
     println!("  with {}", toolchain.name());
-    let profile = if fast { "ui-fast" } else { "ui" };
     let target = project.target.join("wasm");
-    let mut cargo = toolchain.cargo(project);
+    let mut cargo = toolchain.cargo(project, package);
     cargo.args(["--profile", profile]).env("CARGO_TARGET_DIR", &target);
     process::run(&mut cargo)?;
-    Ok(target.join(TARGET).join(profile).join("ui.wasm"))
+    Ok(target.join(TARGET).join(profile).join(package.replace('-', "_")).with_extension("wasm"))
 }
 
 fn has_target(project: &Project) -> bool {

@@ -13,12 +13,12 @@ use std::cell::RefCell;
 use std::path::Path;
 
 use libtest_mimic::{Failed, Trial};
-use proptest::strategy::Strategy;
+use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestRng, TestRunner};
 use serde_json::Value as Json;
 
 use crate::runs::{cases, folder};
-use case::Case;
+pub use case::Case;
 use generate::Times;
 use interpreter::Interpreter;
 
@@ -77,6 +77,19 @@ fn for_projects(times: Times, property: impl Fn(&Case) -> Result<(), Failed>) ->
         Err(proptest::test_runner::TestError::Fail(reason, case)) => Err(shown(&case, reason.message()).into()),
         Err(error) => Err(error.to_string().into()),
     }
+}
+
+/// Random projects that are valid and run to their end, the same ones each time.
+pub fn some_projects(count: usize) -> Result<Vec<Case>, Failed> {
+    let mut runner = TestRunner::new_with_rng(Config::default(), TestRng::deterministic_rng(RngAlgorithm::ChaCha));
+    let projects = generate::projects();
+    let mut found = Vec::new();
+    while found.len() < count {
+        let tree = projects.new_tree(&mut runner).map_err(|reason| reason.message().to_owned())?;
+        let case = tree.current().case(Times::Any);
+        found.extend(sameness::runs(&case)?.then_some(case));
+    }
+    Ok(found)
 }
 
 /// The failing project as the files of a case; written to `PLAIN_SAVE` too where that is set.

@@ -93,6 +93,11 @@ pub fn batches_change_nothing(case: &Case) -> Result<(), Failed> {
     batches::change_nothing(&plan, &job.events(&plan)?)
 }
 
+/// Whether there is anything to compare.
+pub fn runs(case: &Case) -> Result<bool, Failed> {
+    saved(case).map(|saved| saved.is_some())
+}
+
 /// `None` where a document has errors, or Blurr would end the run.
 fn saved(case: &Case) -> Result<Option<(tempfile::TempDir, Saved)>, Failed> {
     if !case.is_sound() {

@@ -23,6 +23,7 @@ pub fn line(genes: &Genes, number: usize, times: Times) -> String {
     member("n", &["1", "2", "0", "-3", "9007199254740993", "123456789012345678901234567890"], &odd);
     member("b", &["true", "false", r#""yes""#, r#""false""#, "1"], &odd);
     member("x", &["0.5", "2.0", "1e3", "-0.0", "4", "1e22", "0.1", "100.25", r#""3.5""#], &odd);
+    member("k", &[r#""a""#, r#""b""#, "1", "1.0", "true", "0", "false", r#""1""#, r#""é\n\"c""#], &odd);
     let objects = [r#"{"k": 1}"#, r#"{"k": "v", "deep": {"k": 2.5}}"#, r#"{"z": [1, {"k": null}]}"#, "{}"];
     member("o", &objects, &odd);
     member("l", &["[1, 2]", "[]", "[3]", r#"["a", null]"#, "[0, 0.5, true]"], &odd);

@@ -253,7 +253,40 @@ fn datetime(choices: &mut Choices, place: &Place) -> String {
     }
 }
 
+/// What most conditions of real documents are: which kind of event it is.
+fn kind_of_event(choices: &mut Choices) -> String {
+    let member =
+        choices.of(&["source.s", "source.k", "source.n", "source.b", "source['k']", "source.x", "source.nope"]);
+    let operator = choices.of(&["==", "!=", "==", "is"]);
+    let constant = choices.of(&[
+        "'a'",
+        "'b'",
+        "1",
+        "'é\\n\"c'",
+        "True",
+        "0",
+        "1.0",
+        "''",
+        "2",
+        "0.5",
+        "'1'",
+        "-3",
+        "9007199254740993",
+        "False",
+    ]);
+    let constant = if operator == "is" { "None" } else { constant };
+    match choices.below(3) {
+        0 if operator != "is" => format!("{constant} {operator} {member}"),
+        _ => format!("{member} {operator} {constant}"),
+    }
+}
+
 pub fn condition(choices: &mut Choices, place: &Place, depth: usize) -> String {
+    match choices.below(4) {
+        0 => return kind_of_event(choices),
+        1 if depth < 2 => return format!("{} and {}", kind_of_event(choices), condition(choices, place, depth + 1)),
+        _ => {}
+    }
     let most = if depth > 1 { 16 } else { 19 };
     match choices.below(most) {
         0 => "source.n > 1".to_owned(),

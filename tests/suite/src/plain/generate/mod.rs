@@ -13,7 +13,7 @@ use serde_json::Value as Json;
 use super::case::Case;
 
 /// The numbers that a field, an aggregate's head, or an event is made of.
-type Genes = [u16; 24];
+type Genes = [u16; 32];
 
 #[derive(Debug, Clone)]
 struct AggregateGenes {
@@ -59,7 +59,7 @@ pub fn projects() -> impl Strategy<Value = ProjectGenes> {
 }
 
 fn genes() -> impl Strategy<Value = Genes> {
-    proptest::array::uniform24(0..1_000_u16)
+    proptest::array::uniform32(0..1_000_u16)
 }
 
 fn aggregate(dimensions: std::ops::Range<usize>) -> impl Strategy<Value = AggregateGenes> {
@@ -69,7 +69,7 @@ fn aggregate(dimensions: std::ops::Range<usize>) -> impl Strategy<Value = Aggreg
 
 impl ProjectGenes {
     pub fn case(&self, times: Times) -> Case {
-        let stream = stream::Stream::new(&self.aggregates, self.head[23] % 5 == 4);
+        let stream = stream::Stream::new(&self.aggregates, self.head[31] % 5 == 4);
         let window = self.window.as_ref().and_then(|window| windows::document(window, &stream, times));
         let files = self.files.iter().enumerate().map(|(number, file)| {
             let lines =

@@ -106,7 +106,7 @@ impl Stream {
         if !declared.dimensions.is_empty() {
             text += "    Dimensions:\n";
             for (position, (name, field_type)) in declared.dimensions.iter().enumerate() {
-                text += &dimension(name, field_type, genes.dimensions.get(position).unwrap_or(&[0; 24]), &place);
+                text += &dimension(name, field_type, genes.dimensions.get(position).unwrap_or(&[0; 32]), &place);
             }
         }
         text
