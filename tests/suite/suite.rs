@@ -23,6 +23,8 @@ mod inputs;
 mod language;
 #[path = "src/layout.rs"]
 mod layout;
+#[path = "src/moto.rs"]
+mod moto;
 #[path = "src/navigate.rs"]
 mod navigate;
 #[path = "src/outputs.rs"]
@@ -35,6 +37,8 @@ mod reference;
 mod runs;
 #[path = "src/seed.rs"]
 mod seed;
+#[path = "src/stores.rs"]
+mod stores;
 #[path = "src/with_data.rs"]
 mod with_data;
 
@@ -47,6 +51,7 @@ fn main() {
     trials.extend(layout::trials());
     trials.extend(seed::trials());
     trials.extend(runs::trials());
+    trials.extend(stores::trials());
     trials.extend(inputs::trials());
     trials.extend(outputs::trials());
     trials.extend(plain::trials());

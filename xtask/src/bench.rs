@@ -11,6 +11,7 @@ mod measure;
 mod page;
 mod programs;
 mod shapes;
+mod stores;
 
 use std::fs;
 
@@ -26,7 +27,11 @@ pub fn command(mut args: Args) -> Result<()> {
             check::run(&Project::find()?)
         }
         Some("engine") => engine::command(args),
-        _ => bail!("what is to be measured? `cargo xtask bench check` or `cargo xtask bench engine`"),
+        Some("stores") => {
+            args.done()?;
+            stores::run(&Project::find()?)
+        }
+        _ => bail!("what is to be measured? `cargo xtask bench check`, `engine` or `stores`"),
     }
 }
 

@@ -44,6 +44,8 @@ cargo xtask COMMAND
              docs/BENCHMARKS.md (--huge: 10 GB too)
   bench engine --quick [--shape offer|wide|deep] [--runs N]
              parsing alone and ours, printed
+  bench stores
+             measure embedded stores on what a batch does to a state
   fuzz [--minutes N] [yaml | expression | data]
              search for inputs that break the language or the readers
   tidy       check the rules of the house

@@ -64,8 +64,9 @@ pub struct Transform {
     /// The window document; its rows are the output then
     #[arg(long, alias = "window-bts", alias = "window-dtc", value_name = "FILE")]
     pub window: Option<PathBuf>,
-    /// Events: files, folders, patterns of files such as 'data/**/*.csv', or - for standard input, separated
-    /// by commas. JSON, JSON Lines, CSV and Parquet are told apart by content, packed with gzip or zstd or not
+    /// Events: files, folders, patterns of files such as 'data/**/*.csv', s3://BUCKET/KEY (an object, a prefix, a
+    /// pattern), or - for standard input, separated by commas. JSON, JSON Lines, CSV and Parquet are told apart by
+    /// content, packed with gzip or zstd or not
     #[arg(long = "source", value_name = "DATA")]
     pub sources: Vec<String>,
     /// Events, as with --source
@@ -83,10 +84,13 @@ pub struct Transform {
     /// The folder for tables
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
-    /// Go on from the state in this folder and leave the new one there; prints what is new or changed,
-    /// and without DATA everything that the state holds
-    #[arg(long, value_name = "DIR")]
-    pub state: Option<PathBuf>,
+    /// Go on from the state in this folder, in s3://BUCKET/PREFIX or in dynamodb://TABLE, and leave the new
+    /// one there; prints what is new or changed, and without DATA everything that the state holds
+    #[arg(long, value_name = "STATE")]
+    pub state: Option<String>,
+    /// Another address for AWS's services, e.g. of a server for tests; none: AWS_ENDPOINT_URL, or AWS
+    #[arg(long, value_name = "URL")]
+    pub endpoint_url: Option<String>,
     /// Threads to run on; 0: one a core
     #[arg(long, default_value_t = 0)]
     pub threads: usize,

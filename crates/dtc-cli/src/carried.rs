@@ -1,20 +1,18 @@
-//! `dtc transform --state DIR`: one batch on top of what the folder holds. Rows are written before the
+//! `dtc transform --state STATE`: one batch on top of what the state holds. Rows are written before the
 //! state is: a batch that dies in between is run again, and says the same again.
 
 use std::collections::HashSet;
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use dtc_engine::{Batch, Cancel, Changes, Earlier, Event, Output, Plan, Silent, State, run_batch, whole};
-use dtc_io::state_file::FILE;
-use dtc_io::{IoError, StateChange, StateFile};
+use dtc_io::{Head, IoError, Reached, StateChange, StateStore};
 
 use crate::failure::{Failure, Outcome};
 
 /// A state that fits the documents at hand.
 pub struct Carried {
-    file: StateFile,
-    path: PathBuf,
+    store: Box<dyn StateStore>,
+    head: Head,
     shape: String,
 }
 
@@ -34,23 +32,30 @@ impl Ran {
 
 impl Carried {
     /// Refuses a state that other documents made.
-    pub fn open(folder: &Path, plan: &Plan) -> Outcome<Carried> {
-        let file = StateFile::open(folder)?;
+    pub fn open(store: Box<dyn StateStore>, plan: &Plan) -> Outcome<Carried> {
         let shape = plan.state_shape().join("\n");
-        match file.shape()? {
-            Some(then) if then != shape => Err(Failure::Message(format!(
-                "DTC0703: the state in {} was made by other documents: {}; run it with those, or name another folder \
-                 and run all data again",
-                folder.display(),
-                difference(&then, &shape)
-            ))),
-            _ => Ok(Carried { file, path: folder.join(FILE), shape }),
-        }
+        let head = match store.head()? {
+            Some(head) if head.shape != shape => {
+                return Err(Failure::Message(format!(
+                    "DTC0703: the state in {} was made by other documents: {}; run it with those, or name another \
+                     state and run all data again",
+                    store.place(),
+                    difference(&head.shape, &shape)
+                )));
+            }
+            head => head.unwrap_or_default(),
+        };
+        Ok(Carried { store, head, shape })
     }
 
-    /// Everything that the folder holds.
+    /// How far an input has been read, by its name.
+    pub fn reached(&self, name: &str) -> Option<&Reached> {
+        self.head.inputs.get(name)
+    }
+
+    /// Everything that the state holds.
     pub fn whole(&self, plan: &Plan) -> Outcome<Output> {
-        let states = self.file.all()?;
+        let states = self.store.all()?;
         let states = states.into_iter().map(|(identity, bytes)| self.state(plan, identity.as_str(), &bytes));
         whole(plan, &states.collect::<Outcome<Vec<_>>>()?).map_err(crate::transform::stopped)
     }
@@ -59,13 +64,13 @@ impl Carried {
     pub fn run(&self, plan: &Plan, mut events: Vec<Event>, threads: usize) -> Outcome<Ran> {
         let given = events.len();
         let ids: Vec<&str> = events.iter().filter_map(|event| event.id.as_deref()).collect();
-        let mut seen = self.file.seen(&ids)?.into_iter();
+        let mut seen = self.store.seen(&ids)?.into_iter();
         events.retain(|event| event.id.is_none() || !seen.next().unwrap_or(false));
         let counted_before = (given - events.len()) as u64;
         let identities: HashSet<&str> = events.iter().map(|event| &*event.identity).collect();
-        let states = self.file.load(&identities.into_iter().collect::<Vec<_>>())?;
-        let states = states.into_iter().map(|(identity, bytes)| self.state(plan, identity, &bytes));
-        let earlier = Earlier { states: states.collect::<Outcome<_>>()?, rows: self.file.rows()? };
+        let states = self.store.load(&identities.into_iter().collect::<Vec<_>>())?;
+        let states = states.into_iter().map(|(identity, bytes)| self.state(plan, &identity, &bytes));
+        let earlier = Earlier { states: states.collect::<Outcome<_>>()?, rows: self.head.rows };
         let batch = run_batch(plan, &earlier, &events, threads, &Cancel::default(), &Silent);
         let batch = batch.map_err(crate::transform::stopped)?;
         let rows = earlier.rows + batch.changes.new_rows;
@@ -73,12 +78,13 @@ impl Carried {
     }
 
     /// Makes the batch part of the state, and tells what it did to earlier ones.
-    pub fn commit(&self, ran: &Ran) -> Outcome {
-        self.file.commit(&StateChange {
+    pub fn commit(&self, ran: &Ran, inputs: Vec<(String, Reached)>) -> Outcome {
+        self.store.commit(&StateChange {
             shape: &self.shape,
             states: ran.batch.states.iter().map(|(identity, state)| (&**identity, state.to_bytes())).collect(),
             seen: ran.ids.iter().map(|id| &**id).collect(),
             rows: ran.rows,
+            inputs,
         })?;
         tell(ran.batch.changes, ran.batch.output.repeated + ran.counted_before);
         Ok(())
@@ -89,7 +95,7 @@ impl Carried {
             Some(state) => Ok((Arc::from(identity), state)),
             None => {
                 let cause = format!("the state of `{identity}` cannot be read");
-                Err(IoError::StateDamaged { path: self.path.clone(), cause }.into())
+                Err(IoError::StateDamaged { place: self.store.place(), cause }.into())
             }
         }
     }
@@ -98,7 +104,11 @@ impl Carried {
 fn tell(changes: Changes, repeated: u64) {
     let counts = [
         (repeated, "events counted already; their ids came before"),
-        (changes.late_events, "events are older than what earlier batches counted; they were run after it"),
+        (
+            changes.late_events - changes.too_late,
+            "events are older than what earlier batches counted; they were run after it",
+        ),
+        (changes.too_late, "events were left out; they are later than `Lateness` allows"),
         (changes.replaced_rows, "rows replace those of earlier batches with the same identity and anchor"),
         (changes.withdrawn_rows, "rows of earlier batches would not be given by one run over everything"),
         (

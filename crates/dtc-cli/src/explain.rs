@@ -12,14 +12,15 @@ use studio::story::{Teller, text};
 use crate::args::{Explain, ReportFormat, Transform};
 use crate::checking::Checker;
 use crate::failure::{Failure, Outcome, printing};
+use crate::place::Places;
 use crate::project;
-use crate::transform::{compile, named_sources, read, sources, stopped};
+use crate::transform::{compile, named_sources, read, stopped};
 
 pub fn run(arguments: &Explain) -> Outcome {
     let inputs = inputs(arguments)?;
     let named = named_sources(&inputs)?;
     let compiled = compile(&inputs)?;
-    let files = sources(&named, compiled.mode)?;
+    let files = Places::new(None).inputs(&named, compiled.mode)?;
     let events = read(&files, &compiled, inputs.data_processor, 0)?;
     let plan = &compiled.plan;
     let own = events.of_identity(&arguments.identity);
@@ -38,7 +39,7 @@ pub fn run(arguments: &Explain) -> Outcome {
         Untold::NoRow => no_row(arguments, &found.tables[table].name),
         Untold::NoColumn(columns) => Failure::Message(studio::unknown_field(&arguments.field, &columns)),
     })?;
-    let names: Vec<String> = files.iter().map(ToString::to_string).collect();
+    let names: Vec<String> = files.iter().map(|file| file.shown()).collect();
     let titles: Vec<String> = found.tables.iter().map(|table| table.name.clone()).collect();
     let streaming = compiled.streaming.path.display().to_string();
     let window = compiled.window.as_ref().map(|window| (window.path.display().to_string(), &window.text));
@@ -81,6 +82,7 @@ fn inputs(arguments: &Explain) -> Outcome<Transform> {
         format: None,
         out: None,
         state: None,
+        endpoint_url: None,
         threads: 0,
     };
     let Some(folder) = &arguments.project else {
@@ -207,7 +209,7 @@ impl Found {
         let output = self.output.identities.iter().find(|output| output.identity == identity)?;
         let record = output.records.iter().filter(|record| record.aggregate == aggregate).nth(nth)?;
         match &record.key {
-            RecordKey::Dimensions(texts) => Some(texts.clone()),
+            RecordKey::Dimensions(texts) => Some(texts.iter().map(|text| text.to_string()).collect()),
             RecordKey::Time(_) => None,
         }
     }

@@ -9,6 +9,7 @@ mod export;
 mod failure;
 mod format;
 mod lsp;
+mod place;
 mod project;
 mod render;
 mod report;

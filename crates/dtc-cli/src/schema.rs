@@ -73,6 +73,7 @@ fn property(kind: DocumentKind, path: &[&str], attribute: &Attribute) -> Value {
         "Max" | "SeparateByInactiveSeconds" | "Retention" | "ReadCapacityUnits" | "WriteCapacityUnits" => {
             json!({ "type": "integer", "minimum": 1 })
         }
+        "Lateness" => json!({ "type": "integer", "minimum": 0 }),
         "WindowValue" => json!({ "type": "integer", "not": { "const": 0 } }),
         "Window" | "Default" if kind == DocumentKind::Join => json!({ "type": "number" }),
         "Type" => json!({ "type": "string", "enum": types(path) }),

@@ -4,9 +4,9 @@
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
-use dtc_engine::{BlurrLines, Cancel, Events, Intake, Options, Output, Part, Plan, Silent, Stopped, Taken};
+use dtc_engine::{BlurrLines, Cancel, Event, Events, Intake, Options, Output, Part, Plan, Silent, Stopped, Taken};
 use dtc_expr::Mode;
-use dtc_io::{DataSource, Format, Order, Processor, RowReading, Taker, data_sources, write_tables};
+use dtc_io::{Format, Origin, Processor, Projection, Reached, Reading, RowReading, Taker, write_tables};
 use dtc_lang::document::{Streaming, Window};
 use dtc_lang::{Diagnostic, Document, LineIndex};
 
@@ -14,6 +14,7 @@ use crate::args::{DataProcessor, TableFormat, Transform};
 use crate::carried::Carried;
 use crate::checking::{Checked, Checker, refuse_errors};
 use crate::failure::{Failure, Outcome, printing};
+use crate::place::Places;
 use crate::project::{self, Text};
 
 /// Unusable records that are told one by one.
@@ -22,29 +23,35 @@ const TOLD: u64 = 20;
 pub fn run(arguments: &Transform) -> Outcome {
     let named = named_sources(arguments)?;
     let compiled = compile(arguments)?;
-    let sources = sources(&named, compiled.mode)?;
-    let Some(folder) = &arguments.state else {
-        let events = read(&sources, &compiled, arguments.data_processor, arguments.threads)?;
-        let output = dtc_engine::run(&compiled.plan, &events, arguments.threads, &Cancel::default(), &Silent);
+    let places = Places::new(arguments.endpoint_url.clone());
+    let inputs = places.inputs(&named, compiled.mode)?;
+    let (processor, threads) = (arguments.data_processor, arguments.threads);
+    let Some(address) = &arguments.state else {
+        let events = read(&inputs, &compiled, processor, threads)?;
+        let output = dtc_engine::run(&compiled.plan, &events, threads, &Cancel::default(), &Silent);
         let output = output.map_err(stopped)?;
         if output.repeated > 0 {
             eprintln!("note: {} events were left out; their ids came before", output.repeated);
         }
-        return give(&output, arguments, &compiled, &sources);
+        return give(&output, arguments, &compiled, &inputs);
     };
-    let carried = Carried::open(folder, &compiled.plan)?;
-    if sources.is_empty() {
-        return give(&carried.whole(&compiled.plan)?, arguments, &compiled, &sources);
+    let carried = Carried::open(places.state(address)?, &compiled.plan)?;
+    if inputs.is_empty() {
+        return give(&carried.whole(&compiled.plan)?, arguments, &compiled, &inputs);
     }
-    let events = read(&sources, &compiled, arguments.data_processor, arguments.threads)?;
-    let ran = carried.run(&compiled.plan, events.list(), arguments.threads)?;
-    give(ran.output(), arguments, &compiled, &sources)?;
-    carried.commit(&ran)
+    let (events, reached) = if compiled.plan.has_event_ids() {
+        (read(&inputs, &compiled, processor, threads)?.list(), Vec::new())
+    } else {
+        read_on(&inputs, &compiled, processor, &carried)?
+    };
+    let ran = carried.run(&compiled.plan, events, threads)?;
+    give(ran.output(), arguments, &compiled, &inputs)?;
+    carried.commit(&ran, reached)
 }
 
 /// Tells what failed, and prints or writes the rest.
-fn give(output: &Output, arguments: &Transform, compiled: &Compiled, sources: &[DataSource]) -> Outcome {
-    tell_faults(output, compiled, sources);
+fn give(output: &Output, arguments: &Transform, compiled: &Compiled, inputs: &[Box<dyn Origin>]) -> Outcome {
+    tell_faults(output, compiled, inputs);
     match &arguments.out {
         Some(folder) => write(output, &compiled.plan, folder, arguments.format.unwrap_or(TableFormat::Jsonl)),
         None => print(output, &compiled.plan),
@@ -65,17 +72,6 @@ pub fn named_sources(arguments: &Transform) -> Outcome<Vec<String>> {
         return Err(Failure::Usage("there are no events to run; name files or folders with --source".to_owned()));
     }
     Ok(names)
-}
-
-/// The inputs to read: in an order of their own, so that rows do not depend on how they were named, and by
-/// Blurr's rules as they were named.
-pub fn sources(names: &[String], mode: Mode) -> Outcome<Vec<DataSource>> {
-    let order = if mode == Mode::Blurr { Order::AsGiven } else { Order::ByName };
-    let found = data_sources(names, order)?;
-    for notice in &found.notices {
-        eprintln!("note: {notice}");
-    }
-    Ok(found.list)
 }
 
 /// Checked and planned documents.
@@ -135,56 +131,109 @@ fn wrong_kind(checked: &Checked, kind: &str) -> Failure {
 
 /// Reads every event of every input; what is unusable is told, not kept.
 pub fn read(
-    sources: &[DataSource],
+    inputs: &[Box<dyn Origin>],
     compiled: &Compiled,
     processor: Option<DataProcessor>,
     threads: usize,
 ) -> Outcome<Events> {
     let plan = &compiled.plan;
-    let processor = processor.map(|processor| match processor {
-        DataProcessor::Simple => Processor::Simple,
-        DataProcessor::Ipfix => Processor::Ipfix,
-    });
-    let reading = RowReading {
-        columns: plan.columns(),
-        mode: compiled.mode,
-        processor,
-        limit: None,
-        threads,
-        watch: &|_, _| true,
-    };
+    let processor = processor.map(reader);
+    let (columns, mode) = (plan.columns(), compiled.mode);
+    let reading = RowReading { columns, mode, processor, limit: None, threads, watch: &|_, _| true };
     let taker = || -> Taker<'_, Taken> {
         let mut intake = Intake::new(plan);
         Box::new(move |rows, lines| intake.part(rows, lines))
     };
     let mut parts = Vec::new();
-    let (mut unusable, mut records) = (0, 0);
-    for (index, source) in sources.iter().enumerate() {
-        let mut read = reading.source(source, &taker)?;
+    let mut told = Unusable::default();
+    for (index, input) in inputs.iter().enumerate() {
+        let mut read = match input.local() {
+            Some(source) => reading.source(source, &taker)?,
+            None => reading.input(&input.shown(), input.open(&reading.projection(), mode)?, &taker)?,
+        };
         let mut bad: Vec<(u64, String)> = read.bad.drain(..).map(|bad| (bad.line, bad.reason)).collect();
-        records += bad.len() as u64;
+        told.records += bad.len() as u64;
         for (first, mut taken) in read.blocks {
-            records += taken.len() as u64;
+            told.records += taken.len() as u64;
             let refused = std::mem::take(&mut taken.unusable).into_iter();
             bad.extend(refused.map(|refused| (first + u64::from(refused.line), refused.reason)));
             parts.push((index as u32, first, taken));
         }
         bad.sort_by_key(|(line, _)| *line);
         for (line, reason) in bad {
-            unusable += 1;
-            if unusable <= TOLD {
-                eprintln!("unusable: {source}:{line}: {reason}");
-            }
+            told.tell(&**input, line, &reason);
         }
         for notice in read.notices {
-            eprintln!("note: {source}: {notice}");
+            eprintln!("note: {}: {notice}", input.shown());
         }
     }
-    if unusable > 0 {
-        let more = if unusable > TOLD { format!(" ({} more)", unusable - TOLD) } else { String::new() };
-        eprintln!("note: {unusable} of {records} records could not be used{more}");
-    }
+    told.sum_up();
     Ok(Events::collect(plan, parts))
+}
+
+/// Reads of every input what no earlier batch has read, and says how far it was read.
+fn read_on(
+    inputs: &[Box<dyn Origin>],
+    compiled: &Compiled,
+    processor: Option<DataProcessor>,
+    carried: &Carried,
+) -> Outcome<(Vec<Event>, Vec<(String, Reached)>)> {
+    let projection = Projection::of(compiled.plan.source_fields());
+    let mut intake = Intake::new(&compiled.plan);
+    let (mut events, mut reached) = (Vec::new(), Vec::new());
+    let mut told = Unusable::default();
+    for (index, input) in inputs.iter().enumerate() {
+        let name = input.name();
+        let earlier = carried.reached(&name);
+        let mut reading = Reading::start(&**input, earlier, &projection, compiled.mode, processor.map(reader))?;
+        for record in reading.by_ref() {
+            told.records += 1;
+            match record {
+                Err(bad) => told.tell(&**input, bad.line, &bad.reason),
+                Ok(record) => match intake.accept(record.value, index as u32, record.line) {
+                    Ok(event) => events.push(event),
+                    Err(refused) => told.tell(&**input, record.line, &refused.reason),
+                },
+            }
+        }
+        reached.extend(input.size()?.map(|_| (name, reading.reached())));
+        for notice in reading.notices() {
+            eprintln!("note: {}: {notice}", input.shown());
+        }
+    }
+    told.sum_up();
+    Ok((events, reached))
+}
+
+fn reader(processor: DataProcessor) -> Processor {
+    match processor {
+        DataProcessor::Simple => Processor::Simple,
+        DataProcessor::Ipfix => Processor::Ipfix,
+    }
+}
+
+/// Records that are no events: the first ones are told one by one, the others counted.
+#[derive(Default)]
+struct Unusable {
+    count: u64,
+    /// Good ones too.
+    records: u64,
+}
+
+impl Unusable {
+    fn tell(&mut self, input: &dyn Origin, line: u64, reason: &str) {
+        self.count += 1;
+        if self.count <= TOLD {
+            eprintln!("unusable: {}:{line}: {reason}", input.shown());
+        }
+    }
+
+    fn sum_up(&self) {
+        if self.count > 0 {
+            let more = if self.count > TOLD { format!(" ({} more)", self.count - TOLD) } else { String::new() };
+            eprintln!("note: {} of {} records could not be used{more}", self.count, self.records);
+        }
+    }
 }
 
 pub fn stopped(stopped: Stopped) -> Failure {
@@ -197,14 +246,14 @@ pub fn stopped(stopped: Stopped) -> Failure {
     })
 }
 
-fn tell_faults(output: &Output, compiled: &Compiled, sources: &[DataSource]) {
+fn tell_faults(output: &Output, compiled: &Compiled, inputs: &[Box<dyn Origin>]) {
     for fault in &output.faults {
         let text = match fault.place.part {
             Part::Streaming => Some(&compiled.streaming),
             Part::Window => compiled.window.as_ref(),
         };
         let at = text.map_or_else(String::new, |text| place(text, fault.place.span.start));
-        let file = sources.get(fault.file as usize).map(DataSource::to_string).unwrap_or_default();
+        let file = inputs.get(fault.file as usize).map(|input| input.shown()).unwrap_or_default();
         eprintln!(
             "warning: {at}{} failed {}: {} (first at {file}:{})",
             fault.place.name,

@@ -3,11 +3,17 @@
 // A test that cannot go on says so by panicking.
 #![allow(clippy::unwrap_used)]
 
+mod crash;
 mod explain;
 mod export;
 mod format;
+mod inputs;
 mod lsp;
+#[path = "../../../tests/suite/src/moto.rs"]
+#[allow(dead_code)]
+mod moto;
 mod neovim;
+mod remote;
 mod schema;
 mod serve;
 mod state;

@@ -104,9 +104,9 @@ fn a_state_of_other_documents_is_refused() {
                 .replace("session.events", if to.contains("visit") { "visit.events" } else { "session.events" }),
         );
         let said = run(&place, &["1.json", "--state", "st"], &[]);
-        said.fails(1, "DTC0703: the state in st was made by other documents: ");
+        said.fails(1, "DTC0703: the state in st/state.redb was made by other documents: ");
         said.fails(1, message);
-        said.fails(1, "name another folder and run all data again");
+        said.fails(1, "name another state and run all data again");
     }
     place.file("s.yaml", good.replace("user.games + 1", "user.games + 2"));
     run(&place, &["1.json", "--state", "st"], &[]).succeeds();

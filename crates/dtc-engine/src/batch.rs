@@ -52,6 +52,8 @@ pub struct Changes {
     pub withdrawn_records: u64,
     /// Events older than one that an earlier batch had already counted for the identity.
     pub late_events: u64,
+    /// Those of them that `Lateness` left out.
+    pub too_late: u64,
 }
 
 /// Runs a batch's events. `threads = 0`: as many as the machine has cores.
@@ -124,14 +126,17 @@ fn one(
     // They were counted by the batch that met them.
     worker.faults = Faults::default();
     let mut changes = Changes::default();
+    let plan = worker.plan;
+    let too_late = |micros: i64| state.is_some_and(|state| plan.is_too_late(micros, state.until));
     match state {
         Some(state) => {
             worker.resume(identity.clone(), state);
             changes.late_events = micros().filter(|micros| *micros < state.until).count() as u64;
+            changes.too_late = micros().filter(|micros| too_late(*micros)).count() as u64;
         }
         None => worker.start(identity.clone(), Vec::new()),
     }
-    for event in own {
+    for event in own.iter().filter(|event| !too_late(all.time(**event).micros)) {
         worker.event(*event)?;
     }
     let until = micros().chain(state.map(|state| state.until)).max().unwrap_or(i64::MIN);
@@ -152,6 +157,7 @@ impl Changes {
         self.withdrawn_rows += other.withdrawn_rows;
         self.withdrawn_records += other.withdrawn_records;
         self.late_events += other.late_events;
+        self.too_late += other.too_late;
     }
 
     /// Takes out of `now` what `before` had already, and counts what became of the rest of it.

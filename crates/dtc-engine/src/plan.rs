@@ -26,6 +26,8 @@ pub struct Plan {
     pub(crate) identity: Program,
     pub(crate) time: Program,
     pub(crate) event_id: Option<Program>,
+    /// Microseconds that an event may be late; `None`: any.
+    pub(crate) lateness: Option<i64>,
     pub(crate) when: Option<Condition>,
     pub(crate) aggregates: Vec<AggregatePlan>,
     pub(crate) window: Option<WindowPlan>,
@@ -159,12 +161,14 @@ pub fn plan(
         },
         None => None,
     };
+    let lateness = streaming.lateness.map(|seconds| i64::from(seconds) * 1_000_000);
     let (places, memos) = (planner.places, planner.memos.len());
     let mut plan = Plan {
         mode,
         identity,
         time,
         event_id,
+        lateness,
         when,
         active: (0..aggregates.len()).collect(),
         aggregates,

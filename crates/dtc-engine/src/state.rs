@@ -105,6 +105,17 @@ impl Plan {
         [mode].into_iter().chain(aggregates).chain(window).collect()
     }
 
+    /// Whether the document tells events apart (`EventId`).
+    pub fn has_event_ids(&self) -> bool {
+        self.event_id.is_some()
+    }
+
+    /// Whether `Lateness` leaves out an event of this time, where earlier batches reached `until` (both in
+    /// microseconds) in its identity.
+    pub fn is_too_late(&self, time: i64, until: i64) -> bool {
+        self.lateness.is_some_and(|lateness| time < until.saturating_sub(lateness))
+    }
+
     /// The seed, where `Max` leaves out anchors by chance.
     pub(crate) fn picks_by_chance(&self) -> Option<i64> {
         match self.window.as_ref()?.pick {

@@ -39,15 +39,28 @@ pub enum IoError {
     WouldOverwrite { dir: PathBuf, files: Vec<String> },
     #[error("`{path}` leaves the folder it belongs to; use a relative name without `..`")]
     Outside { path: String },
-    #[error("DTC0701: {} is in use by another run; wait for its end, or give this one a folder of its own", .path.display())]
-    StateBusy { path: PathBuf },
-    #[error("DTC0702: {} is damaged ({cause}); put back a copy, or name another folder and run the data again", .path.display())]
-    StateDamaged { path: PathBuf, cause: String },
+    #[error("DTC0701: {place} is in use by another run; wait for its end, or give this one a state of its own")]
+    StateBusy { place: String },
+    #[error("DTC0702: {place} is damaged ({cause}); put back a copy, or name another state and run the data again")]
+    StateDamaged { place: String, cause: String },
+    #[error("DTC0704: another run wrote {place} since this one began, so this batch does not count; run it again")]
+    StateOvertaken { place: String },
+    #[error(
+        "DTC0705: {name} is shorter than what an earlier batch has read of it ({then} bytes then, {now} now); put the whole file back, or give the new data another name"
+    )]
+    InputCut { name: String, then: u64, now: u64 },
+    /// A service of the network: what it said, in our words, and what to do.
+    #[error("{place}: {what}; {cure}")]
+    Remote { place: String, what: String, cure: String },
     #[error("two tables would be written as `{file}`; rename one of them")]
     SameFile { file: String },
 }
 
 impl IoError {
+    pub fn damaged_state(path: &Path, cause: impl ToString) -> IoError {
+        IoError::StateDamaged { place: path.display().to_string(), cause: cause.to_string() }
+    }
+
     /// Names the usual causes of the system's errors; `action` completes "could not …".
     pub fn system(path: &Path, action: &'static str, cause: io::Error) -> IoError {
         let path = path.to_path_buf();

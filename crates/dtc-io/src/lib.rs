@@ -1,7 +1,7 @@
 //! Readers and writers: the only crate that touches files. Raw events in, result tables out.
 //!
 //! Refuses to know documents or the engine: it carries `dtc_expr` values and tables. Without the
-//! feature `frames` it does not pull in polars, without `state` no database.
+//! feature `frames` it does not pull in polars, without `state` no database. What lies on AWS is `dtc-aws`.
 
 pub mod bundle_folder;
 pub mod error;
@@ -10,23 +10,27 @@ pub mod frame;
 #[cfg(any(feature = "frames", feature = "state"))]
 mod guard;
 pub mod json;
+pub mod origin;
 pub mod profile;
 pub mod projection;
+pub mod reached;
 pub mod reader;
 pub mod sources;
-#[cfg(feature = "state")]
-pub mod state_file;
+pub mod state;
 pub mod write;
 
 pub use bundle_folder::write_bundle;
 pub use error::IoError;
 #[cfg(feature = "frames")]
 pub use frame::Frame;
+pub use origin::Origin;
 pub use profile::{Profile, ProfileField, profile};
 pub use projection::Projection;
+pub use reached::{Reached, Reading};
 pub use reader::rows::{FileRows, RowReading, Taker};
 pub use reader::{BadRecord, Input, Processor, RawRecord, Records};
 pub use sources::{DataSource, Order, data_files, data_sources};
 #[cfg(feature = "state")]
-pub use state_file::{StateChange, StateFile};
+pub use state::EmbeddedState;
+pub use state::{Head, MemoryState, StateChange, StateStore};
 pub use write::{Format, write_tables};

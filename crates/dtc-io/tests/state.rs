@@ -2,38 +2,39 @@
 
 use std::fs;
 
-use dtc_io::state_file::FILE;
-use dtc_io::{IoError, StateChange, StateFile};
+use dtc_io::state::FILE;
+use dtc_io::{EmbeddedState, IoError, StateChange, StateStore};
 
 fn change<'a>(states: &[(&'a str, &str)], seen: &[&'a str]) -> StateChange<'a> {
     let states = states.iter().map(|(identity, state)| (*identity, state.as_bytes().to_vec())).collect();
-    StateChange { shape: "shape", states, seen: seen.to_vec(), rows: 3 }
+    StateChange { shape: "shape", states, seen: seen.to_vec(), rows: 3, inputs: Vec::new() }
 }
 
 #[test]
 fn what_a_batch_wrote_is_there_for_the_next() {
     let folder = tempfile::tempdir().unwrap();
     let place = folder.path().join("a/b");
-    let file = StateFile::open(&place).unwrap();
-    assert_eq!(file.shape().unwrap(), None);
+    let file = EmbeddedState::open(&place).unwrap();
+    assert_eq!(file.head().unwrap(), None);
     assert_eq!(file.seen(&["x", "y"]).unwrap(), [false, false]);
-    assert_eq!((file.load(&["u"]).unwrap().len(), file.all().unwrap().len(), file.rows().unwrap()), (0, 0, 0));
+    assert_eq!((file.load(&["u"]).unwrap().len(), file.all().unwrap().len()), (0, 0));
     file.commit(&change(&[("u", "1"), ("a", "2")], &["x"])).unwrap();
     drop(file);
-    let file = StateFile::open(&place).unwrap();
+    let file = EmbeddedState::open(&place).unwrap();
     file.commit(&change(&[("b", "3"), ("u", "4")], &["y"])).unwrap();
-    assert_eq!(file.shape().unwrap().as_deref(), Some("shape"));
-    assert_eq!(file.load(&["u", "none"]).unwrap(), [("u", b"4".to_vec())]);
+    let head = file.head().unwrap().unwrap();
+    assert_eq!((head.shape.as_str(), head.rows), ("shape", 3));
+    assert_eq!(file.load(&["u", "none"]).unwrap(), [("u".to_owned(), b"4".to_vec())]);
     let all: Vec<String> = file.all().unwrap().into_iter().map(|(identity, _)| identity).collect();
     assert_eq!(all, ["u", "a", "b"], "in order of first appearance");
-    assert_eq!((file.seen(&["x", "z", "y"]).unwrap(), file.rows().unwrap()), (vec![true, false, true], 3));
+    assert_eq!(file.seen(&["x", "z", "y"]).unwrap(), [true, false, true]);
 }
 
 #[test]
 fn one_process_at_a_time() {
     let folder = tempfile::tempdir().unwrap();
-    let _first = StateFile::open(folder.path()).unwrap();
-    assert!(matches!(StateFile::open(folder.path()), Err(IoError::StateBusy { .. })));
+    let _first = EmbeddedState::open(folder.path()).unwrap();
+    assert!(matches!(EmbeddedState::open(folder.path()), Err(IoError::StateBusy { .. })));
 }
 
 #[test]
@@ -41,13 +42,13 @@ fn damage_is_an_error_not_a_panic_nor_another_state() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join(FILE);
     {
-        let file = StateFile::open(folder.path()).unwrap();
+        let file = EmbeddedState::open(folder.path()).unwrap();
         let names: Vec<String> = (0..2000).map(|number| format!("user-{number}")).collect();
         let states: Vec<(&str, &str)> = names.iter().map(|name| (name.as_str(), "a state of some length")).collect();
         file.commit(&change(&states, &["x"])).unwrap();
     }
     let good = fs::read(&path).unwrap();
-    let whole = StateFile::open(folder.path()).unwrap().all().unwrap();
+    let whole = EmbeddedState::open(folder.path()).unwrap().all().unwrap();
     fs::write(&path, &good).unwrap();
     let mut damaged: Vec<Vec<u8>> =
         vec![b"not a database at all".repeat(100), good[..good.len() / 2].to_vec(), good[..100].to_vec()];
@@ -63,7 +64,7 @@ fn damage_is_an_error_not_a_panic_nor_another_state() {
     let mut found = 0;
     for bytes in damaged {
         fs::write(&path, bytes).unwrap();
-        match StateFile::open(folder.path()).and_then(|file| file.all()) {
+        match EmbeddedState::open(folder.path()).and_then(|file| file.all()) {
             Ok(all) => assert_eq!(all, whole, "only what was free may change unseen"),
             Err(IoError::StateDamaged { .. }) => found += 1,
             Err(other) => panic!("{other}"),

@@ -46,6 +46,7 @@ struct Group {
 struct Counts {
     unusable: u64,
     repeated: u64,
+    late: u64,
     aborted: u64,
     failed: u64,
 }
@@ -54,6 +55,8 @@ struct Counts {
 enum Outcome {
     Written {
         repeated: u64,
+        /// Events that `Lateness` left out.
+        late: u64,
     },
     /// The document's own rules ended the run; trying again would end it again.
     Aborted,
@@ -70,7 +73,10 @@ impl Handler {
         let mut lowest: Option<Sequence> = None;
         for outcome in outcomes {
             match outcome {
-                Outcome::Written { repeated } => counts.repeated += repeated,
+                Outcome::Written { repeated, late } => {
+                    counts.repeated += repeated;
+                    counts.late += late;
+                }
                 Outcome::Aborted => counts.aborted += 1,
                 Outcome::Failed(sequence) => {
                     counts.failed += 1;
@@ -87,6 +93,7 @@ impl Handler {
                 ("identities", identities.into()),
                 ("unusable", counts.unusable.into()),
                 ("repeated", counts.repeated.into()),
+                ("late", counts.late.into()),
                 ("aborted", counts.aborted.into()),
                 ("failed", counts.failed.into()),
             ],
@@ -170,7 +177,7 @@ impl Handler {
 
     async fn identity(&self, group: Group) -> Outcome {
         let Some(first) = group.arrived.iter().map(|arrived| arrived.sequence.clone()).min() else {
-            return Outcome::Written { repeated: 0 };
+            return Outcome::Written { repeated: 0, late: 0 };
         };
         for _ in 0..ATTEMPTS {
             match self.attempt(&group).await {
@@ -205,10 +212,21 @@ impl Handler {
             .filter(|arrived| !loaded.position.has_read(&arrived.shard, &arrived.sequence))
             .collect();
         let repeated = u64::try_from(group.arrived.len() - fresh.len()).unwrap_or_default();
+        // What is too late has been read all the same.
+        let until = loaded.position.until.unwrap_or(i64::MIN);
+        let too_late = |arrived: &&&Arrived| plan.is_too_late(arrived.event.time.micros, until);
+        let late = u64::try_from(fresh.iter().filter(too_late).count()).unwrap_or_default();
         let Some(latest) = fresh.iter().map(|arrived| arrived.event.time).max_by_key(|time| time.micros) else {
-            return Ok(Outcome::Written { repeated });
+            return Ok(Outcome::Written { repeated, late });
         };
-        let events = fresh.iter().map(|arrived| arrived.event.clone()).collect();
+        let in_time = fresh.iter().filter(|arrived| !too_late(arrived));
+        let events: Vec<Event> = in_time.map(|arrived| arrived.event.clone()).collect();
+        let mut next = loaded.position.after(fresh.iter().map(|arrived| (arrived.shard.as_ref(), &arrived.sequence)));
+        next.until = Some(until.max(latest.micros));
+        if events.is_empty() {
+            self.store.commit(&group.identity, &loaded, &loaded.records(), &next, latest).await?;
+            return Ok(Outcome::Written { repeated, late });
+        }
         let output = match run_identity(plan, loaded.records(), events) {
             Ok(output) => output,
             Err(stopped) => return Ok(aborted(group, &stopped)),
@@ -218,9 +236,8 @@ impl Handler {
             let now = days(&group.identity, &output.rows);
             features.write(&group.identity, &before, &now).await.map_err(Refused::Failed)?;
         }
-        let next = loaded.position.after(fresh.iter().map(|arrived| (arrived.shard.as_ref(), &arrived.sequence)));
         self.store.commit(&group.identity, &loaded, &output.records, &next, latest).await?;
-        Ok(Outcome::Written { repeated })
+        Ok(Outcome::Written { repeated, late })
     }
 }
 

@@ -1,11 +1,9 @@
 //! `bootstrap`: the function of an exported bundle. Runs the engine on each Kinesis batch, keeps rows in
 //! DynamoDB and window rows in S3. Everything it knows stands in the documents beside it.
 
-mod attribute;
 mod documents;
 mod features;
 mod handler;
-mod item;
 mod kinesis;
 mod log;
 mod position;

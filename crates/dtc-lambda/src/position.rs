@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, HashMap};
 
 use aws_sdk_dynamodb::types::AttributeValue;
 
-use crate::item::{self, Item};
 use crate::kinesis::Sequence;
+use dtc_aws::item::{self, Item};
 
 /// Shards that are remembered; a stream that is resharded again and again leaves old ones behind.
 const SHARDS: usize = 64;
@@ -18,6 +18,8 @@ pub struct Position {
     /// 0: nothing is stored yet.
     pub version: i64,
     shards: BTreeMap<String, Sequence>,
+    /// Time of the identity's latest event, in microseconds.
+    pub until: Option<i64>,
 }
 
 impl Position {
@@ -32,7 +34,8 @@ impl Position {
                 .collect(),
             _ => BTreeMap::new(),
         };
-        Position { version: item::number(item, "version").unwrap_or_default(), shards }
+        let version = item::number(item, "version").unwrap_or_default();
+        Position { version, shards, until: item::number(item, "until") }
     }
 
     /// Whether a record of this shard has been counted already.
@@ -42,7 +45,7 @@ impl Position {
 
     /// The next version, with these records read.
     pub fn after<'a>(&self, read: impl Iterator<Item = (&'a str, &'a Sequence)>) -> Position {
-        let mut next = Position { version: self.version + 1, shards: self.shards.clone() };
+        let mut next = Position { version: self.version + 1, shards: self.shards.clone(), until: self.until };
         for (shard, sequence) in read {
             let last = next.shards.entry(shard.to_owned()).or_insert_with(|| sequence.clone());
             if *last < *sequence {
@@ -62,12 +65,14 @@ impl Position {
             .iter()
             .map(|(shard, sequence)| (shard.clone(), AttributeValue::S(sequence.0.clone())))
             .collect();
-        Item::from([
+        let mut item = Item::from([
             (item::PARTITION_KEY.to_owned(), AttributeValue::S(identity.to_owned())),
             ("version".to_owned(), AttributeValue::N(self.version.to_string())),
             ("shards".to_owned(), AttributeValue::M(shards)),
             (item::EXPIRES_AT.to_owned(), AttributeValue::N((now_seconds + KEEP_SECONDS).to_string())),
-        ])
+        ]);
+        item.extend(self.until.map(|until| ("until".to_owned(), AttributeValue::N(until.to_string()))));
+        item
     }
 }
 
@@ -85,6 +90,7 @@ mod tests {
         let position = Position::default().after([("a", &nine), ("a", &ten)].into_iter());
         assert!(position.has_read("a", &nine) && position.has_read("a", &ten));
         assert!(!position.has_read("a", &sequence("11")) && !position.has_read("b", &nine));
+        let position = Position { until: Some(-5), ..position };
         let back = Position::of_item(&position.item("u", 0));
         assert_eq!(back, position);
     }

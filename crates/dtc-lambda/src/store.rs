@@ -12,9 +12,9 @@ use dtc_engine::Record;
 use dtc_expr::DateTime;
 use dtc_lang::Streaming;
 
-use crate::item::{self, Item, PARTITION_KEY, RANGE_KEY, Shape, Stored};
 use crate::position::Position;
 use crate::settings::Settings;
+use dtc_aws::item::{self, Item, PARTITION_KEY, RANGE_KEY, Shape, Stored};
 
 /// Items and bytes of one transaction; DynamoDB takes 100 and 4 MB.
 const ITEMS: usize = 90;

@@ -109,6 +109,9 @@ pub struct Streaming {
     pub time: Expression,
     /// `EventId`: an id counts once (LANGUAGE.md A.17).
     pub event_id: Option<Expression>,
+    /// `Lateness`: seconds that an event may be older than its identity's last one of earlier batches. Older
+    /// ones are left out; `None`: none is.
+    pub lateness: Option<u32>,
     pub stores: Vec<Store>,
     pub aggregates: Vec<Aggregate>,
 }

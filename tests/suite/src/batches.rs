@@ -6,10 +6,12 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use dtc_engine::{Batch, Cancel, Earlier, Event, Events, Plan, Silent, State, run, run_batch, whole};
+use dtc_io::StateChange;
 use libtest_mimic::Failed;
 
 use crate::explained;
 use crate::runs::{Job, compare, lines};
+use crate::stores::{KINDS, Kind, Place};
 
 pub fn case(path: &Path) -> Result<(), Failed> {
     let streaming = path.join("streaming.yaml");
@@ -18,7 +20,7 @@ pub fn case(path: &Path) -> Result<(), Failed> {
         (1..).map(|number| path.join(format!("events.{number}.jsonl"))).take_while(|file| file.exists()).collect();
     let job = Job { window: window.as_deref(), ..Job::new(&streaming, &files) };
     let plan = job.plan()?;
-    let mut carried = Carried::default();
+    let carried = Carried { place: Place::fresh(Kind::Memory)? };
     for (index, file) in files.iter().enumerate() {
         let events = Job { data: std::slice::from_ref(file), ..job }.events(&plan)?;
         let batch = carried.batch(&plan, events)?;
@@ -35,19 +37,24 @@ pub fn case(path: &Path) -> Result<(), Failed> {
     same(&at_once.lines, &held, "batches")
 }
 
-/// Runs events in order of time in one, two and many batches; what is held at the end is the same.
+/// Runs events in order of time in batches, through every store; what is held at the end is the same.
 pub fn change_nothing(plan: &Plan, events: &[Event]) -> Result<(), Failed> {
     let mut events = events.to_vec();
     events.sort_by_key(|event| event.time.micros);
     let at_once = run(plan, &Events::of(plan, &events), 1, &Cancel::default(), &Silent)
         .map_err(|stopped| format!("{stopped:?}"))?;
     let at_once = lines(&at_once, plan)?;
-    for size in [events.len().div_ceil(2), events.len().div_ceil(7)] {
-        let mut carried = Carried::default();
-        for batch in events.chunks(size.max(1)) {
-            carried.batch(plan, batch.to_vec())?;
+    for kind in KINDS {
+        // Each batch costs requests.
+        let parts = if matches!(kind, Kind::Memory | Kind::Embedded) { &[2, 7][..] } else { &[3] };
+        for size in parts.iter().map(|parts| events.len().div_ceil(*parts)) {
+            let carried = Carried { place: Place::fresh(kind)? };
+            for batch in events.chunks(size.max(1)) {
+                carried.batch(plan, batch.to_vec())?;
+            }
+            let what = format!("batches of {size} events through {}", kind.name());
+            same(&at_once, &carried.lines(plan)?, &what)?;
         }
-        same(&at_once, &carried.lines(plan)?, &format!("batches of {size} events"))?;
     }
     Ok(())
 }
@@ -61,41 +68,55 @@ fn same(at_once: &str, held: &str, what: &str) -> Result<(), Failed> {
     }
 }
 
-/// State between batches, as bytes, as a file would have it.
-#[derive(Default)]
+/// State between batches, in a store.
 struct Carried {
-    states: Vec<(Arc<str>, Vec<u8>)>,
-    ids: Vec<Arc<str>>,
-    rows: u64,
+    place: Place,
 }
 
 impl Carried {
-    fn batch(&mut self, plan: &Plan, mut events: Vec<Event>) -> Result<Batch, Failed> {
-        events.retain(|event| event.id.as_ref().is_none_or(|id| !self.ids.contains(id)));
-        let earlier = Earlier { states: self.read(plan)?.into_iter().collect(), rows: self.rows };
-        let batch = run_batch(plan, &earlier, &events, 2, &Cancel::default(), &Silent);
-        let batch = batch.map_err(|stopped| format!("{stopped:?}"))?;
-        self.ids.extend(events.into_iter().filter_map(|event| event.id));
-        self.rows += batch.changes.new_rows;
-        for (identity, state) in &batch.states {
-            match self.states.iter_mut().find(|(known, _)| known == identity) {
-                Some((_, bytes)) => *bytes = state.to_bytes(),
-                None => self.states.push((identity.clone(), state.to_bytes())),
-            }
-        }
-        Ok(batch)
+    fn batch(&self, plan: &Plan, mut events: Vec<Event>) -> Result<Batch, Failed> {
+        let batch = self.place.with(|store| {
+            let head = store.head()?.unwrap_or_default();
+            let ids: Vec<Arc<str>> = events.iter().filter_map(|event| event.id.clone()).collect();
+            let seen = store.seen(&ids.iter().map(|id| &**id).collect::<Vec<_>>())?;
+            let mut seen = seen.into_iter();
+            events.retain(|event| event.id.is_none() || !seen.next().unwrap_or(false));
+            let mut identities: Vec<&str> = events.iter().map(|event| &*event.identity).collect();
+            identities.sort_unstable();
+            identities.dedup();
+            let states = read(plan, store.load(&identities)?).map(|states| states.into_iter().collect());
+            let earlier = states.map(|states| Earlier { states, rows: head.rows });
+            let ran = earlier.and_then(|earlier| {
+                run_batch(plan, &earlier, &events, 2, &Cancel::default(), &Silent)
+                    .map_err(|stopped| format!("{stopped:?}"))
+            });
+            let batch = match ran {
+                Ok(batch) => batch,
+                Err(failed) => return Ok(Err(failed)),
+            };
+            store.commit(&StateChange {
+                shape: &plan.state_shape().join("\n"),
+                states: batch.states.iter().map(|(identity, state)| (&**identity, state.to_bytes())).collect(),
+                seen: events.iter().filter_map(|event| event.id.as_deref()).collect(),
+                rows: head.rows + batch.changes.new_rows,
+                inputs: Vec::new(),
+            })?;
+            Ok(Ok(batch))
+        })?;
+        Ok(batch?)
     }
 
     fn lines(&self, plan: &Plan) -> Result<String, Failed> {
-        let output = whole(plan, &self.read(plan)?).map_err(|stopped| format!("{stopped:?}"))?;
+        let states = read(plan, self.place.with(|store| store.all())?)?;
+        let output = whole(plan, &states).map_err(|stopped| format!("{stopped:?}"))?;
         lines(&output, plan)
     }
+}
 
-    fn read(&self, plan: &Plan) -> Result<Vec<(Arc<str>, State)>, Failed> {
-        let read = |(identity, bytes): &(Arc<str>, Vec<u8>)| {
-            let state = State::from_bytes(plan, bytes);
-            state.map(|state| (identity.clone(), state)).ok_or_else(|| Failed::from("a state does not come back"))
-        };
-        self.states.iter().map(read).collect()
-    }
+fn read(plan: &Plan, states: Vec<(String, Vec<u8>)>) -> Result<Vec<(Arc<str>, State)>, String> {
+    let read = |(identity, bytes): (String, Vec<u8>)| match State::from_bytes(plan, &bytes) {
+        Some(state) => Ok((Arc::from(identity), state)),
+        None => Err(format!("the state of `{identity}` does not come back")),
+    };
+    states.into_iter().map(read).collect()
 }

@@ -7,11 +7,12 @@ use serde_json::Value;
 use super::Fault;
 
 /// Each crate and what it may name of ours. Its tests may name anything.
-const ALLOWED: [(&str, &[&str]); 22] = [
+const ALLOWED: [(&str, &[&str]); 23] = [
     ("dtc-expr", &[]),
     ("dtc-lang", &["dtc-expr"]),
     ("dtc-engine", &["dtc-lang", "dtc-expr"]),
     ("dtc-io", &["dtc-expr", "polars-features"]),
+    ("dtc-aws", &["dtc-expr", "dtc-lang", "dtc-engine", "dtc-io"]),
     ("polars-features", &[]),
     ("unicode_names2", &[]),
     ("attribution", &["dtc-expr"]),
@@ -32,6 +33,7 @@ const ALLOWED: [(&str, &[&str]); 22] = [
             "dtc-lang",
             "dtc-engine",
             "dtc-io",
+            "dtc-aws",
             "attribution",
             "bandit",
             "bundle",
@@ -40,12 +42,12 @@ const ALLOWED: [(&str, &[&str]); 22] = [
             "studio-server",
         ],
     ),
-    ("dtc-lambda", &["dtc-expr", "dtc-lang", "dtc-engine", "dtc-io"]),
+    ("dtc-lambda", &["dtc-expr", "dtc-lang", "dtc-engine", "dtc-io", "dtc-aws"]),
     ("ui", &["studio-api", "dtc-lang", "dtc-expr", "charts"]),
     ("xtask", &[]),
     (
         "suite",
-        &["dtc-expr", "dtc-lang", "dtc-engine", "dtc-io", "attribution", "bandit", "charts", "bundle", "wasm-rows"],
+        &["dtc-expr", "dtc-lang", "dtc-engine", "dtc-io", "dtc-aws", "attribution", "bandit", "charts", "bundle", "wasm-rows"],
     ),
     ("wasm-rows", &["dtc-expr", "dtc-lang", "dtc-engine", "dtc-io"]),
     ("e2e", &[]),

@@ -11,7 +11,7 @@ use super::csv::{self, CsvRecords};
 #[cfg(feature = "frames")]
 use super::parquet::{self, ParquetRecords};
 use super::source::Source;
-use super::{BadRecord, HEAD, Processor, RawRecord, Records, sniff};
+use super::{BadRecord, HEAD, Layout, Processor, RawRecord, Records, sniff};
 use crate::error::IoError;
 use crate::projection::Projection;
 
@@ -85,8 +85,16 @@ impl Input {
         }
     }
 
-    fn json(records: Records) -> Input {
+    pub(crate) fn json(records: Records) -> Input {
         Input(Kind::Json(Box::new(records)))
+    }
+
+    /// Whether it is lines of JSON, not packed: reading can begin at the start of any line.
+    pub(crate) fn is_plain_lines(&self) -> bool {
+        match &self.0 {
+            Kind::Json(records) => records.layout == Layout::Lines && records.source.packing.is_none(),
+            _ => false,
+        }
     }
 
     #[cfg(feature = "frames")]

@@ -101,10 +101,18 @@ impl RowReading<'_> {
         if let DataSource::File(path) = source {
             return self.file(path, taker);
         }
-        let projection = self.projection();
-        let mut input = source.open(&projection, self.mode)?;
+        self.input(&source.to_string(), source.open(&self.projection(), self.mode)?, taker)
+    }
+
+    /// Reads what was opened elsewhere, with this reading's projection; `name` stands for it in errors.
+    pub fn input<'t, T: Send>(
+        &self,
+        name: &str,
+        mut input: Input,
+        taker: &(dyn Fn() -> Taker<'t, T> + Sync),
+    ) -> Result<FileRows<T>, IoError> {
         if let Some(processor) = self.processor {
-            input = input.processed(&source.to_string(), processor, &projection)?;
+            input = input.processed(name, processor, &self.projection())?;
         }
         Ok(match input.into_json() {
             Ok(records) => self.records(records, &mut taker()),
@@ -157,7 +165,7 @@ impl RowReading<'_> {
         FileRows { blocks: block.made, bad: block.bad, notices, stopped: block.stopped }
     }
 
-    fn projection(&self) -> Projection {
+    pub fn projection(&self) -> Projection {
         if self.columns.whole {
             return Projection::All;
         }

@@ -33,6 +33,9 @@ pub fn attribute(path: &[&str], name: &str) -> Option<&'static str> {
         (_, "identity") => "Expression: who the event belongs to. Events without one are listed as unusable.",
         (_, "time") => "Expression: the event's moment, a datetime. `parse_time(source.field)` reads ISO 8601 text.",
         (_, "eventid") => "Expression: an id that counts once, across batches too.",
+        (_, "lateness") => {
+            "Seconds that an event may be older than the last one of its identity in earlier batches; older ones are left out and counted. Without it they are all used."
+        }
         ("", "stores" | "store") => "Where records are kept; aggregates name one of them.",
         (_, "store") => "Name of the store that keeps this aggregate's records.",
         ("", "aggregates" | "datagroups") => "What is computed, in this order for each event.",

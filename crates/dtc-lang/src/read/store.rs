@@ -63,7 +63,8 @@ impl Reader<'_> {
         self.text_attribute(attributes, name).map(|text| text.value).unwrap_or_default()
     }
 
-    fn small(&mut self, attributes: &Attributes, name: &str, bounds: Bounds) -> Option<u32> {
+    /// A number that needs no sign.
+    pub fn small(&mut self, attributes: &Attributes, name: &str, bounds: Bounds) -> Option<u32> {
         let entry = attributes.get(name)?;
         numbers::whole(self, name, entry, bounds).and_then(|value| u32::try_from(value).ok())
     }

@@ -3,11 +3,8 @@
 //! of one local run over the same events.
 
 use std::collections::BTreeMap;
-use std::io::{Cursor, Read, Write};
-use std::net::{TcpListener, TcpStream};
+use std::io::Cursor;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
-use std::time::{Duration, Instant};
 
 use base64::Engine;
 use bundle::Target;
@@ -19,7 +16,7 @@ use serde_json::{Value, json};
 
 use super::project::{self, Project};
 use super::runtime::Runtime;
-use super::tools;
+use crate::moto::Moto;
 
 pub fn trials() -> Vec<Trial> {
     let cases = project::cases().into_iter().filter(|folder| folder.join("events.jsonl").is_file());
@@ -28,80 +25,6 @@ pub fn trials() -> Vec<Trial> {
         Trial::test(format!("bundles::{name}::replay"), move || replay(&folder))
     };
     cases.map(trial).collect()
-}
-
-/// moto's server, ended with the test.
-struct Moto {
-    child: Child,
-    port: u16,
-}
-
-impl Drop for Moto {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
-impl Moto {
-    fn start() -> Result<Moto, Failed> {
-        let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
-        let program = std::env::var_os("DTC_MOTO_SERVER").map_or_else(|| tools::tool("moto_server"), PathBuf::from);
-        let child = Command::new(program)
-            .args(["-H", "127.0.0.1", "-p", &port.to_string()])
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .map_err(|error| format!("moto_server cannot be run ({error}): `cargo xtask setup` installs it"))?;
-        let moto = Moto { child, port };
-        let patience = Instant::now() + Duration::from_secs(60);
-        while TcpStream::connect(("127.0.0.1", port)).is_err() {
-            if Instant::now() > patience {
-                return Err("moto_server does not answer".into());
-            }
-            std::thread::sleep(Duration::from_millis(100));
-        }
-        Ok(moto)
-    }
-
-    /// One request, as the services take it; signatures are not looked at.
-    fn send(&self, method: &str, path: &str, service: &str, headers: &str, body: &str) -> Result<String, Failed> {
-        let mut stream = TcpStream::connect(("127.0.0.1", self.port))?;
-        write!(
-            stream,
-            "{method} {path} HTTP/1.1\r\nHost: 127.0.0.1:{}\r\nConnection: close\r\nContent-Length: {}\r\n{headers}\
-             Authorization: AWS4-HMAC-SHA256 Credential=replay/20260101/us-east-1/{service}/aws4_request, SignedHeaders=host, Signature=0\r\n\r\n{body}",
-            self.port,
-            body.len()
-        )?;
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer)?;
-        let (head, body) = answer.split_once("\r\n\r\n").ok_or("no answer")?;
-        if head.starts_with("HTTP/1.1 2") {
-            Ok(body.to_owned())
-        } else {
-            Err(format!("{method} {path}: {answer}").into())
-        }
-    }
-
-    fn dynamodb(&self, action: &str, body: &Value) -> Result<Value, Failed> {
-        let headers =
-            format!("Content-Type: application/x-amz-json-1.0\r\nX-Amz-Target: DynamoDB_20120810.{action}\r\n");
-        Ok(serde_json::from_str(&self.send("POST", "/", "dynamodb", &headers, &body.to_string())?)?)
-    }
-
-    fn create_table(&self, name: &str, range_key: bool) -> Result<(), Failed> {
-        let mut names = vec![("partition_key", "HASH")];
-        if range_key {
-            names.push(("range_key", "RANGE"));
-        }
-        let attributes: Vec<Value> =
-            names.iter().map(|(name, _)| json!({"AttributeName": name, "AttributeType": "S"})).collect();
-        let keys: Vec<Value> =
-            names.iter().map(|(name, kind)| json!({"AttributeName": name, "KeyType": kind})).collect();
-        let table = json!({"TableName": name, "BillingMode": "PAY_PER_REQUEST", "AttributeDefinitions": attributes, "KeySchema": keys});
-        self.dynamodb("CreateTable", &table).map(|_| ())
-    }
 }
 
 fn replay(folder: &Path) -> Result<(), Failed> {

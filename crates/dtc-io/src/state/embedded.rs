@@ -1,7 +1,4 @@
-//! The folder that carries a run's state from batch to batch: one embedded database, written in one
-//! commit a batch, so that a batch that dies leaves the state of the one before.
-//!
-//! Holds bytes by identity and the event ids seen. Refuses to know what the bytes mean.
+//! The state in a folder: one embedded database, written in one commit a batch.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -10,8 +7,10 @@ use redb::{
     Database, DatabaseError, ReadableDatabase, ReadableTable, ReadableTableMetadata, StorageError, TableDefinition,
 };
 
+use super::{Head, StateChange, StateStore};
 use crate::error::IoError;
 use crate::guard::guarded;
+use crate::reached::Reached;
 use crate::write::made_folder;
 
 /// The database in the folder.
@@ -27,127 +26,36 @@ const PLACES: TableDefinition<&str, u64> = TableDefinition::new("places");
 const STATES: TableDefinition<u64, (&str, &[u8])> = TableDefinition::new("states");
 /// Event ids that count already.
 const SEEN: TableDefinition<&str, ()> = TableDefinition::new("seen");
+/// Input → how far it has been read, as JSON.
+const INPUTS: TableDefinition<&str, &str> = TableDefinition::new("inputs");
 
 /// The state of a run, open for one process at a time.
-pub struct StateFile {
+pub struct EmbeddedState {
     database: Database,
     path: PathBuf,
 }
 
-/// What a batch writes.
-#[derive(Debug, Default)]
-pub struct StateChange<'a> {
-    /// What the states were made with; kept to be compared.
-    pub shape: &'a str,
-    pub states: Vec<(&'a str, Vec<u8>)>,
-    pub seen: Vec<&'a str>,
-    /// Rows given so far, this batch's among them.
-    pub rows: u64,
-}
-
-impl StateFile {
+impl EmbeddedState {
     /// Opens the folder's state and looks it through; a folder without one starts empty.
-    pub fn open(folder: &Path) -> Result<StateFile, IoError> {
+    pub fn open(folder: &Path) -> Result<EmbeddedState, IoError> {
         fs::create_dir_all(folder).map_err(|cause| made_folder(folder, cause))?;
         let path = folder.join(FILE);
         let opened = guarded(|| {
             let mut database = Database::create(&path)?;
-            match database.check_integrity()? {
-                true => Ok(database),
-                false => Err(StorageError::Corrupted("pages do not have their checksums".to_owned()).into()),
-            }
+            // A page without its checksum is an error, because batches are committed in two phases. What is
+            // told and mended besides is which pages are free; that happens after batches that change nothing.
+            database.check_integrity()?;
+            Ok::<_, DatabaseError>(database)
         });
         match opened {
-            Ok(Ok(database)) => Ok(StateFile { database, path }),
-            Ok(Err(DatabaseError::DatabaseAlreadyOpen)) => Err(IoError::StateBusy { path }),
+            Ok(Ok(database)) => Ok(EmbeddedState { database, path }),
+            Ok(Err(DatabaseError::DatabaseAlreadyOpen)) => {
+                Err(IoError::StateBusy { place: path.display().to_string() })
+            }
             Ok(Err(DatabaseError::Storage(StorageError::Io(cause)))) => Err(opening(&path, cause)),
-            Ok(Err(error)) => Err(IoError::StateDamaged { path, cause: error.to_string() }),
-            Err(cause) => Err(IoError::StateDamaged { path, cause }),
+            Ok(Err(error)) => Err(IoError::damaged_state(&path, error)),
+            Err(cause) => Err(IoError::damaged_state(&path, cause)),
         }
-    }
-
-    /// What the states were made with; `None` before the first batch.
-    pub fn shape(&self) -> Result<Option<String>, IoError> {
-        let Some(layout) = self.about("layout")? else { return Ok(None) };
-        if layout != LAYOUT {
-            let cause = format!("its layout is {layout}, this program writes {LAYOUT}");
-            return Err(IoError::StateDamaged { path: self.path.clone(), cause });
-        }
-        self.about("shape")
-    }
-
-    /// Rows given so far.
-    pub fn rows(&self) -> Result<u64, IoError> {
-        Ok(self.about("rows")?.and_then(|text| text.parse().ok()).unwrap_or(0))
-    }
-
-    /// The states of these identities, of those that have one.
-    pub fn load<'i>(&self, identities: &[&'i str]) -> Result<Vec<(&'i str, Vec<u8>)>, IoError> {
-        self.asked(|read| {
-            let (places, states) = (read.open_table(PLACES)?, read.open_table(STATES)?);
-            let mut found = Vec::new();
-            for identity in identities {
-                let Some(place) = places.get(identity)? else { continue };
-                if let Some(state) = states.get(place.value())? {
-                    found.push((*identity, state.value().1.to_vec()));
-                }
-            }
-            Ok(found)
-        })
-    }
-
-    /// Every identity with its state, in order of first appearance.
-    pub fn all(&self) -> Result<Vec<(String, Vec<u8>)>, IoError> {
-        self.asked(|read| {
-            let mut all = Vec::new();
-            for entry in read.open_table(STATES)?.iter()? {
-                let (_, held) = entry?;
-                let (identity, state) = held.value();
-                all.push((identity.to_owned(), state.to_vec()));
-            }
-            Ok(all)
-        })
-    }
-
-    /// Which of these event ids an earlier batch has counted.
-    pub fn seen(&self, ids: &[&str]) -> Result<Vec<bool>, IoError> {
-        let known = self.asked(|read| {
-            let seen = read.open_table(SEEN)?;
-            ids.iter().map(|id| Ok(seen.get(id)?.is_some())).collect::<Result<Vec<bool>, redb::Error>>()
-        })?;
-        Ok(if known.is_empty() { vec![false; ids.len()] } else { known })
-    }
-
-    /// Writes a batch: all of it, or nothing.
-    pub fn commit(&self, change: &StateChange<'_>) -> Result<(), IoError> {
-        let written = guarded(|| -> Result<(), redb::Error> {
-            let write = self.database.begin_write()?;
-            {
-                let mut about = write.open_table(ABOUT)?;
-                about.insert("layout", LAYOUT)?;
-                about.insert("shape", change.shape)?;
-                about.insert("rows", change.rows.to_string().as_str())?;
-                let (mut places, mut states) = (write.open_table(PLACES)?, write.open_table(STATES)?);
-                for (identity, state) in &change.states {
-                    let known = places.get(identity)?.map(|place| place.value());
-                    let place = match known {
-                        Some(place) => place,
-                        None => {
-                            let next = states.len()?;
-                            places.insert(identity, next)?;
-                            next
-                        }
-                    };
-                    states.insert(place, (*identity, state.as_slice()))?;
-                }
-                let mut seen = write.open_table(SEEN)?;
-                for id in &change.seen {
-                    seen.insert(id, ())?;
-                }
-            }
-            Ok(write.commit()?)
-        });
-        self.answer(written)
     }
 
     fn about(&self, name: &str) -> Result<Option<String>, IoError> {
@@ -170,18 +78,115 @@ impl StateFile {
         match answer {
             Ok(Ok(answer)) => Ok(answer),
             Ok(Err(redb::Error::Io(cause))) => Err(IoError::system(&self.path, "write", cause)),
-            Ok(Err(error)) => Err(IoError::StateDamaged { path: self.path.clone(), cause: error.to_string() }),
-            Err(cause) => Err(IoError::StateDamaged { path: self.path.clone(), cause }),
+            Ok(Err(error)) => Err(IoError::damaged_state(&self.path, error)),
+            Err(cause) => Err(IoError::damaged_state(&self.path, cause)),
         }
+    }
+}
+
+impl StateStore for EmbeddedState {
+    fn place(&self) -> String {
+        self.path.display().to_string()
+    }
+
+    fn head(&self) -> Result<Option<Head>, IoError> {
+        let Some(layout) = self.about("layout")? else { return Ok(None) };
+        if layout != LAYOUT {
+            let cause = format!("its layout is {layout}, this program writes {LAYOUT}");
+            return Err(IoError::damaged_state(&self.path, cause));
+        }
+        let shape = self.about("shape")?.unwrap_or_default();
+        let rows = self.about("rows")?.and_then(|text| text.parse().ok()).unwrap_or(0);
+        let inputs = self.asked(|read| {
+            let mut inputs = Vec::new();
+            for entry in read.open_table(INPUTS)?.iter()? {
+                let (name, reached) = entry?;
+                inputs.push((name.value().to_owned(), Reached::from_text(reached.value())));
+            }
+            Ok(inputs)
+        })?;
+        let known = |(name, reached): (String, Option<Reached>)| match reached {
+            Some(reached) => Ok((name, reached)),
+            None => Err(IoError::damaged_state(&self.path, format!("how far {name} was read makes no sense"))),
+        };
+        Ok(Some(Head { shape, rows, inputs: inputs.into_iter().map(known).collect::<Result<_, IoError>>()? }))
+    }
+
+    fn load(&self, identities: &[&str]) -> Result<Vec<(String, Vec<u8>)>, IoError> {
+        self.asked(|read| {
+            let (places, states) = (read.open_table(PLACES)?, read.open_table(STATES)?);
+            let mut found = Vec::new();
+            for identity in identities {
+                let Some(place) = places.get(identity)? else { continue };
+                if let Some(state) = states.get(place.value())? {
+                    found.push(((*identity).to_owned(), state.value().1.to_vec()));
+                }
+            }
+            Ok(found)
+        })
+    }
+
+    fn all(&self) -> Result<Vec<(String, Vec<u8>)>, IoError> {
+        self.asked(|read| {
+            let mut all = Vec::new();
+            for entry in read.open_table(STATES)?.iter()? {
+                let (_, held) = entry?;
+                let (identity, state) = held.value();
+                all.push((identity.to_owned(), state.to_vec()));
+            }
+            Ok(all)
+        })
+    }
+
+    fn seen(&self, ids: &[&str]) -> Result<Vec<bool>, IoError> {
+        let known = self.asked(|read| {
+            let seen = read.open_table(SEEN)?;
+            ids.iter().map(|id| Ok(seen.get(id)?.is_some())).collect::<Result<Vec<bool>, redb::Error>>()
+        })?;
+        Ok(if known.is_empty() { vec![false; ids.len()] } else { known })
+    }
+
+    fn commit(&self, change: &StateChange<'_>) -> Result<(), IoError> {
+        let written = guarded(|| -> Result<(), redb::Error> {
+            let mut write = self.database.begin_write()?;
+            write.set_two_phase_commit(true);
+            {
+                let mut about = write.open_table(ABOUT)?;
+                about.insert("layout", LAYOUT)?;
+                about.insert("shape", change.shape)?;
+                about.insert("rows", change.rows.to_string().as_str())?;
+                let (mut places, mut states) = (write.open_table(PLACES)?, write.open_table(STATES)?);
+                for (identity, state) in &change.states {
+                    let known = places.get(identity)?.map(|place| place.value());
+                    let place = match known {
+                        Some(place) => place,
+                        None => {
+                            let next = states.len()?;
+                            places.insert(identity, next)?;
+                            next
+                        }
+                    };
+                    states.insert(place, (*identity, state.as_slice()))?;
+                }
+                let mut inputs = write.open_table(INPUTS)?;
+                for (name, reached) in &change.inputs {
+                    inputs.insert(name.as_str(), reached.to_text().as_str())?;
+                }
+                let mut seen = write.open_table(SEEN)?;
+                for id in &change.seen {
+                    seen.insert(id, ())?;
+                }
+            }
+            Ok(write.commit()?)
+        });
+        self.answer(written)
     }
 }
 
 /// A file of something else is damage too.
 fn opening(path: &Path, cause: std::io::Error) -> IoError {
     match cause.kind() {
-        std::io::ErrorKind::InvalidData | std::io::ErrorKind::UnexpectedEof => {
-            IoError::StateDamaged { path: path.to_path_buf(), cause: cause.to_string() }
-        }
+        std::io::ErrorKind::InvalidData | std::io::ErrorKind::UnexpectedEof => IoError::damaged_state(path, cause),
         _ => IoError::system(path, "open", cause),
     }
 }

@@ -144,10 +144,10 @@ pub fn number(item: &Item, name: &str) -> Option<i64> {
     }
 }
 
-fn escape(text: &str) -> String {
+pub fn escape(text: &str) -> String {
     text.replace('%', "%25").replace('/', "%2F").replace(':', "%3A")
 }
 
-fn unescape(text: &str) -> String {
+pub fn unescape(text: &str) -> String {
     text.replace("%3A", ":").replace("%2F", "/").replace("%25", "%")
 }
