@@ -23,6 +23,8 @@ mod inputs;
 mod language;
 #[path = "src/layout.rs"]
 mod layout;
+#[path = "src/live.rs"]
+mod live;
 #[path = "src/moto.rs"]
 mod moto;
 #[path = "src/navigate.rs"]
@@ -51,6 +53,7 @@ fn main() {
     trials.extend(layout::trials());
     trials.extend(seed::trials());
     trials.extend(runs::trials());
+    trials.extend(live::trials());
     trials.extend(stores::trials());
     trials.extend(inputs::trials());
     trials.extend(outputs::trials());

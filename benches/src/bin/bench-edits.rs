@@ -9,7 +9,7 @@ use std::time::Instant;
 use anyhow::{Context, Result, bail};
 use benches::arguments::Arguments;
 use benches::project::{Documents, events};
-use dtc_engine::{Cancel, Events, Output, Plan, Silent};
+use dtc_engine::{Cancel, Events, Live, Plan, Silent, Stopped};
 
 fn main() -> Result<()> {
     let mut arguments = Arguments::from_env();
@@ -25,7 +25,7 @@ fn main() -> Result<()> {
     window.window = Some(edited(text, "sum(source.games_played)", "sum(source.games_played) + 1")?);
 
     let start = Instant::now();
-    let mut live = Live::first(&documents, &file, threads)?;
+    let mut live = Edited::first(&documents, &file, threads)?;
     let first = start.elapsed().as_secs_f64();
     let mut seconds = first;
     println!("first {first:.6}");
@@ -36,7 +36,7 @@ fn main() -> Result<()> {
         let took = start.elapsed().as_secs_f64();
         println!("{name} {took:.6}");
         seconds += took;
-        let anew = Live::first(documents, &file, threads)?;
+        let anew = Edited::first(documents, &file, threads)?;
         let after = rows(&live);
         if after == before || after != rows(&anew) {
             bail!("after the edit `{name}` the rows are not those of a run from the beginning");
@@ -53,37 +53,38 @@ fn edited(text: &str, from: &str, to: &str) -> Result<String> {
     Ok(text.replacen(from, to, 1))
 }
 
-/// What stays between edits: the events that were read.
-struct Live {
+/// A run that follows edits.
+struct Edited {
     plan: Plan,
     events: Events,
-    output: Output,
+    live: Live,
     threads: usize,
 }
 
-impl Live {
-    fn first(documents: &Documents, file: &Path, threads: usize) -> Result<Live> {
+impl Edited {
+    fn first(documents: &Documents, file: &Path, threads: usize) -> Result<Edited> {
         let plan = documents.plan()?;
         let events = events(&plan, file, threads)?;
-        let output = run(&plan, &events, threads)?;
-        Ok(Live { plan, events, output, threads })
+        let live = going(Live::start(plan.clone(), &events, threads, &Cancel::default(), &Silent))?;
+        Ok(Edited { plan, events, live, threads })
     }
 
     fn edit(&mut self, documents: &Documents) -> Result<()> {
         self.plan = documents.plan()?;
-        self.output = run(&self.plan, &self.events, self.threads)?;
+        let plan = self.plan.clone();
+        going(self.live.update(plan, &self.events, self.threads, &Cancel::default(), &Silent))?;
         Ok(())
     }
 }
 
-fn run(plan: &Plan, events: &Events, threads: usize) -> Result<Output> {
-    match dtc_engine::run(plan, events, threads, &Cancel::default(), &Silent) {
-        Ok(output) => Ok(output),
+fn going<T>(ran: Result<T, Stopped>) -> Result<T> {
+    match ran {
+        Ok(ran) => Ok(ran),
         Err(stopped) => bail!("the run stopped: {stopped:?}"),
     }
 }
 
 /// Every table as text.
-fn rows(live: &Live) -> String {
-    format!("{:?}", live.output.tables(&live.plan))
+fn rows(edited: &Edited) -> String {
+    format!("{:?}", edited.live.output().tables(&edited.plan))
 }

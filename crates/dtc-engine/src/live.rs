@@ -35,6 +35,17 @@ pub enum Changed {
     },
 }
 
+impl Changed {
+    /// Whether the table of an aggregate, or of the window document, is as it was.
+    pub fn spares(&self, table: Option<usize>) -> bool {
+        match (self, table) {
+            (Changed::Everything, _) => false,
+            (Changed::Parts { aggregates, .. }, Some(aggregate)) => !aggregates.contains(&aggregate),
+            (Changed::Parts { windows, .. }, None) => !windows,
+        }
+    }
+}
+
 impl Live {
     /// Runs from the start.
     pub fn start(

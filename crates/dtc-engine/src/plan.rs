@@ -1,10 +1,10 @@
 //! The plan: documents with every expression compiled and every name resolved to a slot.
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use dtc_expr::{Columns, FieldType, Functions, Mode, Program, Scope, Value, compile};
+use dtc_expr::{Columns, FieldType, Functions, Mode, Program, Scope, Value, Want, compile};
 use dtc_lang::document::{Aggregate, AggregateKind, Expression, Field, Streaming, Window};
 use dtc_lang::{Diagnostic, scopes};
 
@@ -339,24 +339,6 @@ impl Plan {
         self.guards = guards;
     }
 
-    /// Keeps these fields of events too, so that a later plan may read them without reading the files again.
-    pub fn keep_also(&mut self, names: impl IntoIterator<Item = Arc<str>>) {
-        if self.columns.whole {
-            return;
-        }
-        let mut columns = self.columns.clone();
-        columns.time = None;
-        let mut kept: BTreeSet<Arc<str>> = columns.kept.into_iter().chain(names).collect();
-        if kept.len() + columns.passing.len() > usize::from(u16::MAX) {
-            return;
-        }
-        // What only the intake reads goes on passing.
-        kept.retain(|name| !columns.passing.contains(name));
-        columns.kept = kept.into_iter().collect();
-        columns.time = self.columns.time.and_then(|slot| self.columns.name(slot)).and_then(|name| columns.slot(name));
-        self.bind_again(columns);
-    }
-
     /// The same plan over rows of other columns, which cover its own.
     pub(crate) fn over(&self, columns: &Columns) -> Cow<'_, Plan> {
         if self.columns == *columns {
@@ -378,9 +360,16 @@ impl Plan {
         let (mut kept, mut passing, mut whole) = (BTreeSet::new(), BTreeSet::new(), false);
         let time = self.time.time_field(scopes::SOURCE);
         let mut with_time = 0;
+        let mut wanted: BTreeMap<Arc<str>, Want> = BTreeMap::new();
         self.each_event_program(&mut |program, intake| match program.source_fields(scopes::SOURCE) {
             None => whole = true,
             Some(names) => {
+                for (name, want) in program.wants(scopes::SOURCE) {
+                    match wanted.get_mut(&name) {
+                        Some(known) => known.merge(want),
+                        None => drop(wanted.insert(name, want)),
+                    }
+                }
                 with_time += usize::from(time.as_ref().is_some_and(|time| names.contains(time)));
                 if intake { passing.extend(names) } else { kept.extend(names) }
             }
@@ -390,7 +379,8 @@ impl Plan {
         }
         let kept: Vec<Arc<str>> = kept.into_iter().collect();
         let passing: Vec<Arc<str>> = passing.into_iter().filter(|name| !kept.contains(name)).collect();
-        let mut columns = Columns { kept, passing, ..Columns::default() };
+        let wants = kept.iter().map(|name| wanted.remove(name).unwrap_or(Want::Whole)).collect();
+        let mut columns = Columns { kept, passing, wants, ..Columns::default() };
         columns.time = time.filter(|_| with_time == 1).and_then(|name| columns.slot(&name));
         columns
     }

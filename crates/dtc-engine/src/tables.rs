@@ -14,12 +14,20 @@ use crate::plan_window::WindowPlan;
 impl Output {
     /// One table per stored aggregate (its name), then one for the window document (its name).
     pub fn tables(&self, plan: &Plan) -> Vec<(TableKind, Table)> {
-        let mut tables: Vec<(TableKind, Table)> = Vec::new();
+        let tables = self.tables_but(plan, |_| false).into_iter();
+        tables.filter_map(|(kind, table)| Some((kind, table?))).collect()
+    }
+
+    /// The same, without making those that the caller has: of an aggregate by its place in the document, or of
+    /// the window document.
+    pub fn tables_but(&self, plan: &Plan, has: impl Fn(Option<usize>) -> bool) -> Vec<(TableKind, Option<Table>)> {
+        let mut tables = Vec::new();
         for (index, aggregate) in plan.aggregates.iter().enumerate().filter(|(_, aggregate)| aggregate.stored) {
-            tables.push((kind(aggregate), self.aggregate_table(index, aggregate)));
+            let table = (!has(Some(index))).then(|| self.aggregate_table(index, aggregate));
+            tables.push((kind(aggregate), table));
         }
         if let Some(window) = &plan.window {
-            tables.push((TableKind::Window, self.window_table(window)));
+            tables.push((TableKind::Window, (!has(None)).then(|| self.window_table(window))));
         }
         tables
     }

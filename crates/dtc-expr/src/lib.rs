@@ -24,6 +24,7 @@ pub mod scope;
 pub mod table;
 pub mod time;
 pub mod value;
+mod wants;
 
 pub use compile::{Guard, NameTarget, NameUse, Program, compile, name_uses};
 pub use error::{CompileError, CompileErrorKind, EvalError, EvalErrorKind};
@@ -36,6 +37,7 @@ pub use scope::{FieldId, GroupId, Offer, OfferKind, Scope, VariableId, offers_of
 pub use table::{Column, Table};
 pub use time::{Date, DateTime, TimeDelta};
 pub use value::{Dict, Flavor, Set, Value};
+pub use wants::{Parts, Want};
 
 /// Modules that `Import` knows besides the user's own, sorted as the language lists them.
 pub fn module_names() -> impl Iterator<Item = &'static str> {

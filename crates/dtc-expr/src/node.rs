@@ -210,7 +210,7 @@ impl Element {
 }
 
 impl Arguments {
-    fn each_mut(&mut self, visit: &mut dyn FnMut(&mut Node)) {
+    pub(crate) fn each_mut(&mut self, visit: &mut dyn FnMut(&mut Node)) {
         self.positional.iter_mut().for_each(|element| visit(element.node_mut()));
         self.keywords.iter_mut().for_each(|(_, node)| visit(node));
     }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use crate::time::DateTime;
 use crate::value::{Flavor, Value};
+use crate::wants::Want;
 
 /// Which fields of an event have a cell. Slots count through `kept`, then `passing`.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -16,6 +17,8 @@ pub struct Columns {
     pub passing: Vec<Arc<str>>,
     /// The first kept cell is the whole event, and there are no others.
     pub whole: bool,
+    /// What is wanted of the kept fields, in their order; fields without an entry are wanted whole.
+    pub wants: Vec<Want>,
     /// The slot whose texts are read as ISO 8601 times at once, because nothing else is done with them.
     pub time: Option<usize>,
 }
@@ -44,7 +47,16 @@ impl Columns {
 
     /// Whether rows of these columns hold what a run over rows of `other` needs. What only passed is gone.
     pub fn cover(&self, other: &Columns) -> bool {
-        self.whole == other.whole && other.kept.iter().all(|name| self.kept.contains(name))
+        let covers = |(place, name): (usize, &Arc<str>)| {
+            let found = self.kept.iter().position(|known| known == name);
+            found.is_some_and(|found| self.want(found).covers(other.want(place)))
+        };
+        self.whole == other.whole && other.kept.iter().enumerate().all(covers)
+    }
+
+    /// What is wanted of a slot's field.
+    pub fn want(&self, slot: usize) -> &Want {
+        self.wants.get(slot).unwrap_or(&Want::Whole)
     }
 }
 

@@ -3,6 +3,7 @@
 
 pub(crate) mod cache;
 pub(crate) mod checked;
+pub(crate) mod live;
 pub(crate) mod log;
 pub(crate) mod made;
 pub(crate) mod reading;
@@ -20,6 +21,7 @@ use studio_api::{ApiError, RunId};
 use crate::error::not_found;
 use crate::studio::lock;
 use cache::Cache;
+use live::LiveRun;
 use log::Log;
 use made::Made;
 
@@ -27,6 +29,8 @@ use made::Made;
 pub(crate) struct Runs {
     state: Mutex<State>,
     pub cache: Cache,
+    /// The last run, for an edit to go on from.
+    pub live: Mutex<Option<LiveRun>>,
 }
 
 #[derive(Default)]
@@ -42,7 +46,7 @@ pub(crate) struct Run {
     root: PathBuf,
     pub cancel: Cancel,
     pub log: Log,
-    pub frames: OnceLock<BTreeMap<String, Frame>>,
+    pub frames: OnceLock<BTreeMap<String, Arc<Frame>>>,
     /// Set with the frames.
     pub made: OnceLock<Made>,
 }

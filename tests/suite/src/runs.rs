@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use dtc_engine::{BlurrLines, Cancel, Event, Events, Intake, Options, Output, Plan, Silent, Taken};
 use dtc_expr::{Functions, Mode};
 use dtc_io::{Processor, Projection, Records, RowReading, Taker};
+use dtc_lang::document::{Streaming, Window};
 use dtc_lang::{Document, Project, Severity, check};
 use libtest_mimic::{Failed, Trial};
 
@@ -159,6 +160,13 @@ impl<'a> Job<'a> {
     }
 
     pub fn plan(&self) -> Result<Plan, Failed> {
+        let (streaming, window) = self.documents()?;
+        dtc_engine::plan(&streaming, window.as_ref(), &Functions::default(), &Options { mode: self.mode })
+            .map_err(|diagnostics| format!("{diagnostics:?}").into())
+    }
+
+    /// The checked documents.
+    pub fn documents(&self) -> Result<(Streaming, Option<Window>), Failed> {
         let blurr = self.mode == Some(Mode::Blurr);
         let mut project = Project { blurr, ..Project::default() };
         let Document::Streaming(streaming) = document(self.streaming, &project)? else {
@@ -172,8 +180,7 @@ impl<'a> Job<'a> {
             },
             None => None,
         };
-        dtc_engine::plan(&streaming, window.as_ref(), &Functions::default(), &Options { mode: self.mode })
-            .map_err(|diagnostics| format!("{diagnostics:?}").into())
+        Ok((streaming, window))
     }
 
     /// The events one by one, as a function gets them.

@@ -7,7 +7,7 @@ use dtc_expr::rows::equal_bytes;
 use dtc_expr::{Columns, RowsBuilder};
 
 use super::interner::Interner;
-use super::parse::{Liberties, Rules, parse_part};
+use super::parse::{Keep, Liberties, Rules, parse_part};
 
 /// Keys that are remembered; data with more of them takes longer.
 const KEYS: usize = 4_096;
@@ -99,7 +99,9 @@ pub(super) fn object(
             return None;
         }
         at = space(bytes, at + 1);
-        at = value(bytes, at, last, keys.keys[key as usize].slot, interner, row)?;
+        let slot = keys.keys[key as usize].slot;
+        let keep = slot.map_or(Keep::Nothing, |slot| Keep::of(keys.columns.want(slot)));
+        at = value(bytes, at, last, (slot, keep), interner, row)?;
         at = space(bytes, at);
         match bytes.get(at)? {
             b',' => at = space(bytes, at + 1),
@@ -115,7 +117,7 @@ fn value(
     bytes: &[u8],
     at: usize,
     last: bool,
-    slot: Option<usize>,
+    (slot, keep): (Option<usize>, Keep<'_>),
     interner: &mut Interner,
     row: &mut RowsBuilder,
 ) -> Option<usize> {
@@ -146,7 +148,7 @@ fn value(
         _ => {}
     }
     let rules = Rules { tolerant: false, by_line: true };
-    let part = parse_part(&bytes[at..], last, rules, slot.is_some(), interner).ok()?;
+    let part = parse_part(&bytes[at..], last, rules, keep, interner).ok()?;
     if part.newlines > 0 || part.liberties != Liberties::default() {
         return None;
     }

@@ -5,7 +5,7 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use dtc_expr::{Dict, Flavor, Value};
+use dtc_expr::{Dict, Flavor, Parts, Value, Want};
 
 use super::fault::{Fault, MAX_DEPTH, Reason};
 use super::interner::Interner;
@@ -40,18 +40,54 @@ pub(super) struct Parsed {
 
 /// Parses the value at the start of `bytes`. `last`: nothing follows `bytes` in the input.
 pub(super) fn parse(bytes: &[u8], last: bool, rules: Rules, interner: &mut Interner) -> Result<Parsed, Fault> {
-    Parser::new(bytes, last, rules, interner).parsed(true)
+    Parser::new(bytes, last, rules, interner).parsed(Keep::All)
 }
 
-/// Parses a value that is part of a record; with `keep = false` it is only checked.
+/// Parses a value that is part of a record, as far as it is kept; the rest is only checked.
 pub(super) fn parse_part(
     bytes: &[u8],
     last: bool,
     rules: Rules,
-    keep: bool,
+    keep: Keep<'_>,
     interner: &mut Interner,
 ) -> Result<Parsed, Fault> {
     Parser { depth: 1, ..Parser::new(bytes, last, rules, interner) }.parsed(keep)
+}
+
+/// How much of a value is kept.
+#[derive(Clone, Copy)]
+pub(super) enum Keep<'w> {
+    Nothing,
+    All,
+    Parts(&'w Parts),
+}
+
+impl<'w> Keep<'w> {
+    pub(super) fn of(want: &'w Want) -> Keep<'w> {
+        match want {
+            Want::Whole => Keep::All,
+            Want::Parts(parts) => Keep::Parts(parts),
+        }
+    }
+
+    fn any(self) -> bool {
+        !matches!(self, Keep::Nothing)
+    }
+
+    fn field(self, name: &str) -> Keep<'w> {
+        match self {
+            Keep::Parts(parts) => parts.fields.get(name).map_or(Keep::Nothing, Keep::of),
+            keep => keep,
+        }
+    }
+
+    /// Items that nobody looks at are counted: their places stay.
+    fn item(self) -> Keep<'w> {
+        match self {
+            Keep::Parts(parts) => parts.items.as_deref().map_or(Keep::Nothing, Keep::of),
+            keep => keep,
+        }
+    }
 }
 
 pub(super) struct Parser<'a, 'i> {
@@ -72,20 +108,20 @@ impl<'a, 'i> Parser<'a, 'i> {
         Parser { bytes, at: 0, last, rules, interner, depth: 0, newlines: 0, line_start: None, liberties }
     }
 
-    fn parsed(mut self, keep: bool) -> Result<Parsed, Fault> {
+    fn parsed(mut self, keep: Keep<'_>) -> Result<Parsed, Fault> {
         let value = self.value(keep)?;
         let Parser { at: used, newlines, line_start, liberties, .. } = self;
         Ok(Parsed { value, used, newlines, line_start, liberties })
     }
 
-    /// `keep`: whether the value is wanted; otherwise it is only checked, by the same grammar.
-    fn value(&mut self, keep: bool) -> Result<Value, Fault> {
+    /// What is not kept is only checked, by the same grammar.
+    fn value(&mut self, keep: Keep<'_>) -> Result<Value, Fault> {
         match self.peek()? {
-            b'"' => self.text_value(b'"', keep),
+            b'"' => self.text_value(b'"', keep.any()),
             b'{' => self.object(keep),
             b'[' => self.list(b']', keep),
-            b'-' | b'0'..=b'9' => self.number(keep),
-            b'\'' if self.python() => self.text_value(b'\'', keep),
+            b'-' | b'0'..=b'9' => self.number(keep.any()),
+            b'\'' if self.python() => self.text_value(b'\'', keep.any()),
             b'(' if self.python() => self.list(b')', keep),
             b'u' if self.rules.tolerant && matches!(self.bytes.get(self.at + 1), Some(b'\'' | b'"')) => {
                 self.liberties.python = true;
@@ -96,10 +132,10 @@ impl<'a, 'i> Parser<'a, 'i> {
         }
     }
 
-    fn object(&mut self, keep: bool) -> Result<Value, Fault> {
+    fn object(&mut self, keep: Keep<'_>) -> Result<Value, Fault> {
         self.open()?;
         let top = self.depth == 1;
-        let mut fields = if top && keep {
+        let mut fields = if top && keep.any() {
             Dict::with_capacity_and_hasher(self.interner.width, Default::default())
         } else {
             Dict::default()
@@ -108,8 +144,8 @@ impl<'a, 'i> Parser<'a, 'i> {
         while byte != b'}' {
             let name = self.field_name(byte)?;
             let key = self.interner.key(&name);
-            let keep = keep && (!top || key.wanted);
-            let key = keep.then(|| Value::Str(key.name.clone()));
+            let keep = if top && !key.wanted { Keep::Nothing } else { keep.field(&name) };
+            let key = keep.any().then(|| Value::Str(key.name.clone()));
             if self.space()? != b':' {
                 return Err(self.expected("`:` after a field's name"));
             }
@@ -122,26 +158,26 @@ impl<'a, 'i> Parser<'a, 'i> {
             byte = self.after_item(b'}', b"\"'", "`,` or `}`")?;
         }
         self.close();
-        if top && keep {
+        if top && keep.any() {
             self.interner.width = fields.len();
         }
         let flavor = if top { Flavor::Record } else { Flavor::Plain };
-        Ok(if keep { Value::Dict(flavor, Arc::new(fields)) } else { Value::None })
+        Ok(if keep.any() { Value::Dict(flavor, Arc::new(fields)) } else { Value::None })
     }
 
-    fn list(&mut self, end: u8, keep: bool) -> Result<Value, Fault> {
+    fn list(&mut self, end: u8, keep: Keep<'_>) -> Result<Value, Fault> {
         self.open()?;
         let mut items = Vec::new();
         let mut byte = self.space()?;
         while byte != end {
-            let item = self.value(keep)?;
-            if keep {
+            let item = self.value(keep.item())?;
+            if keep.any() {
                 items.push(item);
             }
             byte = self.after_item(end, b"{", "`,` or the end of the list")?;
         }
         self.close();
-        Ok(if keep { Value::list(items) } else { Value::None })
+        Ok(if keep.any() { Value::list(items) } else { Value::None })
     }
 
     /// After an item: past the comma, or forgiving one that is missing before one of `starts` or that

@@ -1,12 +1,14 @@
 //! A run's rows as tables for the page: what the engine stored, and what was left out and why.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use dtc_engine::{Cancel, Output, Plan};
 use dtc_expr::{Column, FieldType, Table, Value};
 use dtc_io::Frame;
 use studio_api::{ApiError, ColumnInfo, IdentityRow, Page, ReadRows, TableInfo, TableKind};
 
+use super::live::LiveRun;
 use super::reading::{DataFile, Parsed};
 use crate::error::{external, internal, invalid};
 
@@ -17,38 +19,57 @@ const MOST_ROWS: u32 = 5_000;
 const IDENTITY: [&str; 2] = ["_identity", "identity"];
 
 /// The tables in order, and their rows by name.
-pub(crate) type Prepared = (Vec<TableInfo>, BTreeMap<String, Frame>);
+pub(crate) type Prepared = (Vec<TableInfo>, BTreeMap<String, Arc<Frame>>);
 
-/// Brings every table into the form that pages are read from.
+/// A table in the form that pages are read from.
+#[derive(Clone)]
+pub(crate) struct Shown {
+    info: TableInfo,
+    frame: Arc<Frame>,
+}
+
+/// Brings every table into the form that pages are read from; those of the last run that the edit spared stay.
 pub(crate) fn prepare(
-    output: &Output,
+    run: &mut LiveRun,
     plan: &Plan,
     parsed: &Parsed,
     files: &[DataFile],
     cancel: &Cancel,
 ) -> Result<Prepared, ApiError> {
-    let mut tables: Vec<(TableKind, Table)> =
-        output.tables(plan).into_iter().map(|(kind, table)| (api_kind(kind), table)).collect();
+    let earlier = std::mem::take(&mut run.tables);
+    let output = run.live.output();
+    let mut tables = Vec::new();
+    for (place, (kind, table)) in output.tables_but(plan, |table| run.changed.spares(table)).into_iter().enumerate() {
+        tables.push(match (table, earlier.get(place)) {
+            (None, Some(made)) => made.clone(),
+            (table, _) => made(api_kind(kind), table.unwrap_or_default(), cancel)?,
+        });
+    }
+    run.tables = tables.clone();
     if !parsed.unusable.is_empty() {
-        tables.push((TableKind::Unusable, unusable(parsed, files)));
+        tables.push(made(TableKind::Unusable, unusable(parsed, files), cancel)?);
     }
     if output.identities.iter().any(|identity| !identity.dropped.is_empty()) {
-        tables.push((TableKind::Dropped, dropped(output)));
+        tables.push(made(TableKind::Dropped, dropped(output), cancel)?);
     }
     let mut infos = Vec::new();
     let mut frames = BTreeMap::new();
-    for (kind, mut table) in tables {
-        if cancel.is_cancelled() {
-            return Err(internal("The run was cancelled."));
+    for Shown { mut info, frame } in tables {
+        while frames.contains_key(&info.name) {
+            info.name.push('_');
         }
-        while frames.contains_key(&table.name) {
-            table.name.push('_');
-        }
-        infos.push(info(kind, &table));
-        let frame = Frame::new(&table).map_err(|error| internal(format!("{error}.")))?;
-        frames.insert(table.name, frame);
+        frames.insert(info.name.clone(), frame);
+        infos.push(info);
     }
     Ok((infos, frames))
+}
+
+fn made(kind: TableKind, table: Table, cancel: &Cancel) -> Result<Shown, ApiError> {
+    if cancel.is_cancelled() {
+        return Err(internal("The run was cancelled."));
+    }
+    let frame = Frame::new(&table).map_err(|error| internal(format!("{error}.")))?;
+    Ok(Shown { info: info(kind, &table), frame: Arc::new(frame) })
 }
 
 /// One page of a table.
@@ -67,15 +88,15 @@ pub(crate) fn page(frame: &Frame, asked: &ReadRows) -> Result<Page, ApiError> {
 }
 
 /// The last row of an identity in each table that has rows of it.
-pub(crate) fn rows_of(frames: &BTreeMap<String, Frame>, identity: &str) -> Result<Vec<IdentityRow>, ApiError> {
+pub(crate) fn rows_of(frames: &BTreeMap<String, Arc<Frame>>, identity: &str) -> Result<Vec<IdentityRow>, ApiError> {
     let mut found = Vec::new();
-    for frame in frames.values() {
+    for (name, frame) in frames {
         let Some(column) = IDENTITY.iter().find(|name| frame.columns().iter().any(|column| column == *name)) else {
             continue;
         };
         let last = frame.last_with(column, identity).map_err(|error| external(format!("{error}.")))?;
         if let Some((rows, cells)) = last {
-            found.push(IdentityRow { table: frame.name().to_owned(), rows, columns: frame.columns().to_vec(), cells });
+            found.push(IdentityRow { table: name.clone(), rows, columns: frame.columns().to_vec(), cells });
         }
     }
     Ok(found)

@@ -11,6 +11,7 @@ use dtc_io::Projection;
 use studio_api::*;
 
 use super::cache::Key;
+use super::live::LiveRun;
 use super::made::Made;
 use super::reading::{Cancelled, DataFile, Parsed, Reading};
 use super::{Run, Runs, tables};
@@ -72,14 +73,20 @@ impl Job {
         let parsed = self.events(&teller)?;
         let read = began.elapsed();
         *lock(&teller.events) = parsed.events.len() as u64;
-        let output = dtc_engine::run(&self.plan, &parsed.events, 0, &self.run.cancel, &teller).map_err(stopped)?;
+        let (kept, cancel) = (&self.runs.live, &self.run.cancel);
+        let mut live = LiveRun::of(kept, &parsed, &self.plan, cancel, &teller).map_err(stopped)?;
         let transformed = began.elapsed() - read;
         teller.tell(RunPhase::Preparing, None, true);
-        let prepared = tables::prepare(&output, &self.plan, &parsed, &self.files, &self.run.cancel);
-        let (infos, frames) = prepared.map_err(|error| match self.run.cancel.is_cancelled() {
-            true => Stop::Cancelled,
-            false => Stop::Failed(error),
-        })?;
+        let prepared = tables::prepare(&mut live, &self.plan, &parsed, &self.files, cancel);
+        let (infos, frames) = match prepared {
+            Ok(prepared) => prepared,
+            Err(_) if cancel.is_cancelled() => {
+                live.keep(kept);
+                return Err(Stop::Cancelled);
+            }
+            Err(error) => return Err(Stop::Failed(error)),
+        };
+        let output = live.live.output();
         let dropped: usize = output.identities.iter().map(|identity| identity.dropped.len()).sum();
         let summary = RunSummary {
             events: output.events.to_string(),
@@ -88,16 +95,17 @@ impl Job {
             dropped_rows: dropped.to_string(),
             notices: self.notices(&parsed),
             tables: infos,
-            faults: self.faults(&output),
+            faults: self.faults(output),
             milliseconds: RunTimes {
                 reading: millis(read),
                 transforming: millis(transformed),
                 total: millis(began.elapsed()),
             },
         };
-        let _ = self.run.made.set(self.made(&output, &summary));
+        let _ = self.run.made.set(self.made(output, &summary));
         // Set before `Finished` is told, so that whoever hears of it can read rows. It is set only here.
         let _ = self.run.frames.set(frames);
+        live.keep(kept);
         Ok(summary)
     }
 
