@@ -157,15 +157,15 @@ fn row(told: Told, evaluation: &Evaluation) -> AnyView {
     }
 }
 
-/// What became of the value: `1 → 2`, or why it stayed.
+/// What became of the value: `1 → 2`. Times to the second; texts stand in quotation marks and are none.
 pub fn change(evaluation: &Evaluation) -> AnyView {
     let (before, after) = (shown(evaluation.before.as_deref()), shown(evaluation.after.as_deref()));
     if evaluation.before == evaluation.after {
-        return view! { <code class="evaluation-change" title=after.clone()>{after.clone()}</code> }.into_any();
+        return view! { <code class="evaluation-change" title=after.clone()>{moment(&after)}</code> }.into_any();
     }
     view! {
         <code class="evaluation-change" title=format!("{before} → {after}")>
-            <span class="before">{before.clone()}</span>" → "<span class="after">{after.clone()}</span>
+            <span class="before">{moment(&before)}</span>" → "<span class="after">{moment(&after)}</span>
         </code>
     }
     .into_any()
