@@ -207,7 +207,7 @@ impl Found {
         let output = self.output.identities.iter().find(|output| output.identity == identity)?;
         let record = output.records.iter().filter(|record| record.aggregate == aggregate).nth(nth)?;
         match &record.key {
-            RecordKey::Dimensions(texts) => Some(texts.clone()),
+            RecordKey::Dimensions(texts) => Some(texts.iter().map(|text| text.to_string()).collect()),
             RecordKey::Time(_) => None,
         }
     }
