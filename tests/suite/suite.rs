@@ -27,6 +27,8 @@ mod layout;
 mod moto;
 #[path = "src/navigate.rs"]
 mod navigate;
+#[path = "src/outputs.rs"]
+mod outputs;
 #[path = "src/plain/mod.rs"]
 mod plain;
 #[path = "src/reference.rs"]
@@ -51,6 +53,7 @@ fn main() {
     trials.extend(runs::trials());
     trials.extend(stores::trials());
     trials.extend(inputs::trials());
+    trials.extend(outputs::trials());
     trials.extend(plain::trials());
     trials.extend(in_wasm::trials());
     trials.extend(reference::trials());

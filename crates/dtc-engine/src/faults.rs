@@ -93,9 +93,14 @@ impl Faults {
                 list.push(Fault { place, cause, count: counted.count, file: counted.file, line: counted.line });
             }
         }
-        list.sort_by(|a, b| {
-            b.count.cmp(&a.count).then_with(|| a.place.name.cmp(&b.place.name)).then_with(|| a.cause.cmp(&b.cause))
-        });
+        order(&mut list);
         list
     }
+}
+
+/// Most frequent first; ties by place and cause.
+pub(crate) fn order(list: &mut [Fault]) {
+    list.sort_by(|a, b| {
+        b.count.cmp(&a.count).then_with(|| a.place.name.cmp(&b.place.name)).then_with(|| a.cause.cmp(&b.cause))
+    });
 }

@@ -99,20 +99,32 @@ impl<'p, R: Recorder> Worker<'p, R> {
 
     /// Closes what is open and gives everything that the identity has.
     pub(crate) fn conclude(&mut self) -> Result<IdentityOutput, Stopped> {
-        self.frame.variables[SOURCE.0 as usize] = None;
-        self.frame.variables[TIME.0 as usize] = None;
-        // No event is at hand any more.
-        self.frame.row.part = usize::MAX;
+        self.after_events();
         self.tell(Note::Finish);
         self.finish();
-        // Only what is kept reaches windows and output (LANGUAGE.md B.7, B.9).
-        let plan = self.plan;
-        self.store.retain(|index| plan.aggregates.get(index).is_some_and(|aggregate| aggregate.stored));
         let (rows, dropped) = match &self.plan.window {
             Some(window) => self.windows(window)?,
             None => (Vec::new(), Vec::new()),
         };
-        Ok(IdentityOutput { identity: self.identity.clone(), records: self.store.take(), rows, dropped })
+        Ok(IdentityOutput { identity: self.identity.clone(), records: self.take_records(), rows, dropped })
+    }
+
+    /// No event is at hand any more.
+    pub(crate) fn after_events(&mut self) -> &mut Self {
+        self.frame.variables[SOURCE.0 as usize] = None;
+        self.frame.variables[TIME.0 as usize] = None;
+        self.frame.row.part = usize::MAX;
+        self
+    }
+
+    /// Closes what is open and gives the records alone.
+    pub(crate) fn close(&mut self) -> Vec<Record> {
+        self.finish();
+        self.take_records()
+    }
+
+    pub(crate) fn take_records(&mut self) -> Vec<Record> {
+        self.store.take()
     }
 
     pub(crate) fn start(&mut self, identity: Arc<str>, earlier: Vec<Record>) {
@@ -143,8 +155,8 @@ impl<'p, R: Recorder> Worker<'p, R> {
         }
         if self.holds(self.plan.when.as_ref())? {
             self.reset_variables();
-            for index in 0..self.plan.aggregates.len() {
-                self.aggregate(index)?;
+            for index in &self.plan.active {
+                self.aggregate(*index)?;
             }
         } else {
             self.tell(Note::Refused);
@@ -189,15 +201,17 @@ impl<'p, R: Recorder> Worker<'p, R> {
         Ok(())
     }
 
-    /// Stores what is open; aggregates in document order.
+    /// Stores what is open, aggregates in document order; only what is kept reaches windows and output
+    /// (LANGUAGE.md B.7, B.9).
     fn finish(&mut self) {
-        for index in 0..self.plan.aggregates.len() {
-            let plan = &self.plan.aggregates[index];
-            match &plan.kind {
-                KindPlan::Session { .. } | KindPlan::Activity { .. } => self.close_timed(index),
-                KindPlan::Keyed { .. } | KindPlan::Variable => self.close_keyed(index),
+        let plan = self.plan;
+        for index in &plan.active {
+            match &plan.aggregates[*index].kind {
+                KindPlan::Session { .. } | KindPlan::Activity { .. } => self.close_timed(*index),
+                KindPlan::Keyed { .. } | KindPlan::Variable => self.close_keyed(*index),
             }
         }
+        self.store.retain(|index| plan.aggregates.get(index).is_some_and(|aggregate| aggregate.stored));
     }
 
     /// Whether a condition holds; a failing one does not.

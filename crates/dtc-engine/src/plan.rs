@@ -11,6 +11,7 @@ use dtc_lang::{Diagnostic, scopes};
 use crate::faults::{Part, Place};
 use crate::guards::Guards;
 use crate::plan_window::{WindowPlan, plan_window};
+use crate::shape;
 
 #[derive(Debug, Clone, Default)]
 pub struct Options {
@@ -36,6 +37,10 @@ pub struct Plan {
     /// Distinct conditions on nothing but the event.
     pub(crate) memos: usize,
     pub(crate) guards: Guards,
+    /// The aggregates that run, in the order of the document.
+    pub(crate) active: Vec<usize>,
+    /// All that decides which events enter which records, as text.
+    pub(crate) shape: String,
 }
 
 /// A condition and the place that its failures are counted at.
@@ -82,6 +87,8 @@ pub(crate) enum KindPlan {
 
 #[derive(Debug, Clone)]
 pub(crate) struct FieldPlan {
+    /// Its expressions, to see whether they were edited.
+    pub(crate) text: Arc<str>,
     /// Slot in the group.
     pub(crate) slot: usize,
     pub(crate) field_type: FieldType,
@@ -156,7 +163,6 @@ pub fn plan(
     };
     let lateness = streaming.lateness.map(|seconds| i64::from(seconds) * 1_000_000);
     let (places, memos) = (planner.places, planner.memos.len());
-    let columns = Columns::default();
     let mut plan = Plan {
         mode,
         identity,
@@ -164,12 +170,14 @@ pub fn plan(
         event_id,
         lateness,
         when,
+        active: (0..aggregates.len()).collect(),
         aggregates,
         window,
         places,
-        columns,
+        columns: Columns::default(),
         memos,
         guards: Guards::default(),
+        shape: shape::streaming(streaming, mode, functions),
     };
     plan.bind();
     Ok(plan)
@@ -243,7 +251,8 @@ impl Planner {
         let when = self.condition(field.when.as_ref(), scope, &format!("{name} (When)"));
         let value = self.program(&field.value, scope);
         let place = self.place(name, &field.value);
-        Some(FieldPlan { slot, field_type: field.field_type, when: when?, value: value?, place })
+        let text = shape::field(field).into();
+        Some(FieldPlan { text, slot, field_type: field.field_type, when: when?, value: value?, place })
     }
 
     /// Compiles all fields even when one fails, so that every fault is reported.

@@ -8,9 +8,12 @@ use dtc_lang::{Code, Diagnostic, Label, Severity, scopes};
 use jiff::tz::TimeZone;
 
 use crate::plan::{AggregatePlan, Condition, FieldPlan, KindPlan, Planner};
+use crate::shape;
 
 #[derive(Debug, Clone)]
 pub(crate) struct WindowPlan {
+    /// The whole document as text.
+    pub(crate) shape: String,
     pub(crate) name: Arc<str>,
     pub(crate) when: Option<Condition>,
     pub(crate) condition: Condition,
@@ -84,6 +87,7 @@ pub(crate) fn plan_window(
     let place = planner.place("Anchor", &window.anchor.condition);
     let remembered = remembered(&plans, &condition, when.as_ref(), aggregates);
     Some(WindowPlan {
+        shape: shape::window(window),
         name: Arc::from(window.header.name.value.as_str()),
         when,
         condition: Condition { program: condition, place, memo: None, guard: None },

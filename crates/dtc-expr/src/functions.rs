@@ -30,6 +30,7 @@ pub struct Functions {
 #[derive(Debug)]
 struct Script {
     name: String,
+    text: String,
     engine: Arc<Engine>,
     code: AST,
 }
@@ -81,7 +82,7 @@ impl Functions {
         for (name, text) in scripts {
             match engine.compile(text) {
                 Ok(code) => {
-                    let script = Script { name: name.clone(), engine: engine.clone(), code };
+                    let script = Script { name: name.clone(), text: text.clone(), engine: engine.clone(), code };
                     modules.insert(name.clone(), Arc::new(script));
                 }
                 Err(error) => faults.push(FunctionFault {
@@ -93,6 +94,11 @@ impl Functions {
             }
         }
         (Functions { modules: Arc::new(modules) }, faults)
+    }
+
+    /// All scripts as one text: equal where no function can differ.
+    pub fn fingerprint(&self) -> String {
+        self.modules.values().flat_map(|script| [script.name.as_str(), "\0", &script.text, "\0"]).collect()
     }
 
     /// The scripts that compiled.

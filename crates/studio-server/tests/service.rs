@@ -126,7 +126,7 @@ fn rows_of(host: &Host, name: &str, content: &[u8], streaming: &str) -> (String,
     let events = run_events(host, &run, &[]);
     let RunStep::Finished { summary } = &events.last().unwrap().what else { panic!("{events:?}") };
     assert_eq!((summary.events.as_str(), summary.unusable.as_str()), ("5", "0"));
-    let table = summary.tables.iter().find(|table| table.kind == TableKind::Block).unwrap().name.clone();
+    let table = summary.tables.iter().find(|table| table.kind == TableKind::Session).unwrap().name.clone();
     let read = ReadRows { run, table, from: 0, count: 10, sort: None, filter: None };
     (report.format, host.call(read).unwrap().rows)
 }

@@ -106,7 +106,7 @@ pub async fn a_window_value_leads_to_its_blocks() -> Result<()> {
     .await
 }
 
-/// The window document's table and its first column with a window.
+/// The window document's table and a column that is computed from a week's blocks.
 async fn window_column(session: &Session) -> Result<(String, String)> {
     let page = &session.page;
     let tabs = page.texts("tab-user").await?;
@@ -119,7 +119,7 @@ async fn window_column(session: &Session) -> Result<(String, String)> {
         const name = document.querySelector('.results [role=grid]')?.getAttribute('aria-label');
         if ('tab-' + name !== arguments[0]) return null;
         const heads = [...document.querySelectorAll('.results [data-testid=column] .name')];
-        return heads.map(e => e.firstChild.textContent).find(name => name.includes('.')) ?? null";
+        return heads.map(e => e.firstChild.textContent).find(name => name.startsWith('last_week.')) ?? null";
     let column = page.until("a column of a window", column, vec![json!(tab)]).await?;
     let table = tab.trim_start_matches("tab-").to_owned();
     Ok((table, column.as_str().unwrap_or_default().to_owned()))

@@ -11,7 +11,7 @@ mod replay;
 #[path = "bundles/runtime.rs"]
 mod runtime;
 #[path = "bundles/tools.rs"]
-mod tools;
+pub mod tools;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};

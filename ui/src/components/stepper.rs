@@ -30,12 +30,13 @@ pub fn Stepper(told: Told) -> impl IntoView {
     };
     let total = move || told.steps.with(|steps| steps.as_ref()?.as_ref().ok().map(|(total, _)| *total)).unwrap_or(0);
     let nth = move || told.step.get().unwrap_or(0);
+    let (is_first, is_last) = (move || nth() == 0, move || nth() + 1 >= total());
     let words = move || format!("Event {} of {}", thousands(&(nth() + 1).to_string()), thousands(&total().to_string()));
     view! {
         <div class="stepper" node_ref=place tabindex="0" role="group" aria-label="Events of this identity" data-testid="stepper" on:keydown=on_key>
             <div class="stepper-bar">
-                <button class="icon-button back" aria-label="Event before (left arrow)" title="Event before (left arrow)" data-testid="step-back" prop:disabled=move || nth() == 0 on:click=move |_| told.move_by(-1)>{icon("chevron")}</button>
-                <button class="icon-button on" aria-label="Next event (right arrow)" title="Next event (right arrow)" data-testid="step-on" prop:disabled=move || nth() + 1 >= total() on:click=move |_| told.move_by(1)>{icon("chevron")}</button>
+                <button class="icon-button back" aria-label="Event before (left arrow)" title="Event before (left arrow)" data-testid="step-back" prop:disabled=is_first on:click=move |_| told.move_by(-1)>{icon("chevron")}</button>
+                <button class="icon-button on" aria-label="Next event (right arrow)" title="Next event (right arrow)" data-testid="step-on" prop:disabled=is_last on:click=move |_| told.move_by(1)>{icon("chevron")}</button>
                 <span class="numbers" role="status" data-testid="step-place">{words}</span>
             </div>
             {move || match told.steps.get() {

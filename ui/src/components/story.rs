@@ -18,10 +18,12 @@ pub fn StoryPanel() -> impl IntoView {
     let panel = NodeRef::<html::Section>::new();
     Effect::new(move |_| {
         // Enter in the table leads here; a click leaves the focus where it is.
-        if let (Some(panel), true) = (panel.get(), told.takes_focus.get_value()) {
+        if let (Some(panel), true) = (panel.get(), told.takes_focus.get()) {
             let _ = panel.focus();
         }
     });
+    // The stepper stays while it goes from event to event.
+    let stepping = Memo::new(move |_| told.step.with(Option::is_some));
     let on_key = move |event: KeyboardEvent| {
         if event.key() == "Escape" {
             event.prevent_default();
@@ -35,7 +37,7 @@ pub fn StoryPanel() -> impl IntoView {
     view! {
         <section class="story" node_ref=panel tabindex="-1" aria-label="Why this value" data-testid="story" on:keydown=on_key>
             <Head told />
-            {move || match (told.story.get(), told.step.get().is_some()) {
+            {move || match (told.story.get(), stepping.get()) {
                 (_, true) => view! { <Stepper told /> }.into_any(),
                 (None, _) => view! { <p class="quiet" role="status">"Reading the events…"</p> }.into_any(),
                 (Some(Ok(story)), _) => body(told, &story),

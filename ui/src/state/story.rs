@@ -21,8 +21,8 @@ pub struct Told {
     pub steps: RwSignal<Answer<(u64, Option<Step>)>>,
     /// What had the focus when the story was opened.
     before: StoredValue<Option<HtmlElement>, LocalStorage>,
-    /// Whether the story, once it is there, takes the focus.
-    pub takes_focus: StoredValue<bool>,
+    /// Whether the story, when it is opened, takes the focus.
+    pub takes_focus: RwSignal<bool>,
     /// Cells that led here by links.
     path: RwSignal<Vec<Explain>>,
 }
@@ -35,7 +35,7 @@ impl Told {
             step: RwSignal::new(None),
             steps: RwSignal::new(None),
             before: StoredValue::new_local(None),
-            takes_focus: StoredValue::new(false),
+            takes_focus: RwSignal::new(false),
             path: RwSignal::new(Vec::new()),
         }
     }
@@ -63,13 +63,13 @@ impl Told {
 
     /// Opens the story of a cell that the user chose in a table; by a key it takes the focus.
     pub fn open(self, cell: Explain, by_key: bool) {
-        self.takes_focus.set_value(by_key);
         if self.asked.with_untracked(Option::is_none) {
             let focused = document().active_element().and_then(|element| element.dyn_into().ok());
             self.before.set_value(focused);
         }
         self.path.update(Vec::clear);
         self.ask(cell);
+        self.takes_focus.set(by_key);
     }
 
     /// From one cell's story to that of a value it was computed from.

@@ -95,7 +95,8 @@ fn quick(programs: &Programs, shape: &str, runs: usize) -> Result<()> {
     let (floor, floor_processor) = (least(|figures| figures.seconds), least(|figures| figures.processor));
     println!("{:22} {:>9} {:>9} {:>9} {:>9} {:>8}", "", "s", "× floor", "cpu s", "× floor", "MB");
     for (measured, figures) in measured.iter().zip(&figures) {
-        let read = figures.said.get("read").map_or_else(String::new, |read| format!("   (read {read:.3} s)"));
+        let read = figures.said.get("read_cpu").filter(|_| measured.cores == 1);
+        let read = read.map_or_else(String::new, |read| format!("   (reading {read:.3} cpu s)"));
         println!(
             "{:22} {:9.3} {:9.2} {:9.3} {:9.2} {:8.0}{read}",
             measured.name,

@@ -1,5 +1,6 @@
-//! Virtual environments under the target folder: cfn-lint, SAM's own translator and moto's server in the
-//! tests'. The stamp is written last: an environment that was interrupted is thrown away and made again.
+//! Virtual environments under the target folder: cfn-lint, SAM's own translator, moto's server and
+//! pyarrow in the tests'. The stamp is written last: an environment that was interrupted is
+//! thrown away and made again.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -11,9 +12,15 @@ use crate::process;
 use crate::project::Project;
 use crate::stamp::{Inputs, Stamp};
 
-/// flask is what moto's server runs on; its extra `server` would bring every service of AWS.
-const PACKAGES: [&str; 5] =
-    ["cfn-lint==1.58.0", "aws-sam-translator==1.115.0", "moto[dynamodb,s3]==5.2.5", "flask", "flask-cors"];
+/// pyarrow reads the Parquet and Arrow files that we write. flask is what moto's server runs on; its extra `server` would bring every service of AWS.
+const PACKAGES: [&str; 6] = [
+    "cfn-lint==1.58.0",
+    "aws-sam-translator==1.115.0",
+    "moto[dynamodb,s3]==5.2.5",
+    "flask",
+    "flask-cors",
+    "pyarrow==26.0.1",
+];
 
 pub fn folder(project: &Project) -> PathBuf {
     project.target.join("python")

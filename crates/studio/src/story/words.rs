@@ -37,10 +37,10 @@ fn of_record(teller: &Teller<'_>, story: &Story, record: &RecordStory) -> Vec<St
     }
     said.push(match record.ending {
         Ending::NoMoreEvents => "The record was open when the events ended.".to_owned(),
-        Ending::Split(event) => format!("The block ended at {}: `Split` was true.", teller.line(&event)),
-        Ending::Gap(event) => format!("The block ended at {}: the gap was too long.", teller.line(&event)),
+        Ending::Split(event) => format!("The block ended at {}, where `Split` was true.", teller.line(&event)),
+        Ending::Gap(event) => format!("The block ended at {}, which came after too long a gap.", teller.line(&event)),
         Ending::OtherRecord(event) => {
-            format!("The record was left for the last time at {}: its dimensions are others.", teller.line(&event))
+            format!("The record was left for the last time at {}, whose dimensions are others.", teller.line(&event))
         }
     });
     said

@@ -1,0 +1,162 @@
+//! What an edit may have changed, found by comparing two plans.
+
+use std::collections::BTreeSet;
+
+use dtc_expr::Program;
+use dtc_lang::scopes::ANCHOR;
+
+use crate::faults::{Fault, Part};
+use crate::plan::{AggregatePlan, Condition, FieldPlan, KindPlan, Plan};
+use crate::plan_window::WindowPlan;
+
+/// A field: its aggregate's place and its slot.
+type At = (usize, usize);
+
+/// An edit that left the grouping of events into records as it was.
+#[derive(Debug)]
+pub(super) struct Edit {
+    /// Fields whose values may differ.
+    pub affected: BTreeSet<At>,
+    /// Fields that have to be evaluated to know those.
+    pub needed: BTreeSet<At>,
+    /// Aggregates that have to be run for that.
+    pub active: BTreeSet<usize>,
+    /// Whether window rows may differ.
+    pub windows: bool,
+}
+
+impl Edit {
+    /// `None`: everything may differ.
+    pub(super) fn between(old: &Plan, new: &Plan) -> Option<Edit> {
+        if old.shape != new.shape || reaches_across(new) || reaches_across(old) {
+            return None;
+        }
+        let mut affected = BTreeSet::new();
+        for (index, (old, new)) in old.aggregates.iter().zip(&new.aggregates).enumerate() {
+            for (old, new) in old.fields.iter().zip(&new.fields) {
+                if old.text != new.text {
+                    affected.insert((index, new.slot));
+                }
+            }
+        }
+        spread(new, &mut affected);
+        if new.aggregates.iter().any(|aggregate| structure(aggregate).any(|program| reads_any(program, &affected)))
+            || new.when.iter().any(|when| reads_any(&when.program, &affected))
+        {
+            return None;
+        }
+        let (mut needed, mut active) = (affected.clone(), BTreeSet::new());
+        require(new, &mut needed, &mut active);
+        let windows = match (&old.window, &new.window) {
+            (None, None) => false,
+            (Some(old), Some(new)) if old.shape == new.shape => looks_at(new, &affected),
+            (Some(old), Some(new)) if old.remembered == new.remembered => true,
+            (Some(_), None) => true,
+            _ => return None,
+        };
+        Some(Edit { affected, needed, active, windows })
+    }
+
+    /// Whether the failure is of an expression whose field was evaluated again.
+    pub(super) fn owns(&self, plan: &Plan, fault: &Fault) -> bool {
+        let place =
+            |place: u32| fault.place.part == Part::Streaming && plan.places[place as usize].name == fault.place.name;
+        self.affected.iter().any(|(aggregate, slot)| {
+            let field = plan.aggregates[*aggregate].fields.iter().find(|field| field.slot == *slot);
+            field.is_some_and(|field| place(field.place) || field.when.as_ref().is_some_and(|when| place(when.place)))
+        })
+    }
+}
+
+/// A method that changes another field's collection ties fields together in ways that reading does not show.
+fn reaches_across(plan: &Plan) -> bool {
+    let foreign = |program: &Program, own: Option<At>| {
+        let changes = program.field_changes();
+        changes.iter().any(|(group, field)| Some((usize::from(group.0), usize::from(field.0))) != own)
+    };
+    plan.when.iter().any(|when| foreign(&when.program, None))
+        || plan.aggregates.iter().enumerate().any(|(index, aggregate)| {
+            structure(aggregate).any(|program| foreign(program, None))
+                || aggregate.fields.iter().any(|field| {
+                    foreign(&field.value, Some((index, field.slot)))
+                        || field.when.iter().any(|when| foreign(&when.program, None))
+                })
+        })
+}
+
+/// What decides which events enter which record.
+fn structure(aggregate: &AggregatePlan) -> impl Iterator<Item = &Program> {
+    let (dimensions, split): (&[FieldPlan], Option<&Condition>) = match &aggregate.kind {
+        KindPlan::Keyed { dimensions, .. } => (dimensions, None),
+        KindPlan::Session { split } => (&[], split.as_ref()),
+        _ => (&[], None),
+    };
+    let conditions = aggregate.when.iter().chain(split).map(|condition| &condition.program);
+    conditions.chain(dimensions.iter().flat_map(programs))
+}
+
+fn programs(field: &FieldPlan) -> impl Iterator<Item = &Program> {
+    field.when.iter().map(|when| &when.program).chain([&field.value])
+}
+
+fn reads(program: &Program) -> impl Iterator<Item = At> {
+    program.field_reads().into_iter().map(|(group, field)| (usize::from(group.0), usize::from(field.0)))
+}
+
+fn reads_any(program: &Program, fields: &BTreeSet<At>) -> bool {
+    reads(program).any(|at| fields.contains(&at))
+}
+
+/// Adds the fields that read affected ones.
+fn spread(plan: &Plan, affected: &mut BTreeSet<At>) {
+    loop {
+        let before = affected.len();
+        for (index, aggregate) in plan.aggregates.iter().enumerate() {
+            for field in &aggregate.fields {
+                if programs(field).any(|program| reads_any(program, affected)) {
+                    affected.insert((index, field.slot));
+                }
+            }
+        }
+        if affected.len() == before {
+            return;
+        }
+    }
+}
+
+/// Adds the fields that the needed ones read, and what decides on the records of their aggregates.
+fn require(plan: &Plan, needed: &mut BTreeSet<At>, active: &mut BTreeSet<usize>) {
+    loop {
+        let before = (needed.len(), active.len());
+        active.extend(needed.iter().map(|(aggregate, _)| *aggregate));
+        let mut more: BTreeSet<At> = plan.when.iter().flat_map(|when| reads(&when.program)).collect();
+        for index in active.iter() {
+            let aggregate = &plan.aggregates[*index];
+            more.extend(structure(aggregate).flat_map(reads));
+            let fields = aggregate.fields.iter().filter(|field| needed.contains(&(*index, field.slot)));
+            more.extend(fields.flat_map(programs).flat_map(reads));
+        }
+        needed.extend(more);
+        if (needed.len(), active.len()) == before {
+            return;
+        }
+    }
+}
+
+/// Whether the window document looks at one of the fields.
+fn looks_at(window: &WindowPlan, fields: &BTreeSet<At>) -> bool {
+    let own = window.aggregates.iter().flat_map(|aggregate| {
+        aggregate.when.iter().map(|when| &when.program).chain(aggregate.fields.iter().flat_map(programs))
+    });
+    let mut all = own.chain(window.when.iter().map(|when| &when.program)).chain([&window.condition.program]);
+    let by_anchor = |program: &Program| {
+        let of_anchor = fields.iter().any(|(aggregate, _)| *aggregate == window.anchor);
+        of_anchor && program.variable_reads().contains(&ANCHOR)
+    };
+    let in_lists = window
+        .aggregates
+        .iter()
+        .filter_map(|aggregate| aggregate.window.as_ref())
+        .any(|bounds| bounds.lists.iter().any(|(slot, _)| fields.contains(&(bounds.source, *slot))));
+    in_lists || all.any(|program| reads_any(program, fields) || by_anchor(program))
+}
