@@ -55,7 +55,13 @@ fn events_are_read_from_objects_prefixes_and_patterns() {
         assert_eq!(found.succeeds().out, wanted.succeeds().out, "{remote}");
     }
     let both = run(&place, port, &[&format!("{},3.json", address("day=1"))], &[]);
-    assert_eq!(both.succeeds().out, run(&place, port, &["1.json", "2.json", "3.json"], &[]).out);
+    // What is on this machine is read first.
+    let sorted = |said: &Said| {
+        let mut lines: Vec<String> = said.succeeds().out.lines().map(str::to_owned).collect();
+        lines.sort();
+        lines
+    };
+    assert_eq!(sorted(&both), sorted(&run(&place, port, &["1.json", "2.json", "3.json"], &[])));
     run(&place, port, &[&address("day=3/")], &[]).fails(1, "no object with data is there");
     run(&place, port, &["s3://no-such-bucket/a"], &[]).fails(1, "there is no bucket `no-such-bucket`");
     run(&place, port, &["s3:///a"], &[]).fails(1, "write s3://BUCKET/KEY");
