@@ -10,7 +10,6 @@ use std::sync::{Arc, Mutex};
 use dtc_expr::{Columns, Mode, Rows, RowsBuilder};
 
 use super::fast::{self, Keys};
-use super::fault::MAX_RECORD;
 use super::interner::Interner;
 use super::notices::Tally;
 use super::source::Source;
@@ -23,10 +22,8 @@ use crate::sources::DataSource;
 const BLOCK: u64 = 4 << 20;
 /// Records of a block where the file is read from front to back.
 const RECORDS: usize = 1 << 15;
-/// How far from a block's edge a line is looked for that begins an object.
+/// How much is looked at at a time for a line that begins an object.
 const NEAR: usize = 64 << 10;
-/// How far from a block's edge any line start is looked for.
-const FAR: usize = MAX_RECORD;
 /// Records between two looks at the watcher.
 const WATCHED: u64 = 4_096;
 
@@ -56,6 +53,9 @@ pub struct FileRows<T> {
     /// Whether the watcher wanted no more.
     pub stopped: bool,
 }
+
+/// A block by its place in the file.
+type Done<T> = (usize, Result<Block<T>, IoError>);
 
 struct Block<T> {
     made: Vec<(u64, T)>,
@@ -181,9 +181,10 @@ impl RowReading<'_> {
         taker: &(dyn Fn() -> Taker<'t, T> + Sync),
     ) -> Result<FileRows<T>, IoError> {
         let projection = self.projection();
-        let count = usize::try_from(total.div_ceil(BLOCK)).unwrap_or(usize::MAX);
+        let starts = block_starts(path, total)?;
+        let count = starts.len() - 1;
         let (next, seen, stopped) = (AtomicUsize::new(0), AtomicU64::new(0), AtomicBool::new(false));
-        let done: Mutex<Vec<(usize, Result<Block<T>, IoError>)>> = Mutex::new(Vec::with_capacity(count));
+        let done: Mutex<Vec<Done<T>>> = Mutex::new(Vec::with_capacity(count));
         let cores = std::thread::available_parallelism().map_or(1, |cores| cores.get());
         let threads = if self.threads == 0 { cores } else { self.threads }.min(count).max(1);
         let work = || {
@@ -193,8 +194,8 @@ impl RowReading<'_> {
                 if index >= count || stopped.load(Ordering::Relaxed) {
                     return;
                 }
-                let read = block_bytes(path, index as u64, total, std::mem::take(&mut buffer)).map(|bytes| {
-                    let mut records = Records::of_block(bytes, index == 0, &projection, self.mode);
+                let (range, bytes) = ((starts[index], starts[index + 1]), std::mem::take(&mut buffer));
+                let read = block_records(path, range, bytes, &projection, self.mode).map(|mut records| {
                     let known = seen.load(Ordering::Relaxed);
                     let share = index as f64 / count as f64;
                     let block = self.block(&mut records, &mut taker, Some((share, known)));
@@ -209,7 +210,7 @@ impl RowReading<'_> {
         if threads == 1 {
             work();
         } else {
-            std::thread::scope(|scope| (0..threads).for_each(|_| drop(scope.spawn(&work))));
+            std::thread::scope(|scope| (0..threads).for_each(|_| drop(scope.spawn(work))));
         }
         let mut done = done.into_inner().unwrap_or_else(|poisoned| poisoned.into_inner());
         done.sort_unstable_by_key(|(index, _)| *index);
@@ -278,58 +279,70 @@ impl RowReading<'_> {
     }
 }
 
-/// The lines of a plain file from one block's first to the next one's.
-fn block_bytes(path: &Path, index: u64, total: u64, mut bytes: Vec<u8>) -> Result<Vec<u8>, IoError> {
-    let mut read = || -> io::Result<()> {
+/// Where the blocks of a plain file of lines begin, and its end.
+fn block_starts(path: &Path, total: u64) -> Result<Vec<u64>, IoError> {
+    let find = || -> io::Result<Vec<u64>> {
         let mut file = File::open(path)?;
-        let start = line_start(&mut file, index * BLOCK)?;
-        let end = line_start(&mut file, ((index + 1) * BLOCK).min(total))?;
-        let length = end.saturating_sub(start);
-        bytes.clear();
-        bytes.reserve(usize::try_from(length).unwrap_or(0));
-        file.seek(SeekFrom::Start(start))?;
-        file.take(length).read_to_end(&mut bytes)?;
-        Ok(())
+        let mut starts = vec![0];
+        let mut start = 0;
+        for offset in (1..total.div_ceil(BLOCK)).map(|index| index * BLOCK) {
+            // A line longer than a block reaches into the next ones.
+            if offset > start {
+                start = line_start(&mut file, offset, total)?;
+                starts.push(start);
+            }
+        }
+        starts.push(total);
+        starts.dedup();
+        Ok(starts)
     };
-    match read() {
-        Ok(()) => Ok(bytes),
-        Err(cause) => Err(IoError::system(path, "read", cause)),
-    }
+    find().map_err(|cause| IoError::system(path, "read", cause))
 }
 
 /// Where the first line at or after an offset begins; better one that begins an object, if one is near: a
 /// record over several lines then stays whole.
-fn line_start(file: &mut File, offset: u64) -> io::Result<u64> {
-    if offset == 0 {
-        return Ok(0);
-    }
+fn line_start(file: &mut File, offset: u64, total: u64) -> io::Result<u64> {
     // From one byte earlier: a line that begins right there has its line end before it.
     file.seek(SeekFrom::Start(offset - 1))?;
-    let mut first = None;
-    let mut ends = false;
     let mut at = offset - 1;
     let mut bytes = Vec::with_capacity(NEAR);
-    while at < offset + FAR as u64 {
+    while at < total {
         bytes.clear();
         if file.take(NEAR as u64).read_to_end(&mut bytes)? == 0 {
-            return Ok(first.unwrap_or(at));
+            break;
         }
-        for place in 0..bytes.len() {
-            if ends {
-                let start = at + place as u64;
-                first.get_or_insert(start);
-                if bytes[place] == b'{' {
-                    return Ok(start);
-                }
-            }
-            ends = bytes[place] == b'\n';
+        let starts = memchr::memchr_iter(b'\n', &bytes).map(|end| end + 1);
+        let mut object = starts.clone().filter(|start| bytes.get(*start) == Some(&b'{'));
+        let mut any = starts;
+        if let Some(start) = object.next().or_else(|| any.next()) {
+            return Ok(at + start as u64);
         }
         at += bytes.len() as u64;
-        if let Some(first) = first {
-            return Ok(first);
-        }
     }
-    Ok(at)
+    Ok(total)
+}
+
+/// A block's records: of bytes at hand, in memory that is used again; of longer ones as they come.
+fn block_records(
+    path: &Path,
+    (start, end): (u64, u64),
+    mut bytes: Vec<u8>,
+    projection: &Projection,
+    mode: Mode,
+) -> Result<Records, IoError> {
+    let open = || -> io::Result<Source> {
+        let mut file = File::open(path)?;
+        file.seek(SeekFrom::Start(start))?;
+        let mut block = file.take(end - start);
+        if end - start > 2 * BLOCK {
+            return Source::of_reader(Box::new(block), Some(end - start));
+        }
+        bytes.clear();
+        block.read_to_end(&mut bytes)?;
+        Ok(Source::of_bytes(bytes))
+    };
+    let source = open().map_err(|cause| IoError::system(path, "read", cause))?;
+    Ok(Records::of_block(source, start == 0, projection, mode))
 }
 
 impl Records {
@@ -339,8 +352,10 @@ impl Records {
     }
 
     /// A block of a file of lines.
-    fn of_block(bytes: Vec<u8>, first: bool, projection: &Projection, mode: Mode) -> Records {
-        let mut source = Source::of_bytes(bytes);
+    fn of_block(mut source: Source, first: bool, projection: &Projection, mode: Mode) -> Records {
+        if source.rest().is_empty() {
+            source.more();
+        }
         if first && source.rest().starts_with(sniff::BOM) {
             source.consume(sniff::BOM.len());
         }
@@ -363,7 +378,7 @@ impl Records {
 
     /// The next record into the row at hand, which becomes the next row; its line.
     fn next_row(&mut self, keys: &mut Keys, row: &mut RowsBuilder) -> Option<Result<u64, BadRecord>> {
-        if self.ipfix.is_none() && !self.done && !keys.columns.whole && self.to_record() {
+        if self.ipfix.is_none() && !self.done && !keys.columns.whole && self.pass_to_next() {
             let line = self.line;
             if let Some(used) = self.plain_record(keys, row) {
                 row.push();
@@ -381,7 +396,7 @@ impl Records {
     }
 
     /// To the next record by the mode's rules; `false` where there may be none.
-    fn to_record(&mut self) -> bool {
+    fn pass_to_next(&mut self) -> bool {
         match self.mode {
             Mode::Studio => self.pass_to_record(),
             Mode::Blurr => !self.source.rest().is_empty() || self.source.more(),
