@@ -171,13 +171,16 @@ pub fn read(
     Ok(Events::collect(plan, parts))
 }
 
+/// How far inputs were read, by their names.
+type Positions = Vec<(String, Reached)>;
+
 /// Reads of every input what no earlier batch has read, and says how far it was read.
 fn read_on(
     inputs: &[Box<dyn Origin>],
     compiled: &Compiled,
     processor: Option<DataProcessor>,
     carried: &Carried,
-) -> Outcome<(Vec<Event>, Vec<(String, Reached)>)> {
+) -> Outcome<(Vec<Event>, Positions)> {
     let projection = Projection::of(compiled.plan.source_fields());
     let mut intake = Intake::new(&compiled.plan);
     let (mut events, mut reached) = (Vec::new(), Vec::new());
