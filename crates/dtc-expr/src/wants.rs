@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use ruff_python_ast::UnaryOp;
+
 use crate::compile::Program;
 use crate::methods::{Kind, Member};
 use crate::node::{Access, Element, Node};
@@ -21,8 +23,10 @@ pub enum Want {
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Parts {
     pub fields: BTreeMap<Arc<str>, Want>,
-    /// Of each item of a list. `None`: only how many there are.
+    /// Of each item of a list. `None`: only that it is there.
     pub items: Option<Box<Want>>,
+    /// Whether the number of an object's fields counts.
+    pub counted: bool,
 }
 
 impl Want {
@@ -33,6 +37,7 @@ impl Want {
             *self = Want::Whole;
             return;
         };
+        parts.counted |= more.counted;
         for (name, want) in more.fields {
             match parts.fields.get_mut(&name) {
                 Some(known) => known.merge(want),
@@ -58,7 +63,9 @@ impl Want {
                     (None, Some(_)) => false,
                     (Some(has), Some(wants)) => has.covers(wants),
                 };
-                items && fields.into_iter().all(|(name, want)| has.fields.get(name).is_some_and(|has| has.covers(want)))
+                (has.counted || !wants.counted)
+                    && items
+                    && fields.into_iter().all(|(name, want)| has.fields.get(name).is_some_and(|has| has.covers(want)))
             }
         }
     }
@@ -91,7 +98,7 @@ fn look(node: &mut Node, want: Want, source: VariableId, wants: &mut BTreeMap<Ar
         Node::Index(operands) if is_part(&operands.0, source) => {
             let want = match &operands.1 {
                 Node::Const(Value::Str(name)) => part(name.clone(), want),
-                Node::Const(Value::Int(_)) => Want::Parts(Parts { items: Some(Box::new(want)), ..Parts::default() }),
+                key if is_number(key) => Want::Parts(Parts { items: Some(Box::new(want)), ..Parts::default() }),
                 _ => Want::Whole,
             };
             look(&mut operands.0, want, source, wants);
@@ -99,7 +106,7 @@ fn look(node: &mut Node, want: Want, source: VariableId, wants: &mut BTreeMap<Ar
         }
         Node::Call(call) if is_len(&call.callee) => match &mut *call.arguments.positional {
             [Element::One(counted)] if is_part(counted, source) => {
-                look(counted, Want::Parts(Parts::default()), source, wants);
+                look(counted, Want::Parts(Parts { counted: true, ..Parts::default() }), source, wants);
             }
             _ => call.arguments.each_mut(&mut |child| look(child, Want::Whole, source, wants)),
         },
@@ -108,7 +115,7 @@ fn look(node: &mut Node, want: Want, source: VariableId, wants: &mut BTreeMap<Ar
 }
 
 fn part(name: Arc<str>, want: Want) -> Want {
-    Want::Parts(Parts { fields: BTreeMap::from([(name, want)]), items: None })
+    Want::Parts(Parts { fields: BTreeMap::from([(name, want)]), ..Parts::default() })
 }
 
 /// A part of an event that names and numbers lead to.
@@ -126,6 +133,15 @@ fn is_part(node: &Node, source: VariableId) -> bool {
 /// A method of dicts or lists looks at all of it.
 fn is_method(member: &Arc<Member>) -> bool {
     member.method(Kind::Dict).is_some() || member.method(Kind::List).is_some()
+}
+
+/// `0`, `-1`.
+fn is_number(key: &Node) -> bool {
+    match key {
+        Node::Const(value) => matches!(value, Value::Int(_)),
+        Node::Unary(UnaryOp::USub, number) => is_number(number),
+        _ => false,
+    }
 }
 
 fn is_len(callee: &Node) -> bool {
@@ -150,7 +166,7 @@ mod tests {
         let Want::Parts(parts) = want else { return String::new() };
         let fields: Vec<String> = parts.fields.iter().map(|(name, want)| format!("{name}{}", shown(want))).collect();
         let items = parts.items.as_ref().map(|want| format!("[{}]", shown(want))).unwrap_or_default();
-        format!("{{{}}}{items}", fields.join(" "))
+        format!("{{{}}}{items}{}", fields.join(" "), if parts.counted { "#" } else { "" })
     }
 
     #[test]
@@ -158,8 +174,8 @@ mod tests {
         assert_eq!(wanted("source.a.b.c + source.a.d"), "a{b{c} d}");
         assert_eq!(wanted("source['a']['b c']"), "a{b c}");
         assert_eq!(wanted("source.l[0].sku"), "l{}[{sku}]");
-        assert_eq!(wanted("len(source.l) + source.l[-1].n"), "l{}[{n}]");
-        assert_eq!(wanted("len(source.l)"), "l{}");
+        assert_eq!(wanted("len(source.l) + source.l[-1].n"), "l{}[{n}]#");
+        assert_eq!(wanted("len(source.l)"), "l{}#");
         assert_eq!(wanted("sum(x.n for x in source.l)"), "l");
         assert_eq!(wanted("source.a.keys() or source.b.c"), "a b{c}");
         assert_eq!(wanted("source.a[source.k].n"), "a k");

@@ -41,7 +41,8 @@ fn case(path: &std::path::Path) -> Result<(), Failed> {
 
 fn same(live: &mut Live, plan: &Plan, events: &Events) -> Result<(), String> {
     let changed = going(live.update(plan.clone(), events, 2, &Cancel::default(), &Silent))?;
-    let anew = dtc_engine::run(plan, events, 1, &Cancel::default(), &Silent).map_err(|stopped| format!("{stopped:?}"))?;
+    let anew =
+        dtc_engine::run(plan, events, 1, &Cancel::default(), &Silent).map_err(|stopped| format!("{stopped:?}"))?;
     let told = |output: &Output| {
         let dropped: Vec<_> = output.identities.iter().map(|identity| &identity.dropped).collect();
         format!("{:#?}\n{:#?}\n{dropped:#?}", output.tables(plan), output.faults)

@@ -58,6 +58,8 @@ pub(super) fn parse_part(
 #[derive(Clone, Copy)]
 pub(super) enum Keep<'w> {
     Nothing,
+    /// That it is there.
+    Place,
     All,
     Parts(&'w Parts),
 }
@@ -71,12 +73,17 @@ impl<'w> Keep<'w> {
     }
 
     fn any(self) -> bool {
-        !matches!(self, Keep::Nothing)
+        matches!(self, Keep::All | Keep::Parts(_))
     }
 
     fn field(self, name: &str) -> Keep<'w> {
         match self {
-            Keep::Parts(parts) => parts.fields.get(name).map_or(Keep::Nothing, Keep::of),
+            Keep::Parts(parts) => match parts.fields.get(name) {
+                Some(want) => Keep::of(want),
+                None if parts.counted => Keep::Place,
+                None => Keep::Nothing,
+            },
+            Keep::Place => Keep::Nothing,
             keep => keep,
         }
     }
@@ -85,6 +92,7 @@ impl<'w> Keep<'w> {
     fn item(self) -> Keep<'w> {
         match self {
             Keep::Parts(parts) => parts.items.as_deref().map_or(Keep::Nothing, Keep::of),
+            Keep::Place => Keep::Nothing,
             keep => keep,
         }
     }
@@ -145,7 +153,7 @@ impl<'a, 'i> Parser<'a, 'i> {
             let name = self.field_name(byte)?;
             let key = self.interner.key(&name);
             let keep = if top && !key.wanted { Keep::Nothing } else { keep.field(&name) };
-            let key = keep.any().then(|| Value::Str(key.name.clone()));
+            let key = (!matches!(keep, Keep::Nothing)).then(|| Value::Str(key.name.clone()));
             if self.space()? != b':' {
                 return Err(self.expected("`:` after a field's name"));
             }

@@ -116,7 +116,7 @@ pub(super) fn each_record(
     let mut bad = 0;
     let mut record = Record::new();
     let read = reading.each(|item| match item {
-        Item::Bad(_) => bad += 1,
+        Item::Bad => bad += 1,
         Item::Record { value, .. } => {
             record.frame.variables[usize::from(SOURCE.0)] = Some(value);
             take(&mut record);

@@ -51,8 +51,13 @@ pub(crate) struct Reading<'a> {
 }
 
 pub(crate) enum Item {
-    Record { file: u32, line: u64, value: Value },
-    Bad(UnusableRecord),
+    Record {
+        file: u32,
+        line: u64,
+        value: Value,
+    },
+    /// What is no record, or no file that can be read.
+    Bad,
 }
 
 /// The reading was cancelled.
@@ -70,7 +75,7 @@ impl Reading<'_> {
                 Err(error) => {
                     let reason = sample_fault(&error, &file.path, &file.name);
                     notices.push(format!("{reason} The file was left out."));
-                    take(Item::Bad(UnusableRecord { file: number, line: 0, reason, text: String::new() }));
+                    take(Item::Bad);
                     continue;
                 }
             };
@@ -84,9 +89,7 @@ impl Reading<'_> {
                 }
                 take(match record {
                     Ok(record) => Item::Record { file: number, line: record.line, value: record.value },
-                    Err(bad) => {
-                        Item::Bad(UnusableRecord { file: number, line: bad.line, reason: bad.reason, text: bad.text })
-                    }
+                    Err(_) => Item::Bad,
                 });
             }
             notices.extend(records.notices().into_iter().map(|notice| format!("{}: {notice}", file.name)));
