@@ -25,6 +25,9 @@ use interpreter::Interpreter;
 /// Random projects in a run of CI.
 const PROJECTS: u32 = 300;
 
+/// What holds for a case.
+type Property = fn(&Case) -> Result<(), Failed>;
+
 pub fn trials() -> Vec<Trial> {
     let plain = |(name, path): (String, std::path::PathBuf)| {
         Trial::test(format!("plain::{name}"), move || {
@@ -34,7 +37,7 @@ pub fn trials() -> Vec<Trial> {
     };
     let mut trials: Vec<Trial> = cases(&folder("runs")).into_iter().map(plain).collect();
     trials.push(Trial::test("plain::random_projects", random_projects));
-    let same: [(&str, Times, fn(&Case) -> Result<(), Failed>); 4] = [
+    let same: [(&str, Times, Property); 4] = [
         ("reading", Times::Any, sameness::reading_changes_nothing),
         ("threads", Times::Any, sameness::threads_change_nothing),
         ("order_of_files", Times::Distinct, sameness::order_of_files_changes_nothing),

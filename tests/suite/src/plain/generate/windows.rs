@@ -64,7 +64,9 @@ impl<'s> Own<'s> {
 
     fn text(&self, genes: &AggregateGenes, place: &Place) -> String {
         let mut choices = Choices::new(&genes.head);
-        (choices.below(1), choices.below(1));
+        // The source was chosen with the first two.
+        choices.below(1);
+        choices.below(1);
         let kind = if self.source.is_some() { "Window" } else { "Variable" };
         let mut text = format!("  - Type: ProductML:DTC:Aggregate:{kind}\n    Name: {}\n", self.name);
         if let Some(source) = self.source {
