@@ -17,6 +17,8 @@ pub(crate) struct WindowPlan {
     pub(crate) name: Arc<str>,
     pub(crate) when: Option<Condition>,
     pub(crate) condition: Condition,
+    /// Whether the condition reads `anchor`.
+    pub(crate) asks_anchor: bool,
     pub(crate) max: Option<i64>,
     pub(crate) max_per: MaxPer,
     pub(crate) pick: Pick,
@@ -90,6 +92,7 @@ pub(crate) fn plan_window(
         shape: shape::window(window),
         name: Arc::from(window.header.name.value.as_str()),
         when,
+        asks_anchor: condition.variable_reads().contains(&scopes::ANCHOR),
         condition: Condition { program: condition, place, memo: None, guard: None },
         max: window.anchor.max,
         max_per: window.anchor.max_per,

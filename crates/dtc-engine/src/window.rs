@@ -112,6 +112,22 @@ impl<'p, R: Recorder> Worker<'p, R> {
     fn is_anchor(&mut self, window: &'p WindowPlan, block: &Block) -> Result<bool, Stopped> {
         self.restore(window.anchor, &block.values);
         self.show_past(window, block);
+        self.frame.variables[ANCHOR.0 as usize] = None;
+        self.frame.variables[SOURCE.0 as usize] = None;
+        // Most blocks are no anchors, and most conditions name the block's aggregate instead.
+        let asks = window.asks_anchor;
+        if asks {
+            self.show_anchor(window);
+        }
+        let held = self.holds(Some(&window.condition))?;
+        if held && !asks {
+            self.show_anchor(window);
+        }
+        Ok(held)
+    }
+
+    /// The current block as `anchor`.
+    fn show_anchor(&mut self, window: &WindowPlan) {
         let columns = &self.plan.aggregates[window.anchor].columns;
         let fields: Dict = columns
             .iter()
@@ -119,8 +135,6 @@ impl<'p, R: Recorder> Worker<'p, R> {
             .map(|((name, _), value)| (Value::Str(name.clone()), value.clone()))
             .collect();
         self.frame.variables[ANCHOR.0 as usize] = Some(Value::Dict(Flavor::Record, Arc::new(fields)));
-        self.frame.variables[SOURCE.0 as usize] = None;
-        self.holds(Some(&window.condition))
     }
 
     /// Identity aggregates as of the anchor, so that no feature sees the future (LANGUAGE.md A.8).
