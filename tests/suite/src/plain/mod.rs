@@ -23,7 +23,7 @@ use generate::Times;
 use interpreter::Interpreter;
 
 /// Random projects in a run of CI.
-const PROJECTS: u32 = 300;
+const PROJECTS: u32 = 120;
 
 /// What holds for a case.
 type Property = fn(&Case) -> Result<(), Failed>;
