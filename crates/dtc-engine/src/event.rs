@@ -171,9 +171,6 @@ impl<'p> Intake<'p> {
 
     fn stand_on(&mut self, rows: Rows) {
         self.frame.row = RowAt { parts: Arc::new(vec![rows]), part: 0, row: 0 };
-        if self.plan.columns().whole {
-            self.frame.variables[scopes::SOURCE.0 as usize] = Some(self.frame.row.get(0).into_value());
-        }
     }
 
     /// Identity, time and id of the row at hand.

@@ -11,7 +11,7 @@ use crate::identity::{Past, Worker};
 use crate::output::{DroppedRow, IdentityOutput, Output, WindowRow};
 use crate::plan::Plan;
 use crate::plan_window::WindowPlan;
-use crate::run::{Input, Stopped, collect, limit_rows};
+use crate::run::{Input, Stopped, collect, limit_rows, threads_for};
 use edit::Edit;
 use slice::Slice;
 
@@ -19,6 +19,8 @@ use slice::Slice;
 #[derive(Debug)]
 pub struct Live {
     plan: Plan,
+    /// Of the events that every update is about.
+    groups: Groups,
     /// By identity, as in `output`.
     pasts: Vec<Vec<Past>>,
     output: Output,
@@ -70,7 +72,7 @@ impl Live {
         let mut output = Output { identities, events: events.len() as u64, repeated, ..Output::default() };
         limit_rows(&plan, &mut output, 0);
         output.faults = faults.into_list(&plan.places);
-        Ok(Live { plan, pasts, output })
+        Ok(Live { plan, groups, pasts, output })
     }
 
     pub fn output(&self) -> &Output {
@@ -110,7 +112,7 @@ impl Live {
         let mut faults = Vec::new();
         let mut slice = None;
         if !edit.affected.is_empty() {
-            let Some(found) = Slice::run(plan, edit, follow)? else { return Ok(false) };
+            let found = Slice::run(plan, edit, &self.groups, follow)?;
             if !found.fits(&self.output.identities, &self.pasts) {
                 return Ok(false);
             }
@@ -144,9 +146,8 @@ impl Live {
             }
             return Ok(Vec::new());
         };
-        let cores = std::thread::available_parallelism().map_or(1, |cores| cores.get());
-        let threads = if follow.threads == 0 { cores } else { follow.threads };
-        let share = self.output.identities.len().div_ceil(threads.max(1)).max(1);
+        let threads = threads_for(follow.threads, self.output.identities.len());
+        let share = self.output.identities.len().div_ceil(threads).max(1);
         let work = |identities: &mut [IdentityOutput],
                     pasts: &mut [Vec<Past>]|
          -> Result<(Vec<Rows>, Faults), Stopped> {
@@ -228,10 +229,4 @@ struct Follow<'a> {
     threads: usize,
     cancel: &'a Cancel,
     progress: &'a dyn Progress,
-}
-
-impl<'a> Follow<'a> {
-    fn grouped(&self) -> Groups {
-        self.events.grouped().0
-    }
 }

@@ -87,8 +87,7 @@ impl<'p> Input<'p> {
         progress: &dyn Progress,
         one: impl Fn(&mut Worker<'p>, &Arc<str>, &[EventRef]) -> Result<T, Stopped> + Sync,
     ) -> Result<Vec<(T, Faults)>, Stopped> {
-        let cores = std::thread::available_parallelism().map_or(1, |cores| cores.get());
-        let threads = if threads == 0 { cores } else { threads }.min(self.groups.len()).max(1);
+        let threads = threads_for(threads, self.groups.len());
         let shared = Shared { input: self, next: AtomicUsize::new(0), done: AtomicUsize::new(0), cancel, progress };
         if threads == 1 {
             return merge(self.groups.len(), vec![shared.work(&one)]);
@@ -104,6 +103,13 @@ impl<'p> Input<'p> {
         });
         merge(self.groups.len(), results.into_inner().unwrap_or_else(|poisoned| poisoned.into_inner()))
     }
+}
+
+/// Threads for so many identities; 0 asks for as many as the machine has cores.
+pub(crate) fn threads_for(asked: usize, identities: usize) -> usize {
+    let cores = std::thread::available_parallelism().map_or(1, |cores| cores.get());
+    let threads = if asked == 0 { cores } else { asked };
+    threads.min(identities).max(1)
 }
 
 /// What the threads of a run share.

@@ -5,6 +5,7 @@ use dtc_expr::Value;
 
 use super::Follow;
 use super::edit::Edit;
+use crate::events::Groups;
 use crate::faults::Fault;
 use crate::identity::Past;
 use crate::output::{IdentityOutput, Record};
@@ -23,11 +24,9 @@ pub(super) struct Slice {
 }
 
 impl Slice {
-    /// `None`: an aggregate of the slice has no records to compare.
-    pub(super) fn run(plan: &Plan, edit: &Edit, follow: Follow<'_>) -> Result<Option<Slice>, Stopped> {
+    pub(super) fn run(plan: &Plan, edit: &Edit, groups: &Groups, follow: Follow<'_>) -> Result<Slice, Stopped> {
         let cut = cut(plan, edit);
-        let groups = follow.grouped();
-        let input = Input { plan: &cut, events: follow.events, groups: &groups };
+        let input = Input { plan: &cut, events: follow.events, groups };
         let parts = input.sharded(follow.threads, follow.cancel, follow.progress, |worker, identity, own| {
             worker.start(identity.clone(), Vec::new());
             for event in own {
@@ -45,7 +44,7 @@ impl Slice {
             }
         }
         let remembered = plan.window.as_ref().map_or_else(Vec::new, |window| window.remembered.clone());
-        Ok(Some(Slice { affected, parts, remembered, faults: faults.into_list(&plan.places) }))
+        Ok(Slice { affected, parts, remembered, faults: faults.into_list(&plan.places) })
     }
 
     /// Whether every new value has an old one to replace.
