@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use dtc_engine::{BlurrLines, Cancel, Event, Events, Intake, Options, Output, Plan, Silent, Taken};
 use dtc_expr::{Functions, Mode};
-use dtc_io::{Processor, Projection, Records, RowReading, Taker};
+use dtc_io::{Input, Processor, Projection, RowReading, Taker};
 use dtc_lang::document::{Streaming, Window};
 use dtc_lang::{Document, Project, Severity, check};
 use libtest_mimic::{Failed, Trial};
@@ -189,9 +189,9 @@ impl<'a> Job<'a> {
         let mut events = Vec::new();
         for (file, path) in self.data.iter().enumerate() {
             // A record that cannot be read or used is not an event; other tests look at the reasons.
-            let records = Records::open(path, &Projection::All)?;
+            let records = Input::open(path, &Projection::All, Mode::Studio)?;
             let records = match self.processor {
-                Some(processor) => records.processed(processor, &Projection::All),
+                Some(processor) => records.processed(&path.display().to_string(), processor, &Projection::All)?,
                 None => records,
             };
             for record in records.flatten() {

@@ -21,7 +21,6 @@ mod sniff;
 mod source;
 mod text;
 
-use std::fs::{self, File};
 use std::io::Read;
 use std::path::Path;
 
@@ -88,22 +87,8 @@ pub struct Records {
 }
 
 impl Records {
-    /// Opens a file and finds out how its records are written.
-    pub fn open(path: &Path, projection: &Projection) -> Result<Records, IoError> {
-        Records::open_as(path, projection, Mode::Studio)
-    }
-
-    /// As `open`; `Mode::Blurr` reads as Blurr does: JSON only, one value a line, blank lines are bad.
-    pub fn open_as(path: &Path, projection: &Projection, mode: Mode) -> Result<Records, IoError> {
-        let refused = |cause| IoError::system(path, "read", cause);
-        if fs::metadata(path).map_err(refused)?.is_dir() {
-            return Err(IoError::IsFolder { path: path.to_path_buf() });
-        }
-        let source = File::open(path).and_then(Source::of_file).map_err(refused)?;
-        Records::start(source, &path.display().to_string(), projection, mode)
-    }
-
-    /// Reads from anything; `name` stands for it in errors, `total` is its size where it is known.
+    /// Reads from anything; `name` stands for it in errors, `total` is its size where it is known. By
+    /// `Mode::Blurr` as Blurr does: JSON only, one value a line, blank lines are bad.
     pub fn from_reader(
         name: &str,
         input: Box<dyn Read + Send>,
