@@ -15,7 +15,7 @@ use crate::faults::Faults;
 use crate::identity::Worker;
 use crate::output::{DroppedRow, IdentityOutput, Output, Record, WindowRow};
 use crate::plan::Plan;
-use crate::run::{Input, Stopped, collect, limit_rows};
+use crate::run::{Input, Stopped, collect, limit_rows, threads_of};
 use crate::saved::exact;
 use crate::state::State;
 
@@ -66,7 +66,8 @@ pub fn run_batch(
     progress: &dyn Progress,
 ) -> Result<Batch, Stopped> {
     let events = &Events::of(plan, events);
-    let (groups, repeated) = events.grouped();
+    let groups = events.grouped(threads_of(threads));
+    let repeated = groups.repeated;
     let input = Input { plan, events, groups: &groups };
     let parts = input.sharded(threads, cancel, progress, |worker, identity, own| {
         one(worker, identity, earlier.states.get(&**identity), (events, own))

@@ -5,13 +5,14 @@ mod edit;
 mod slice;
 
 use crate::control::{Cancel, Progress};
-use crate::events::{Events, Groups};
+use crate::events::Events;
 use crate::faults::{Fault, Faults, Part};
+use crate::groups::Groups;
 use crate::identity::{Past, Worker};
 use crate::output::{DroppedRow, IdentityOutput, Output, WindowRow};
 use crate::plan::Plan;
 use crate::plan_window::WindowPlan;
-use crate::run::{Input, Stopped, collect, limit_rows, threads_for};
+use crate::run::{Input, Stopped, collect, limit_rows, threads_for, threads_of};
 use edit::Edit;
 use slice::Slice;
 
@@ -61,7 +62,8 @@ impl Live {
             return Err(Stopped::FieldsNotRead);
         }
         let plan = plan.over(&events.columns).into_owned();
-        let (groups, repeated) = events.grouped();
+        let groups = events.grouped(threads_of(threads));
+        let repeated = groups.repeated;
         let input = Input { plan: &plan, events, groups: &groups };
         let parts = input.sharded(threads, cancel, progress, |worker, identity, own| {
             let output = worker.run(identity.clone(), Vec::new(), own)?;

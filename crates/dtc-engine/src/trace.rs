@@ -74,7 +74,7 @@ fn listened<R: Recorder>(plan: &Plan, events: &[Event], recorder: R) -> Result<(
     let identity = events.first().map_or_else(Default::default, |event| event.identity.clone());
     let events = Events::of(plan, events);
     let mut worker = Worker::telling(plan, &events, recorder);
-    let output = worker.run(identity, Vec::new(), events.grouped().0.first())?;
+    let output = worker.run(identity, Vec::new(), events.grouped(1).first())?;
     Ok((worker.recorder, output))
 }
 

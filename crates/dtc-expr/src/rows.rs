@@ -199,11 +199,17 @@ impl Rows {
         sheet.cells.get(row * sheet.width + column).copied().unwrap_or(Cell::NONE)
     }
 
-    /// Lets go of what only the intake needed.
-    pub fn release(&mut self) {
-        self.passing = Sheet::default();
-        self.kept.cells.shrink_to_fit();
-        self.kept.values.shrink_to_fit();
+    /// Some of the rows in another order, without what only the intake needed.
+    pub fn arranged(self, order: &[u32]) -> Rows {
+        let Sheet { width, cells, mut values } = self.kept;
+        values.shrink_to_fit();
+        let mut arranged = Vec::with_capacity(order.len() * width);
+        for row in order {
+            let start = *row as usize * width;
+            arranged.extend_from_slice(cells.get(start..start + width).unwrap_or_default());
+        }
+        let kept = Sheet { width, cells: arranged, values };
+        Rows { kept, passing: Sheet::default(), rows: order.len() }
     }
 
     /// Estimated bytes in memory, texts and collections beside the cells included.
@@ -488,15 +494,16 @@ mod tests {
             builder.set(2, value.clone());
             builder.push();
         }
-        let mut rows = builder.finish();
+        let rows = builder.finish();
         for (row, value) in values.iter().enumerate() {
             let shown = |found: &Value| format!("{found:?}").replace("-NaN", "NaN");
             assert_eq!(shown(&rows.get(row, 1)), shown(value));
             assert_eq!(shown(&rows.get(row, 2)), shown(value));
             assert!(rows.get(row, 0).is_none());
         }
-        rows.release();
-        assert!(rows.get(3, 2).is_none() && rows.get(values.len(), 0).is_none());
+        let other = rows.clone().arranged(&[3, 1]);
+        assert_eq!((other.len(), format!("{:?}", &*other.get(0, 1))), (2, format!("{:?}", values[3])));
+        assert!(other.get(0, 2).is_none() && other.get(2, 0).is_none());
     }
 
     #[test]

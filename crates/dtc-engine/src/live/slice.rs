@@ -5,8 +5,8 @@ use dtc_expr::Value;
 
 use super::Follow;
 use super::edit::Edit;
-use crate::events::Groups;
 use crate::faults::Fault;
+use crate::groups::Groups;
 use crate::identity::Past;
 use crate::output::{IdentityOutput, Record};
 use crate::plan::Plan;
