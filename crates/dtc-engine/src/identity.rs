@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use dtc_expr::{DateTime, EvalError, EvalErrorKind, Frame, Mode, Program, Value};
+use dtc_expr::{DateTime, EvalError, EvalErrorKind, FieldType, Frame, Mode, Program, Scalar, Value};
 use dtc_lang::scopes::{IDENTITY, SOURCE, TIME, VARIABLES};
 
 use crate::events::{EventRef, Events};
@@ -12,13 +12,15 @@ use crate::output::{IdentityOutput, Record, RecordKey};
 use crate::plan::{AggregatePlan, Condition, FieldPlan, KindPlan, Plan};
 use crate::record::{Note, Recorder, Silence};
 use crate::run::Stopped;
-use crate::store::Store;
+use crate::store::{Spot, Store};
 
 /// What a worker knows of an aggregate beside its current values.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Status {
     /// Key of the open block; `None` before the first event that passed.
     pub(crate) key: Option<RecordKey>,
+    /// Where the store keeps the block, as far as somebody looked.
+    pub(crate) spot: Option<Spot>,
     /// Whether an event ran the fields since the block was opened.
     pub(crate) entered: bool,
 }
@@ -75,7 +77,7 @@ impl<'p, R: Recorder> Worker<'p, R> {
             at: None,
             events,
             memo: vec![None; plan.memos],
-            answers: Answers::new(&plan.guards),
+            answers: Answers::new(&plan.guards, plan.columns()),
             touched: plan.aggregates.iter().map(|_| Touched::default()).collect(),
             dimensions: Vec::new(),
             defaults: plan.aggregates.iter().map(|aggregate| aggregate.defaults.iter().map(own).collect()).collect(),
@@ -315,10 +317,33 @@ impl<'p, R: Recorder> Worker<'p, R> {
     }
 
     pub(crate) fn field(&mut self, index: usize, field: &'p FieldPlan) -> Result<(), Stopped> {
-        if let Some(value) = self.field_value(field)? {
+        if !self.holds(field.when.as_ref())? || (!R::LISTENS && self.set_scalar(index, field)) {
+            return Ok(());
+        }
+        if let Some(value) = self.value_as(field)? {
             self.set(index, field.slot, value);
         }
         Ok(())
+    }
+
+    /// Sets a field whose value is a number or text of its type already; `false`: nobody has looked at it.
+    #[inline]
+    fn set_scalar(&mut self, index: usize, field: &FieldPlan) -> bool {
+        let value = match (field.field_type, field.value.scalar(&self.frame)) {
+            (_, Some(Scalar::None)) => return true,
+            (FieldType::Integer, Some(Scalar::Int(number))) => Value::Int(number),
+            (FieldType::Float, Some(Scalar::Float(number))) => Value::Float(number),
+            (FieldType::Boolean, Some(Scalar::Bool(flag))) => Value::Bool(flag),
+            (FieldType::String, Some(Scalar::Text(text))) => {
+                if matches!(&self.frame.groups[index][field.slot], Value::Str(old) if Arc::ptr_eq(old, text)) {
+                    return true;
+                }
+                Value::Str(text.clone())
+            }
+            _ => return false,
+        };
+        self.frame.groups[index][field.slot] = value;
+        true
     }
 
     pub(crate) fn set(&mut self, index: usize, slot: usize, value: Value) {
@@ -331,6 +356,10 @@ impl<'p, R: Recorder> Worker<'p, R> {
         if !self.holds(field.when.as_ref())? {
             return Ok(None);
         }
+        self.value_as(field)
+    }
+
+    fn value_as(&mut self, field: &'p FieldPlan) -> Result<Option<Value>, Stopped> {
         let Some(value) = self.value(&field.value, field.place)? else { return Ok(None) };
         match field.field_type.cast(value, self.plan.mode) {
             Ok(value) => Ok(Some(value)),
@@ -345,7 +374,7 @@ impl<'p, R: Recorder> Worker<'p, R> {
     pub(crate) fn restore(&mut self, index: usize, values: &[Value]) {
         let plan = &self.plan.aggregates[index];
         let mode = self.plan.mode;
-        let cast = |(value, (_, field_type)): (&Value, &(Arc<str>, dtc_expr::FieldType))| match value {
+        let cast = |(value, (_, field_type)): (&Value, &(Arc<str>, FieldType))| match value {
             Value::None => Value::None,
             value => field_type.cast(value.clone(), mode).unwrap_or_else(|_| field_type.default_value()),
         };

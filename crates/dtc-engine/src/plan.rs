@@ -327,6 +327,7 @@ impl Plan {
         let columns = self.columns.clone();
         self.each_event_program(&mut |program, _| program.bind(scopes::SOURCE, &columns));
         self.find_guards();
+        self.columns.texts = self.guards.texts();
     }
 
     /// Most conditions begin by asking what kind of event it is.

@@ -30,6 +30,7 @@ use crate::frame::Frame;
 use crate::modules::dates::PARSE_TIME;
 use crate::node::{Element, Node};
 use crate::rows::{Columns, Operand};
+use crate::scalar::is_scalar;
 use crate::scope::{FieldId, GroupId, Scope, VariableId};
 use crate::value::Value;
 use crate::value::object::Object;
@@ -43,6 +44,8 @@ pub use uses::{NameTarget, NameUse, name_uses};
 pub struct Program {
     pub(crate) root: Arc<Node>,
     pub(crate) locals: u16,
+    /// Whether it is about numbers and texts alone.
+    pub(crate) scalar: bool,
     reads: Arc<Reads>,
 }
 
@@ -131,7 +134,7 @@ impl Program {
             Node::VariableMember(variable, member, _) if *variable == source => columns.slot(&member.name),
             _ => None,
         };
-        set_cells(Arc::make_mut(&mut self.root), &cell);
+        self.set_cells(&cell);
     }
 
     /// Makes every cell of the columns `from` the cell of the same name in `to`, which must have it.
@@ -140,7 +143,16 @@ impl Program {
             Node::Cell(slot) => from.name(usize::from(*slot)).and_then(|name| to.slot(name)),
             _ => None,
         };
-        set_cells(Arc::make_mut(&mut self.root), &cell);
+        self.set_cells(&cell);
+    }
+
+    fn set_cells(&mut self, cell: &dyn Fn(&Node) -> Option<usize>) {
+        set_cells(Arc::make_mut(&mut self.root), cell);
+        self.scalar = is_scalar(&self.root);
+    }
+
+    fn with_root(&self, root: Node) -> Program {
+        Program { scalar: is_scalar(&root), root: Arc::new(root), ..self.clone() }
     }
 
     /// The name of the field where the whole program is `parse_time(source.NAME)`.
@@ -168,7 +180,7 @@ impl Program {
             [one] => Some(one.clone()),
             more => Some(Node::And(more.into())),
         };
-        Some((guard, rest.map(|root| Program { root: Arc::new(root), ..self.clone() })))
+        Some((guard, rest.map(|root| self.with_root(root))))
     }
 
     /// The slot of a program that is but a cell.
@@ -258,7 +270,8 @@ impl<'c> Compiler<'c> {
     fn finish(mut self, expression: Expr) -> Result<Compiled, Vec<CompileError>> {
         let root = self.expression(&expression);
         if self.errors.is_empty() {
-            let program = Program { root: Arc::new(root), locals: self.next_local, reads: Arc::new(self.reads) };
+            let (scalar, root) = (is_scalar(&root), Arc::new(root));
+            let program = Program { root, locals: self.next_local, scalar, reads: Arc::new(self.reads) };
             return Ok(Compiled { program, expression, meanings: self.meanings });
         }
         Err(self.errors)

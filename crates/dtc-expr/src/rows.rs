@@ -4,6 +4,7 @@
 use std::ops::Deref;
 use std::sync::Arc;
 
+use crate::scalar::Scalar;
 use crate::time::DateTime;
 use crate::value::{Flavor, Value};
 use crate::wants::Want;
@@ -21,6 +22,8 @@ pub struct Columns {
     pub wants: Vec<Want>,
     /// The slot whose texts are read as ISO 8601 times at once, because nothing else is done with them.
     pub time: Option<usize>,
+    /// Texts that kept cells are compared with: each has the same place in all rows.
+    pub texts: Vec<Arc<str>>,
 }
 
 impl Columns {
@@ -89,6 +92,11 @@ impl Cell {
     }
 }
 
+/// The integer of a cell, sign-extended from 48 bits.
+fn signed(bits: u64) -> i64 {
+    ((bits << 16) as i64) >> 16
+}
+
 /// A value that an evaluation looks at: where it lies, or made from a cell.
 pub enum Operand<'v> {
     There(&'v Value),
@@ -134,8 +142,7 @@ impl Sheet {
         }
         match bits & KIND {
             PLACE => self.values.get((bits & PAYLOAD) as usize).map_or(Operand::Here(Value::None), Operand::There),
-            // Sign-extended from 48 bits.
-            INTEGER => Operand::Here(Value::Int(((bits << 16) as i64) >> 16)),
+            INTEGER => Operand::Here(Value::Int(signed(bits))),
             _ => Operand::Here(match bits & PAYLOAD {
                 1 => Value::Bool(false),
                 2 => Value::Bool(true),
@@ -234,13 +241,18 @@ impl RowsBuilder {
     pub fn new(columns: &Columns) -> RowsBuilder {
         let sheet = |width| Sheet { width, ..Sheet::default() };
         let (kept, passing) = (if columns.whole { 1 } else { columns.kept.len() }, columns.passing.len());
-        RowsBuilder {
+        let mut builder = RowsBuilder {
             rows: Rows { kept: sheet(kept), passing: sheet(passing), rows: 0 },
             cells: vec![Cell::NONE; kept + passing],
             kept: Texts::default(),
             passing: Texts::default(),
             time: columns.time,
+        };
+        for text in &columns.texts {
+            builder.rows.kept.place(Value::str(text));
+            builder.kept.keep(text, builder.rows.kept.values.len());
         }
+        builder
     }
 
     /// Rows that are finished.
@@ -370,22 +382,26 @@ impl RowsBuilder {
 
 /// Where texts lie that came lately. Direct-mapped, so that it never grows.
 #[derive(Debug)]
-struct Texts(Vec<u32>);
+struct Texts {
+    places: Vec<u32>,
+    /// Texts at places before this one stay.
+    kept: usize,
+}
 
 impl Default for Texts {
     fn default() -> Texts {
-        Texts(vec![u32::MAX; Texts::PLACES])
+        Texts { places: vec![u32::MAX; Texts::PLACES], kept: 0 }
     }
 }
 
 impl Texts {
-    const LONGEST: usize = 64;
+    pub const LONGEST: usize = 64;
     const PLACES: usize = 1 << 14;
 
     /// The cell of a text that lies in the sheet.
     #[inline]
     fn find(&self, sheet: &Sheet, text: &[u8]) -> Option<Cell> {
-        let known = self.0[spread(text) % Texts::PLACES];
+        let known = self.places[spread(text) % Texts::PLACES];
         match sheet.values.get(known as usize) {
             Some(Value::Str(found)) if equal_bytes(found.as_bytes(), text) => Some(Cell::place(known as usize)),
             _ => None,
@@ -397,9 +413,18 @@ impl Texts {
             return sheet.place(value());
         }
         self.find(sheet, text.as_bytes()).unwrap_or_else(|| {
-            self.0[spread(text.as_bytes()) % Texts::PLACES] = u32::try_from(sheet.values.len()).unwrap_or(u32::MAX);
+            let known = &mut self.places[spread(text.as_bytes()) % Texts::PLACES];
+            if *known as usize >= self.kept {
+                *known = u32::try_from(sheet.values.len()).unwrap_or(u32::MAX);
+            }
             sheet.place(value())
         })
+    }
+
+    /// Holds on to the last of the first `count` texts.
+    fn keep(&mut self, text: &str, count: usize) {
+        self.places[spread(text.as_bytes()) % Texts::PLACES] = (count - 1) as u32;
+        self.kept = count;
     }
 }
 
@@ -448,6 +473,28 @@ impl RowAt {
     pub fn place(&self, slot: usize) -> Option<usize> {
         let key = self.key(slot);
         (key & (BOXED | KIND) == BOXED | PLACE).then_some((key & PAYLOAD) as usize)
+    }
+
+    /// The value where it is a number, a constant or a text.
+    #[inline]
+    pub(crate) fn scalar(&self, slot: usize) -> Option<Scalar<'_>> {
+        let Some(rows) = self.parts.get(self.part) else { return Some(Scalar::None) };
+        let Cell(bits) = rows.cell(self.row, slot);
+        if bits & BOXED != BOXED {
+            return Some(Scalar::Float(f64::from_bits(bits)));
+        }
+        match bits & KIND {
+            PLACE => {
+                let sheet = if slot < rows.kept.width { &rows.kept } else { &rows.passing };
+                sheet.values.get((bits & PAYLOAD) as usize).map_or(Some(Scalar::None), Scalar::of)
+            }
+            INTEGER => Some(Scalar::Int(signed(bits))),
+            _ => Some(match bits & PAYLOAD {
+                1 => Scalar::Bool(false),
+                2 => Scalar::Bool(true),
+                _ => Scalar::None,
+            }),
+        }
     }
 
     #[inline]
