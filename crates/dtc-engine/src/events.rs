@@ -21,11 +21,12 @@ pub struct Events {
     len: usize,
 }
 
-/// One event: its part and row.
+/// One event: its part and row, and its time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct EventRef {
     pub(crate) part: u32,
     pub(crate) row: u32,
+    pub(crate) micros: i64,
 }
 
 /// Events one by one on their way into a part.
@@ -110,7 +111,7 @@ impl Events {
                     names.resize(number + 1, None);
                 }
                 let name = names[number].get_or_insert_with(|| Arc::from(part.name(number))).clone();
-                list.push(self.event(EventRef { part: place as u32, row }, &name));
+                list.push(self.event(part.at(place, row as usize), &name));
             }
         }
         list
@@ -127,7 +128,7 @@ impl Events {
 
     #[inline]
     pub(crate) fn time(&self, at: EventRef) -> DateTime {
-        self.parts[at.part as usize].time(at.row as usize)
+        DateTime { micros: at.micros, offset: Some(self.parts[at.part as usize].offset(at.row as usize)) }
     }
 
     /// File and line.

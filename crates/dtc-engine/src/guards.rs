@@ -62,9 +62,8 @@ pub(crate) struct Answers {
 impl Answers {
     pub(crate) fn new(guards: &Guards, columns: &Columns) -> Answers {
         let known = vec![(usize::MAX, 0, 0); VALUES];
-        let of_text = |guards: &Vec<Guard>| {
-            columns.texts.iter().map(|text| answers(guards, &Value::Str(text.clone()))).collect()
-        };
+        let of_text =
+            |guards: &Vec<Guard>| columns.texts.iter().map(|text| answers(guards, &Value::Str(text.clone()))).collect();
         Answers {
             bits: vec![0; guards.0.len()],
             of_texts: guards.0.iter().map(of_text).collect(),
@@ -119,9 +118,9 @@ pub(crate) struct Touched {
 }
 
 impl Touched {
-    /// Places of the fields whose guard (if they have one for the first slot) holds.
+    /// Goes to the fields whose guard (if they have one for the first slot) holds.
     #[inline]
-    pub(crate) fn fields(&mut self, answers: u32, guards: impl Iterator<Item = Option<u32>>) -> &[u16] {
+    pub(crate) fn go(&mut self, answers: u32, guards: impl Iterator<Item = Option<u32>>) {
         if self.known.get(self.last).is_none_or(|(known, _)| *known != answers) {
             self.last = self.known.iter().position(|(known, _)| *known == answers).unwrap_or_else(|| {
                 let may = |guard: Option<u32>| {
@@ -132,7 +131,12 @@ impl Touched {
                 self.known.len() - 1
             });
         }
-        &self.known[self.last].1
+    }
+
+    /// The place of one of those fields.
+    #[inline]
+    pub(crate) fn field(&self, number: usize) -> Option<usize> {
+        self.known.get(self.last)?.1.get(number).map(|place| usize::from(*place))
     }
 }
 

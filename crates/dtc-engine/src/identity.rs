@@ -21,6 +21,8 @@ pub(crate) struct Status {
     pub(crate) key: Option<RecordKey>,
     /// Where the store keeps the block, as far as somebody looked.
     pub(crate) spot: Option<Spot>,
+    /// Part and key of the cell that is its only dimension, of the event that opened it.
+    pub(crate) cell: Option<(usize, u64)>,
     /// Whether an event ran the fields since the block was opened.
     pub(crate) entered: bool,
 }
@@ -148,7 +150,9 @@ impl<'p, R: Recorder> Worker<'p, R> {
         if self.plan.columns().whole {
             self.frame.variables[SOURCE.0 as usize] = Some(self.frame.row.get(0).into_value());
         }
-        self.frame.variables[TIME.0 as usize] = Some(Value::DateTime(self.time));
+        if self.plan.reads_time {
+            self.frame.variables[TIME.0 as usize] = Some(Value::DateTime(self.time));
+        }
         self.memo.fill(None);
         self.answers.look(&self.plan.guards, &self.frame.row);
         if R::LISTENS {
@@ -297,12 +301,14 @@ impl<'p, R: Recorder> Worker<'p, R> {
             }
             return Ok(());
         }
-        let mut touched = std::mem::take(&mut self.touched[index]);
         let guards = plan.fields.iter().map(|field| field.when.as_ref()?.guard.as_ref().map(|(guard, _)| *guard));
-        let places = touched.fields(self.answers.first(), guards);
-        let done = places.iter().try_for_each(|place| self.field(index, &plan.fields[usize::from(*place)]));
-        self.touched[index] = touched;
-        done
+        self.touched[index].go(self.answers.first(), guards);
+        let mut number = 0;
+        while let Some(place) = self.touched[index].field(number) {
+            self.field(index, &plan.fields[place])?;
+            number += 1;
+        }
+        Ok(())
     }
 
     /// `_start_time` is the earliest event of the block so far, `_end_time` the latest.

@@ -50,8 +50,15 @@ impl<'p, R: Recorder> Worker<'p, R> {
     /// Whether the event plainly belongs to the current record: its dimensions are texts and integers of
     /// the event that are the record's own.
     fn stays(&self, index: usize, dimensions: &[FieldPlan]) -> bool {
+        let status = &self.status[index];
+        if let ([dimension], Some(cell), Some(_)) = (dimensions, status.cell, &status.key)
+            && dimension.when.is_none()
+            && dimension.value.cell().is_some_and(|slot| cell == (self.frame.row.part, self.frame.row.key(slot)))
+        {
+            return true;
+        }
         let group = &self.frame.groups[index];
-        self.status[index].key.is_some()
+        status.key.is_some()
             && dimensions.iter().all(|dimension| {
                 let value = dimension.value.scalar(&self.frame).filter(|_| dimension.when.is_none());
                 match (dimension.field_type, value, &group[dimension.slot]) {
@@ -88,6 +95,11 @@ impl<'p, R: Recorder> Worker<'p, R> {
         self.tell(Note::Opened { aggregate: index, key: Some(&key), stored: known });
         let status = &mut self.status[index];
         (status.key, status.spot) = (Some(key), Some(spot));
+        // Of one part, equal cells are equal values.
+        status.cell = match dimensions {
+            [dimension] => dimension.value.cell().map(|slot| (self.frame.row.part, self.frame.row.key(slot))),
+            _ => None,
+        };
     }
 
     /// Stores the current record under its key; another one must become the current one. One that no event entered is kept only by Blurr.

@@ -34,6 +34,8 @@ pub struct Plan {
     /// Names of places for faults, by index.
     pub(crate) places: Vec<Place>,
     columns: Columns,
+    /// Whether an expression that runs for events reads `time`.
+    pub(crate) reads_time: bool,
     /// Distinct conditions on nothing but the event.
     pub(crate) memos: usize,
     pub(crate) guards: Guards,
@@ -175,6 +177,7 @@ pub fn plan(
         window,
         places,
         columns: Columns::default(),
+        reads_time: false,
         memos,
         guards: Guards::default(),
         shape: shape::streaming(streaming, mode, functions),
@@ -318,6 +321,9 @@ impl Plan {
 
     /// Finds the columns, and makes the programs read them by slot.
     fn bind(&mut self) {
+        let mut reads_time = false;
+        self.each_event_program(&mut |program, _| reads_time |= program.variable_reads().contains(&scopes::TIME));
+        self.reads_time = reads_time;
         self.columns = self.find_columns();
         if self.columns.whole {
             // A method may change the event between two conditions.

@@ -45,7 +45,10 @@ impl Store {
         let hash = hash(aggregate, key);
         let is = |place: usize| self.records[place].aggregate == aggregate && self.records[place].key == *key;
         let place = if self.hashes.len() <= FEW {
-            (0..self.hashes.len()).rev().find(|place| self.hashes[*place] == hash && is(*place)).map(|place| place as u32)
+            (0..self.hashes.len())
+                .rev()
+                .find(|place| self.hashes[*place] == hash && is(*place))
+                .map(|place| place as u32)
         } else {
             self.find_among_many(hash, key, aggregate)
         };

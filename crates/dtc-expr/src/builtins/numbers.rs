@@ -99,7 +99,8 @@ pub(crate) fn digit_value(character: char) -> Option<u32> {
 pub(crate) fn parse_float(text: &str) -> Option<f64> {
     let bytes = text.as_bytes();
     // What both languages read alike.
-    if bytes.first().is_some_and(u8::is_ascii_digit) && bytes.iter().all(|byte| byte.is_ascii_digit() || *byte == b'.') {
+    if bytes.first().is_some_and(u8::is_ascii_digit) && bytes.iter().all(|byte| byte.is_ascii_digit() || *byte == b'.')
+    {
         return text.parse().ok();
     }
     let plain = plain_digits(text)?;
