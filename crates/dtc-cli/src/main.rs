@@ -2,12 +2,14 @@
 //! the crates that do the work, and prints. Exit codes: 0 fine, 1 errors, 2 wrong usage.
 
 mod args;
+mod bandit;
 mod carried;
 mod checking;
 mod explain;
 mod export;
 mod failure;
 mod format;
+mod joining;
 mod lsp;
 mod place;
 mod project;
@@ -33,6 +35,8 @@ fn main() -> ExitCode {
         Command::Transform(arguments) => transform::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Export(arguments) => export::run(&arguments),
+        Command::Bandit(command) => bandit::run(&command),
+        Command::Join(command) => joining::run(command),
         Command::Serve(arguments) => serve::run(arguments),
         Command::Lsp => lsp::run(),
         Command::Schema => schema::run(),
