@@ -3,12 +3,14 @@
 
 mod args;
 mod attribute;
+mod bandit;
 mod carried;
 mod checking;
 mod explain;
 mod export;
 mod failure;
 mod format;
+mod joining;
 mod lsp;
 mod place;
 mod project;
@@ -35,6 +37,8 @@ fn main() -> ExitCode {
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Attribute(arguments) => attribute::run(&arguments),
         Command::Export(arguments) => export::run(&arguments),
+        Command::Bandit(command) => bandit::run(&command),
+        Command::Join(command) => joining::run(command),
         Command::Serve(arguments) => serve::run(arguments),
         Command::Lsp => lsp::run(),
         Command::Schema => schema::run(),

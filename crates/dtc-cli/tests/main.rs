@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod attribute;
+mod bandit;
 mod crash;
 mod explain;
 mod export;

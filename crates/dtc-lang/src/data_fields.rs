@@ -98,7 +98,8 @@ fn expressions(document: &Document) -> Vec<&Expression> {
         Document::Join(document) => {
             all.extend([&document.key, &document.time, &document.decision_when, &document.action]);
             all.extend([&document.reward_when, &document.reward_value]);
-            all.extend(document.override_when.iter().chain(&document.header.when));
+            all.extend(document.probability.iter().chain(&document.context));
+            all.extend(document.override_when.iter().chain(&document.activation_when).chain(&document.header.when));
         }
         Document::Window(_) => {}
     }

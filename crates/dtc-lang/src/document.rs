@@ -334,7 +334,7 @@ impl Default for DoubtSettings {
     }
 }
 
-/// `ProductML:DTC:Join`, the part that the average reward needs; issue "Bandits" completes it.
+/// `ProductML:DTC:Join`: decisions and rewards to joined records.
 ///
 /// ```yaml
 /// Type: ProductML:DTC:Join
@@ -342,16 +342,21 @@ impl Default for DoubtSettings {
 /// Name: offer_rewards
 /// Key: source.decision_id
 /// Time: parse_time(source.event_time)
-/// Window: 10                            # seconds after the decision
+/// Window: 10                            # seconds after the decision; 10 where it is missing
 /// Default: 0                            # reward of a decision without one
+/// Aggregation: last                     # of several rewards
 /// Decision:
 ///   When: source.event_id == 'offer_shown'
 ///   Action: source.offer_type
+///   Probability: source.p               # optional: what evaluating policies takes
+///   Context: source.features            # optional
 /// Reward:
 ///   When: source.event_id == 'purchase'
 ///   Value: float(source.txn_amount)
-/// Override:                             # optional
+/// Override:                             # optional: a decision that was overridden leaves no record
 ///   When: source.event_id == 'offer_overridden'
+/// Activation:                           # optional: a decision that was not activated leaves none either
+///   When: source.event_id == 'offer_seen'
 /// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Join {
@@ -360,9 +365,23 @@ pub struct Join {
     pub time: Expression,
     pub window_seconds: f64,
     pub default_reward: f64,
+    /// One of `AGGREGATIONS`.
+    pub aggregation: &'static str,
+    /// How much earlier than its decision a reward may be.
+    pub early_seconds: f64,
+    /// Whether each decision event of a key leaves a record, instead of the first.
+    pub every_decision: bool,
+    /// How long a running service knows a key after its window.
+    pub remember_seconds: f64,
     pub decision_when: Expression,
     pub action: Expression,
+    pub probability: Option<Expression>,
+    pub context: Option<Expression>,
     pub reward_when: Expression,
     pub reward_value: Expression,
     pub override_when: Option<Expression>,
+    pub activation_when: Option<Expression>,
 }
+
+/// How several rewards of one decision become one, the default first; `each` leaves a record for each.
+pub const AGGREGATIONS: [&str; 8] = ["last", "first", "sum", "mean", "median", "min", "max", "each"];

@@ -62,6 +62,15 @@ pub fn attribute(path: &[&str], name: &str) -> Option<&'static str> {
         (_, "reward") => "Which events carry a reward, and how much.",
         (_, "override") => "Which events take a decision back.",
         (_, "action") => "Expression: the action that was chosen.",
+        (_, "activation") => "Which events say that a decision was shown; others leave no record.",
+        (_, "probability") => "Expression: with which probability that action was chosen.",
+        (_, "context") => "Expression: what was known when it was chosen.",
+        (_, "aggregation") => {
+            "How several rewards become one: `last`, `first`, `sum`, `mean`, `median`, `min`, `max`; `each` leaves a record for each."
+        }
+        (_, "earlytolerance") => "Seconds that a reward may be earlier than its decision.",
+        (_, "duplicates") => "Whether of several decisions of a key the `first` leaves a record, or `every` one.",
+        (_, "remember") => "Seconds that a running service knows a key after its window.",
         (inside, name) => return of_window(inside, name),
     };
     Some(text)
@@ -156,7 +165,7 @@ mod tests {
     #[test]
     fn every_attribute_and_type_has_a_meaning() {
         let kinds = [DocumentKind::Streaming, DocumentKind::Window, DocumentKind::Attribution, DocumentKind::Join];
-        let paths: [&[&str]; 11] = [
+        let paths: [&[&str]; 13] = [
             &[],
             &["Import"],
             &["Stores"],
@@ -168,6 +177,8 @@ mod tests {
             &["Conversion"],
             &["Decision"],
             &["Reward"],
+            &["Override"],
+            &["Activation"],
         ];
         for (kind, path) in kinds.into_iter().flat_map(|kind| paths.map(|path| (kind, path))) {
             for known in known(kind, path, &[]).unwrap_or_default() {

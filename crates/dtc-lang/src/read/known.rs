@@ -25,6 +25,7 @@ pub fn known(kind: DocumentKind, path: &[&str], written: &[(&str, &str)]) -> Opt
         ["decision"] if kind == DocumentKind::Join => join::DECISION.to_vec(),
         ["reward"] if kind == DocumentKind::Join => join::REWARD.to_vec(),
         ["override"] if kind == DocumentKind::Join => join::OVERRIDE.to_vec(),
+        ["activation"] if kind == DocumentKind::Join => join::ACTIVATION.to_vec(),
         _ => return None,
     })
 }
