@@ -11,6 +11,10 @@ use benches::arguments::Arguments;
 use benches::project::{Documents, events};
 use dtc_engine::{Cancel, Events, Live, Plan, Silent, Stopped};
 
+/// As `dtc serve` has it, whose previews these are.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> Result<()> {
     let mut arguments = Arguments::from_env();
     let folder = PathBuf::from(arguments.word("the documents' folder")?);

@@ -48,9 +48,11 @@ impl Groups {
         }
         let bounds: Vec<usize> = (0..=threads).map(|thread| PARTITIONS * thread / threads).collect();
         let found = std::thread::scope(|scope| {
-            let running: Vec<_> = bounds.windows(2).map(|pair| (pair[0], pair[1])).map(|(from, until)| {
-                scope.spawn(move || shelves(from, until))
-            }).collect();
+            let running: Vec<_> = bounds
+                .windows(2)
+                .map(|pair| (pair[0], pair[1]))
+                .map(|(from, until)| scope.spawn(move || shelves(from, until)))
+                .collect();
             running.into_iter().map(|thread| thread.join()).collect::<Result<Vec<Shelf>, _>>()
         });
         match found {

@@ -73,11 +73,11 @@ impl<'p, R: Recorder> Worker<'p, R> {
         }
         self.close_keyed(index);
         let key = RecordKey::Dimensions(self.dimensions.iter().map(text).collect());
-        let stored = self.store.get(index, &key).cloned();
+        let stored = self.store.find(index, &key);
         let known = stored.is_some();
         match stored {
-            Some(stored) => {
-                self.restore(index, &stored);
+            Some(place) => {
+                self.restore_at(index, place);
                 self.status[index].entered = true;
                 self.remember(index, true);
             }
@@ -98,7 +98,8 @@ impl<'p, R: Recorder> Worker<'p, R> {
         }
         if let Some(key) = self.status[index].key.take() {
             self.tell(Note::Closed { aggregate: index, key: &key });
-            self.store.put(index, key, std::mem::take(&mut self.frame.groups[index]));
+            let place = self.store.put(index, key, std::mem::take(&mut self.frame.groups[index]));
+            self.tell(Note::Stored { aggregate: index, place });
         }
     }
 }

@@ -27,19 +27,28 @@ impl Store {
         }
     }
 
-    pub(crate) fn get(&self, aggregate: usize, key: &RecordKey) -> Option<&Vec<Value>> {
-        self.place(aggregate, key, hash(aggregate, key)).map(|place| &self.records[place].values)
+    /// The place of a record.
+    pub(crate) fn find(&self, aggregate: usize, key: &RecordKey) -> Option<usize> {
+        self.place(aggregate, key, hash(aggregate, key))
     }
 
-    pub(crate) fn put(&mut self, aggregate: usize, key: RecordKey, values: Vec<Value>) {
+    /// The values at a place.
+    pub(crate) fn values(&self, place: usize) -> &[Value] {
+        &self.records[place].values
+    }
+
+    /// Stores a record; its place.
+    pub(crate) fn put(&mut self, aggregate: usize, key: RecordKey, values: Vec<Value>) -> usize {
         let hash = hash(aggregate, &key);
         if let Some(place) = self.place(aggregate, &key, hash) {
             self.records[place].values = values;
-            return;
+            return place;
         }
-        let before = self.latest.insert(hash, self.records.len() as u32);
+        let place = self.records.len();
+        let before = self.latest.insert(hash, place as u32);
         self.before.push(before.unwrap_or(NONE));
         self.records.push(Record { aggregate, key, values });
+        place
     }
 
     fn place(&self, aggregate: usize, key: &RecordKey, hash: u64) -> Option<usize> {
@@ -53,14 +62,14 @@ impl Store {
         None
     }
 
-    /// The stored block of an aggregate that started last.
-    pub(crate) fn latest(&self, aggregate: usize) -> Option<(DateTime, &Vec<Value>)> {
-        self.of(aggregate)
-            .filter_map(|(key, values)| match key {
-                RecordKey::Time(Some(start)) => Some((*start, values)),
-                _ => None,
-            })
-            .max_by_key(|(start, _)| start.micros)
+    /// The stored block of an aggregate that started last: its start and place.
+    pub(crate) fn latest(&self, aggregate: usize) -> Option<(DateTime, usize)> {
+        let own = self.records.iter().enumerate().filter(|(_, record)| record.aggregate == aggregate);
+        let started = own.filter_map(|(place, record)| match record.key {
+            RecordKey::Time(Some(start)) => Some((start, place)),
+            _ => None,
+        });
+        started.max_by_key(|(start, _)| start.micros)
     }
 
     /// The records of an aggregate, in the order of the store.
