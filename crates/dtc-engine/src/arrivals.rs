@@ -7,6 +7,8 @@ use std::sync::Arc;
 use dtc_expr::{DateTime, Rows};
 use rustc_hash::FxHasher;
 
+use crate::events::EventRef;
+
 /// Identities are spread over so many partitions; what belongs to one fits a processor's cache.
 pub(crate) const PARTITIONS: usize = 256;
 
@@ -42,7 +44,7 @@ pub(crate) struct Part {
     first_name: Vec<u32>,
     first_row: Vec<u32>,
     identity: Vec<u32>,
-    pub(crate) micros: Vec<i64>,
+    micros: Vec<i64>,
     /// Seconds east of UTC; empty where every time is in UTC.
     offset: Vec<i32>,
     /// Empty without `EventId`.
@@ -196,8 +198,16 @@ impl Part {
         self.identity[row] as usize
     }
 
-    pub(crate) fn time(&self, row: usize) -> DateTime {
-        DateTime { micros: self.micros[row], offset: Some(self.offset.get(row).copied().unwrap_or(0)) }
+    /// Seconds east of UTC.
+    #[inline]
+    pub(crate) fn offset(&self, row: usize) -> i32 {
+        self.offset.get(row).copied().unwrap_or(0)
+    }
+
+    /// A row of this part, which is the one at `place`.
+    #[inline]
+    pub(crate) fn at(&self, place: usize, row: usize) -> EventRef {
+        EventRef { part: place as u32, row: row as u32, micros: self.micros[row] }
     }
 
     /// File and line.

@@ -21,11 +21,12 @@ pub struct Events {
     len: usize,
 }
 
-/// One event: its part and row.
+/// One event: its part and row, and its time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct EventRef {
     pub(crate) part: u32,
     pub(crate) row: u32,
+    pub(crate) micros: i64,
 }
 
 /// Events one by one on their way into a part.
@@ -110,7 +111,7 @@ impl Events {
                     names.resize(number + 1, None);
                 }
                 let name = names[number].get_or_insert_with(|| Arc::from(part.name(number))).clone();
-                list.push(self.event(EventRef { part: place as u32, row }, &name));
+                list.push(self.event(part.at(place, row as usize), &name));
             }
         }
         list
@@ -118,16 +119,14 @@ impl Events {
 
     fn event(&self, at: EventRef, identity: &Arc<str>) -> Event {
         let (file, line) = self.place(at);
-        let rows = &self.rows[at.part as usize];
-        let cell = |slot| rows.get(at.row as usize, slot).into_value();
-        let source = self.columns.event(cell);
+        let source = self.rows[at.part as usize].event(at.row as usize, &self.columns);
         let id = self.parts[at.part as usize].id.get(at.row as usize).cloned().flatten();
         Event { identity: identity.clone(), time: self.time(at), id, source, file, line }
     }
 
     #[inline]
     pub(crate) fn time(&self, at: EventRef) -> DateTime {
-        self.parts[at.part as usize].time(at.row as usize)
+        DateTime { micros: at.micros, offset: Some(self.parts[at.part as usize].offset(at.row as usize)) }
     }
 
     /// File and line.

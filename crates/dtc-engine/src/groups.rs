@@ -151,7 +151,7 @@ impl<'e> Counter<'e> {
         for place in &mut self.places {
             end += std::mem::replace(place, end);
         }
-        shelf.order.resize(start + total, EventRef { part: 0, row: 0 });
+        shelf.order.resize(start + total, EventRef { part: 0, row: 0, micros: 0 });
         self.each(parts, partition, repeated, |places, group, at| {
             shelf.order[places[group]] = at;
             places[group] += 1;
@@ -162,9 +162,8 @@ impl<'e> Counter<'e> {
         for (group, until) in self.places.iter().enumerate() {
             let Some(events) = shelf.order.get_mut(from..*until).filter(|events| !events.is_empty()) else { continue };
             shelf.firsts.push((events[0].part, parts[events[0].part as usize].arrival[events[0].row as usize]));
-            let micros = |at: &EventRef| parts[at.part as usize].micros[at.row as usize];
-            if !events.is_sorted_by_key(micros) {
-                events.sort_by_key(micros);
+            if !events.is_sorted_by_key(|at| at.micros) {
+                events.sort_by_key(|at| at.micros);
             }
             shelf.names.push(Arc::from(names[group]));
             shelf.ends.push(*until);
@@ -188,7 +187,7 @@ impl<'e> Counter<'e> {
                     continue;
                 }
                 let group = self.of_name[before + part.number(row) - names.start];
-                take(&mut self.places, group as usize, EventRef { part: place as u32, row: row as u32 });
+                take(&mut self.places, group as usize, part.at(place, row));
             }
             before += names.len();
         }

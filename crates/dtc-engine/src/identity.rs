@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use dtc_expr::{DateTime, EvalError, EvalErrorKind, FieldType, Frame, Mode, Program, Value};
+use dtc_expr::{DateTime, EvalError, EvalErrorKind, FieldType, Frame, Mode, Program, Scalar, Value};
 use dtc_lang::scopes::{IDENTITY, SOURCE, TIME, VARIABLES};
 
 use crate::events::{EventRef, Events};
@@ -13,7 +13,7 @@ use crate::past::Past;
 use crate::plan::{AggregatePlan, Condition, FieldPlan, KindPlan, Plan};
 use crate::record::{Note, Recorder, Silence};
 use crate::run::Stopped;
-use crate::store::Store;
+use crate::store::{Spot, Store};
 use crate::window::Laying;
 
 /// What a worker knows of an aggregate beside its current values.
@@ -21,6 +21,10 @@ use crate::window::Laying;
 pub(crate) struct Status {
     /// Key of the open block; `None` before the first event that passed.
     pub(crate) key: Option<RecordKey>,
+    /// Where the store keeps the block, as far as somebody looked.
+    pub(crate) spot: Option<Spot>,
+    /// Part and key of the cell that is its only dimension, of the event that opened it.
+    pub(crate) cell: Option<(usize, u64)>,
     /// Whether an event ran the fields since the block was opened.
     pub(crate) entered: bool,
 }
@@ -75,7 +79,7 @@ impl<'p, R: Recorder> Worker<'p, R> {
             at: None,
             events,
             memo: vec![None; plan.memos],
-            answers: Answers::new(&plan.guards),
+            answers: Answers::new(&plan.guards, plan.columns()),
             touched: plan.aggregates.iter().map(|_| Touched::default()).collect(),
             dimensions: Vec::new(),
             defaults: plan.aggregates.iter().map(|aggregate| aggregate.defaults.iter().map(own).collect()).collect(),
@@ -163,6 +167,7 @@ impl<'p, R: Recorder> Worker<'p, R> {
         self.at = Some(event);
         (self.frame.row.part, self.frame.row.row) = (event.part as usize, event.row as usize);
         self.answers.look(&self.plan.guards, &self.frame.row);
+        self.memo.fill(None);
     }
 
     /// The answers about the first slot of the event that was looked at.
@@ -186,8 +191,9 @@ impl<'p, R: Recorder> Worker<'p, R> {
         if self.plan.columns().whole {
             self.frame.variables[SOURCE.0 as usize] = Some(self.frame.row.get(0).into_value());
         }
-        self.frame.variables[TIME.0 as usize] = Some(Value::DateTime(self.time));
-        self.memo.fill(None);
+        if self.plan.reads_time {
+            self.frame.variables[TIME.0 as usize] = Some(Value::DateTime(self.time));
+        }
     }
 
     pub(crate) fn event(&mut self, event: EventRef) -> Result<(), Stopped> {
@@ -339,25 +345,27 @@ impl<'p, R: Recorder> Worker<'p, R> {
             }
             return Ok(());
         }
+        self.touches(index, plan);
         self.fields_alone(index, plan)
     }
 
-    /// The fields that the event may change.
+    /// The fields that the event may change, once it was asked which.
     #[inline]
     pub(crate) fn fields_alone(&mut self, index: usize, plan: &'p AggregatePlan) -> Result<(), Stopped> {
-        let mut touched = std::mem::take(&mut self.touched[index]);
-        let guards = plan.fields.iter().map(|field| field.when.as_ref()?.guard.as_ref().map(|(guard, _)| *guard));
-        let places = touched.fields(self.answers.first(), guards);
-        let done = places.iter().try_for_each(|place| self.field(index, &plan.fields[usize::from(*place)]));
-        self.touched[index] = touched;
-        done
+        let mut number = 0;
+        while let Some(place) = self.touched[index].field(number) {
+            self.field(index, &plan.fields[place])?;
+            number += 1;
+        }
+        Ok(())
     }
 
     /// Whether the event at hand may change a field of the aggregate.
     #[inline]
     pub(crate) fn touches(&mut self, index: usize, plan: &'p AggregatePlan) -> bool {
         let guards = plan.fields.iter().map(|field| field.when.as_ref()?.guard.as_ref().map(|(guard, _)| *guard));
-        !self.touched[index].fields(self.answers.first(), guards).is_empty()
+        self.touched[index].go(self.answers.first(), guards);
+        self.touched[index].field(0).is_some()
     }
 
     /// `_start_time` is the earliest event of the block so far, `_end_time` the latest.
@@ -372,10 +380,33 @@ impl<'p, R: Recorder> Worker<'p, R> {
     }
 
     pub(crate) fn field(&mut self, index: usize, field: &'p FieldPlan) -> Result<(), Stopped> {
-        if let Some(value) = self.field_value(field)? {
+        if !self.holds(field.when.as_ref())? || (!R::LISTENS && self.set_scalar(index, field)) {
+            return Ok(());
+        }
+        if let Some(value) = self.value_as(field)? {
             self.set(index, field.slot, value);
         }
         Ok(())
+    }
+
+    /// Sets a field whose value is a number or text of its type already; `false`: nobody has looked at it.
+    #[inline]
+    fn set_scalar(&mut self, index: usize, field: &FieldPlan) -> bool {
+        let value = match (field.field_type, field.value.scalar(&self.frame)) {
+            (_, Some(Scalar::None)) => return true,
+            (FieldType::Integer, Some(Scalar::Int(number))) => Value::Int(number),
+            (FieldType::Float, Some(Scalar::Float(number))) => Value::Float(number),
+            (FieldType::Boolean, Some(Scalar::Bool(flag))) => Value::Bool(flag),
+            (FieldType::String, Some(Scalar::Text(text))) => {
+                if matches!(&self.frame.groups[index][field.slot], Value::Str(old) if Arc::ptr_eq(old, text)) {
+                    return true;
+                }
+                Value::Str(text.clone())
+            }
+            _ => return false,
+        };
+        self.frame.groups[index][field.slot] = value;
+        true
     }
 
     pub(crate) fn set(&mut self, index: usize, slot: usize, value: Value) {
@@ -388,6 +419,10 @@ impl<'p, R: Recorder> Worker<'p, R> {
         if !self.holds(field.when.as_ref())? {
             return Ok(None);
         }
+        self.value_as(field)
+    }
+
+    fn value_as(&mut self, field: &'p FieldPlan) -> Result<Option<Value>, Stopped> {
         let Some(value) = self.value(&field.value, field.place)? else { return Ok(None) };
         match field.field_type.cast(value, self.plan.mode) {
             Ok(value) => Ok(Some(value)),

@@ -38,7 +38,7 @@ impl<'p, R: Recorder> Worker<'p, R> {
     /// Starts an identity where an earlier batch left it.
     pub(crate) fn resume(&mut self, identity: Arc<str>, state: &State) {
         self.start(identity, state.records.clone());
-        self.status = state.open.iter().map(|open| open.status.clone()).collect();
+        self.status = state.open.iter().map(|open| Status { spot: None, cell: None, ..open.status.clone() }).collect();
         self.frame.groups = state.open.iter().map(|open| open.values.clone()).collect();
         self.past = state.past.clone();
     }
@@ -188,7 +188,7 @@ impl StateReader<'_> {
     fn open(&self, aggregate: usize, json: &Json) -> Option<Open> {
         let [key, entered, values] = json.as_array()?.as_slice() else { return None };
         let key = if key.is_null() { None } else { Some(key_from(key)?) };
-        let status = Status { key, entered: entered.as_bool()? };
+        let status = Status { key, spot: None, cell: None, entered: entered.as_bool()? };
         Some(Open { status, values: self.values(aggregate, values)? })
     }
 

@@ -12,7 +12,7 @@ fn case() -> PathBuf {
 
 /// Rows of the columns `user` and `page`, the first line, and how many were told to the watcher.
 fn rows(name: &str, limit: Option<u64>) -> (Vec<String>, u64) {
-    let columns = Columns { kept: vec!["user".into(), "page".into()], ..Columns::default() };
+    let columns = Columns::of(["user".into(), "page".into()]);
     let go_on = |_: Option<f64>, _: u64| true;
     let (mode, processor) = (Mode::Studio, None);
     let reading = RowReading { columns: &columns, mode, processor, limit, threads: 1, watch: &go_on };
@@ -43,7 +43,7 @@ fn every_format_gives_the_same_rows_of_cells() {
 
 #[test]
 fn only_json_holds_the_flows_of_a_collector() {
-    let columns = Columns { kept: vec!["user".into()], ..Columns::default() };
+    let columns = Columns::of(["user".into()]);
     let go_on = |_: Option<f64>, _: u64| true;
     let (mode, processor) = (Mode::Studio, Some(Processor::Ipfix));
     let reading = RowReading { columns: &columns, mode, processor, limit: None, threads: 1, watch: &go_on };

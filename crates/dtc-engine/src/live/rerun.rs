@@ -155,15 +155,16 @@ impl Rerun {
             return Ok(());
         };
         let mut answers = [None; 256];
-        for (sample, answers) in samples.iter().zip(&mut answers) {
-            worker.look_at(*sample);
-            *answers = worker.touches(active.index, plan).then(|| worker.seen());
+        for (kind, sample) in samples {
+            worker.look_at(events[*sample as usize]);
+            answers[usize::from(*kind)] = worker.touches(active.index, plan).then(|| worker.seen());
         }
         for (place, kind) in kinds.iter().enumerate() {
             let Some(answers) = answers[usize::from(*kind)] else { continue };
             let (life, entered) = trail.step(place, active.index);
             if entered {
                 worker.know(events[place], answers);
+                worker.touches(active.index, plan);
                 self.enter(worker, active, lives, (events[place], life))?;
             }
         }

@@ -1,16 +1,17 @@
 //! Which record each event entered: what a run tells once, so that a field can be evaluated again without finding
 //! records again.
 
-use dtc_expr::{Frame, RowAt};
+use dtc_expr::{Frame, RowAt, Value};
 
-use crate::events::EventRef;
 use crate::plan::Plan;
 use crate::record::{Note, Recorder};
 
 /// No record, no life.
 const NONE: u32 = u32::MAX;
 /// Cells whose kind is remembered.
-const KNOWN: usize = 64;
+const KNOWN: usize = 256;
+/// Kinds that are told apart.
+const MOST: usize = 64;
 
 /// The way of one identity's events through its records.
 ///
@@ -28,12 +29,12 @@ pub(super) struct Trail {
 
 /// Events by what they have in the slot that most conditions ask about.
 #[derive(Debug, Default)]
-pub(super) struct Kinds {
-    pub(super) slot: Option<usize>,
-    /// Event by event; empty where there are too many.
+struct Kinds {
+    slot: Option<usize>,
+    /// Event by event; empty where there are too many kinds.
     kinds: Vec<u8>,
-    /// An event of each kind.
-    pub(super) samples: Vec<EventRef>,
+    /// Kinds that there are, with the place of an event of each.
+    samples: Vec<(u8, u32)>,
 }
 
 impl Trail {
@@ -44,8 +45,8 @@ impl Trail {
         (step >> 1, step & 1 == 1)
     }
 
-    /// The kind of an event, where kinds are known by this slot.
-    pub(super) fn kinds(&self, slot: Option<usize>) -> Option<(&[u8], &[EventRef])> {
+    /// The kinds of the events and the place of one of each, where they are known by this slot.
+    pub(super) fn kinds(&self, slot: Option<usize>) -> Option<(&[u8], &[(u8, u32)])> {
         let Kinds { slot: own, kinds, samples } = &self.kinds;
         (own.is_some() && *own == slot && !kinds.is_empty()).then_some((&kinds[..], &samples[..]))
     }
@@ -67,9 +68,11 @@ pub(super) struct Tracker {
     lost: bool,
     slot: Option<usize>,
     kinds: Vec<u8>,
-    samples: Vec<EventRef>,
-    /// Kinds by part and key of the cell, direct-mapped; of this identity where the first number is its own.
-    known: Vec<(u32, usize, u64, u8)>,
+    samples: Vec<(u8, u32)>,
+    /// Kinds by part and key of the cell, direct-mapped.
+    known: Vec<(usize, u64, u8)>,
+    /// What the events of each kind have there, and the number of the last identity that had one.
+    values: Vec<(Value, u32)>,
     identity: u32,
 }
 
@@ -86,7 +89,7 @@ impl Tracker {
         self.slot = plan.guards.first_slot();
         self.kinds.clear();
         self.samples.clear();
-        self.known.resize(KNOWN, (0, 0, 0, 0));
+        self.known.resize(KNOWN, (usize::MAX, 0, 0));
         self.identity += 1;
         self.aggregates.clear();
         self.aggregates.resize(plan.aggregates.len(), Tracked { life: 0, lives: 1, entered: false });
@@ -115,13 +118,39 @@ impl Tracker {
     fn kind(&mut self, row: &RowAt) {
         let Some(slot) = self.slot else { return };
         let (part, key) = (row.part, row.key(slot));
-        let place = &mut self.known[(key as usize ^ part.wrapping_mul(31)) % KNOWN];
-        if (place.0, place.1, place.2) != (self.identity, part, key) {
-            let Ok(kind) = u8::try_from(self.samples.len()) else { return };
-            self.samples.push(EventRef { part: part as u32, row: row.row as u32 });
-            *place = (self.identity, part, key, kind);
+        let place = (key as usize ^ part.wrapping_mul(31)) % KNOWN;
+        if (self.known[place].0, self.known[place].1) != (part, key) {
+            match self.kind_of(&row.get(slot)) {
+                Some(kind) => self.known[place] = (part, key, kind),
+                // The events of this identity are looked at themselves.
+                None => return,
+            }
         }
-        self.kinds.push(place.3);
+        let kind = self.known[place].2;
+        let last = &mut self.values[usize::from(kind)].1;
+        if *last != self.identity {
+            *last = self.identity;
+            self.samples.push((kind, self.kinds.len() as u32));
+        }
+        self.kinds.push(kind);
+    }
+
+    fn kind_of(&mut self, value: &Value) -> Option<u8> {
+        let is = |known: &Value| match (known, value) {
+            (Value::Str(known), Value::Str(value)) => known == value,
+            (Value::Int(known), Value::Int(value)) => known == value,
+            (Value::Bool(known), Value::Bool(value)) => known == value,
+            (Value::None, Value::None) => true,
+            _ => false,
+        };
+        let found = self.values.iter().position(|(known, _)| is(known));
+        let plain = matches!(value, Value::Str(_) | Value::Int(_) | Value::Bool(_) | Value::None);
+        let kind = found.or_else(|| {
+            let new = (plain && self.values.len() < MOST).then_some(self.values.len())?;
+            self.values.push((value.clone(), 0));
+            Some(new)
+        });
+        kind.and_then(|kind| u8::try_from(kind).ok())
     }
 
     fn stored(&mut self, aggregate: usize, place: usize) {
