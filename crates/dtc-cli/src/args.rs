@@ -149,7 +149,6 @@ pub struct Explain {
 #[derive(Args)]
 pub struct Attribute {
     /// A project's folder: its attribution document, and the events in its folder data
-    #[arg(required_unless_present_any = ["paths", "journeys", "document"])]
     pub project: Option<PathBuf>,
     /// The attribution document, instead of the project's
     #[arg(long, value_name = "FILE")]

@@ -54,10 +54,8 @@ fn check(set: &Path, flag: &str, file: &str) {
     let reference = [set.join("reference_exact.json"), set.join("outputs/reference_exact.json")];
     let reference = reference.iter().find(|path| path.exists()).unwrap();
     let reference: Value = serde_json::from_str(&std::fs::read_to_string(reference).unwrap()).unwrap();
-    let output =
-        Place::make().run(&["attribute", flag, input.to_str().unwrap(), "--models", "all", "--format", "json"]);
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    let found: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let said = Place::make().dtc(&["attribute", flag, input.to_str().unwrap(), "--models", "all", "--format", "json"]);
+    let found: Value = serde_json::from_str(&said.succeeds().out).unwrap();
     let (mut faults, mut compared) = (Vec::new(), 0);
     for (key, wanted) in reference.as_object().unwrap().iter().filter(|(key, _)| is_compared(key, flag == "--journeys"))
     {
@@ -137,4 +135,83 @@ fn tables_for_people_and_for_sheets() {
     let human = run("human");
     assert!(human.contains("6 journeys, 2 touches of 2 touch points, 5 conversions worth 7.50"), "{human}");
     assert!(human.contains("2 conversions came without a touch"), "{human}");
+}
+
+const DOCUMENT: &str = "Type: ProductML:DTC:Attribution
+Version: '2018-03-01'
+Name: credit
+Identity: source.entity
+Time: parse_time(source.at)
+Touch:
+  When: source.event != 'buy'
+  Value: source.event
+  Cost: source.cost
+Conversion:
+  When: source.event == 'buy'
+  Value: source.amount
+Journeys:
+  Cycles: repeat
+  RepeatWithinSeconds: 60
+  Groups: {bot: null, google: paid, bing: paid}
+Models: [last, linear, half_life, 'markov:2', 'last_non:paid']
+Doubt:
+  Replicates: 20
+  Splits: 2
+";
+
+const EVENTS: &str = "entity,at,event,amount,cost
+u,2024-01-01T00:00:00Z,google,,2
+u,2024-01-01T00:00:30Z,bing,,4
+u,2024-01-02T00:00:00Z,mail,,
+u,2024-01-03T00:00:00Z,buy,10,
+u,2024-01-04T00:00:00Z,mail,,1
+u,2024-01-05T00:00:00Z,buy,6,
+v,2024-01-01T00:00:00Z,bot,,
+v,2024-01-01T00:01:00Z,google,,3
+w,2024-01-01T00:00:00Z,buy,5,
+,2024-01-01T00:00:00Z,google,,
+";
+
+#[test]
+fn a_project_from_events_to_credit() {
+    let place = Place::make();
+    place.file("credit.dtc.yaml", DOCUMENT);
+    std::fs::create_dir(place.path().join("data")).unwrap();
+    place.file("data/events.csv", EVENTS);
+    let said = place.dtc(&["attribute", ".", "--format", "json"]);
+    assert!(said.err.contains("events.csv:11: no identity, time or touch point"), "{}", said.err);
+    let found: Value = serde_json::from_str(&said.succeeds().out).unwrap();
+    let number =
+        |path: &str| found.pointer(path).and_then(Value::as_f64).unwrap_or_else(|| panic!("{path}: {found:#}"));
+    assert_eq!((number("/journeys"), number("/conversions"), number("/value")), (4.0, 3.0, 21.0));
+    assert_eq!((number("/unattributed/conversions"), number("/unattributed/value")), (1.0, 5.0));
+    // The first journey is paid > mail: the second paid touch is a repeat.
+    assert_eq!((number("/linear~1conv/paid"), number("/linear~1conv/mail")), (0.5, 1.5));
+    assert_eq!((number("/linear~1value/paid"), number("/last~1value/mail")), (5.0, 16.0));
+    assert_eq!((number("/spend/cost/paid"), number("/spend/cost/mail")), (9.0, 1.0));
+    assert_eq!(number("/spend/cost_per_conversion/linear/paid"), 18.0);
+    assert_eq!(number("/spend/return_on_spend/last/mail"), 16.0);
+    assert!(found["halflife168h/conv"]["paid"].as_f64().unwrap() < 0.5, "half a week earlier");
+    assert!(found["markov_order2_loopsTrue"]["p_conv"].as_f64().unwrap() > 0.66);
+    let doubt = &found["doubt"]["models"]["linear"];
+    assert_eq!((doubt["channels"]["mail"]["rank"].as_u64(), doubt["replicates"].as_u64()), (Some(1), Some(20)));
+    assert!(found["doubt"]["pearson"]["linear"]["last"].is_number(), "{found:#}");
+    // The same again, beside itself.
+    place.file("before.json", said.out);
+    let said = place.dtc(&["attribute", ".", "--format", "json", "--compare", "before.json", "--choose-order", "2"]);
+    let found: Value = serde_json::from_str(&said.succeeds().out).unwrap();
+    let compared = found["compared"].as_array().unwrap();
+    assert!(compared.len() == 10 && compared.iter().all(|line| line["clear"] == false), "{compared:#?}");
+    assert_eq!(found["markov_order"]["held_out"].as_array().unwrap().len(), 3);
+    place.dtc(&["attribute", ".", "--compare", "data/events.csv"]).fails(1, "dtc attribute --format json");
+}
+
+#[test]
+fn a_project_without_document_or_data_says_what_to_add() {
+    let place = Place::make();
+    place.dtc(&["attribute", "."]).fails(1, "holds no attribution document");
+    place.file("credit.dtc.yaml", DOCUMENT);
+    place.dtc(&["attribute", "."]).fails(2, "has no folder data");
+    place.file("wrong.dtc.yaml", DOCUMENT.replace("'markov:2'", "'markov:9'"));
+    place.dtc(&["attribute", "--document", "wrong.dtc.yaml"]).fails(1, "markov:9");
 }

@@ -4,16 +4,44 @@
 use std::path::{Path as FilePath, PathBuf};
 
 use attribution::{Credit, Cycles, Events, Journeys, Model, Preparation};
+use dtc_lang::{MODELS, Parameter};
 use libtest_mimic::{Failed, Trial};
 use serde_json::{Map, Value, json};
 
 use crate::runs::folder;
 
 pub fn trials() -> Vec<Trial> {
-    json_files(&folder("attribution"))
+    let cases = json_files(&folder("attribution"));
+    let mut trials: Vec<Trial> = cases
         .into_iter()
         .map(|(name, path)| Trial::test(format!("attribution::{name}"), move || own_case(&path)))
-        .collect()
+        .collect();
+    trials.push(Trial::test("attribution::models_that_documents_may_name", models_that_documents_may_name));
+    trials
+}
+
+/// The language knows the models by a list of its own: what it takes must run, and everything that runs be offered.
+fn models_that_documents_may_name() -> Result<(), Failed> {
+    let parameters = |parameter: Parameter| match parameter {
+        Parameter::None => vec![""],
+        Parameter::TouchPoint => vec![":Direct"],
+        Parameter::Ends => vec!["", ":0.3/0.5"],
+        Parameter::HalfLife => vec!["", ":36", ":7d"],
+        Parameter::Order => vec!["", ":1", ":8"],
+    };
+    for model in MODELS {
+        for parameter in parameters(model.parameter) {
+            let text = format!("{}{parameter}", model.name);
+            Model::read(&text).map_err(|error| format!("{text}: {error:?}"))?;
+        }
+    }
+    for name in attribution::models::NAMES {
+        let name = name.split(':').next().unwrap_or(name);
+        if !MODELS.iter().any(|model| model.name == name) {
+            return Err(format!("the language does not know {name}").into());
+        }
+    }
+    Ok(())
 }
 
 /// The JSON files of a folder, by name.

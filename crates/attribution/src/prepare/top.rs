@@ -22,13 +22,9 @@ pub(super) fn names(channels: &Names, counts: Vec<u64>, preparation: &Preparatio
             None => Some(name),
         }
     });
-    let new: Vec<Option<&str>> = new.collect();
-    let touched = |channel: usize| counts[channel] > 0;
-    let new = new.into_iter().enumerate().map(|(channel, name)| {
-        // A name without any touch left is no channel.
-        name.filter(|_| touched(channel)).map(|name| shown.intern(name))
-    });
-    (new.collect(), shown)
+    // A name whose touches were all cut away stays: what they cost is shown beside no credit.
+    let new: Vec<Option<Channel>> = new.map(|name| name.map(|name| shown.intern(name))).collect();
+    (new, shown)
 }
 
 /// The rest's name, which is nobody else's.

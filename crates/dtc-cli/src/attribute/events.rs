@@ -1,6 +1,6 @@
 //! A project's attribution document over its events.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use attribution::Events;
 use dtc_lang::Document;
@@ -74,7 +74,9 @@ fn document(arguments: &Attribute) -> Outcome<PathBuf> {
     if let Some(path) = &arguments.document {
         return Ok(path.clone());
     }
-    let folder = arguments.project.as_deref().unwrap_or(Path::new("."));
+    let Some(folder) = arguments.project.as_deref() else {
+        return Err(Failure::Usage("name a project's folder, or a table with --paths or --journeys".to_owned()));
+    };
     let mut checker = Checker::new(false);
     let mut found = Vec::new();
     for path in project::yaml_files(folder)? {
