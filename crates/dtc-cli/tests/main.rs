@@ -3,6 +3,8 @@
 // A test that cannot go on says so by panicking.
 #![allow(clippy::unwrap_used)]
 
+mod attribute;
+mod bandit;
 mod crash;
 mod explain;
 mod export;

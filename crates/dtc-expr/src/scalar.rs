@@ -8,8 +8,8 @@ use ruff_python_ast::{Operator, UnaryOp};
 use crate::builtins::numbers::{parse_float, small_integer};
 use crate::frame::Frame;
 use crate::node::{Call, Comparison, Element, Node};
-use crate::value::Value;
 use crate::value::object::Object;
+use crate::value::{Order, Value};
 
 /// A value that is not shared, or a look at a text.
 #[derive(Debug, Clone, Copy)]
@@ -24,8 +24,8 @@ pub enum Scalar<'v> {
 /// Integers up to here are floats too.
 const EXACT: i64 = 1 << 53;
 
-/// Functions of one number or text that are known here.
-const CALLED: [&str; 2] = ["float", "int"];
+/// Functions of numbers and texts that are known here.
+const CALLED: [&str; 4] = ["float", "int", "max", "min"];
 
 impl<'v> Scalar<'v> {
     #[inline]
@@ -89,7 +89,7 @@ pub(crate) fn is_scalar(node: &Node) -> bool {
         Node::And(nodes) | Node::Or(nodes) => nodes.iter().all(is_scalar),
         Node::If(parts) => is_scalar(&parts.0) && is_scalar(&parts.1) && is_scalar(&parts.2),
         Node::Unary(operator, operand) => matches!(operator, UnaryOp::Not | UnaryOp::USub) && is_scalar(operand),
-        Node::Call(call) => called(call).is_some_and(|(_, argument)| is_scalar(argument)),
+        Node::Call(call) => called(call).is_some_and(|(_, arguments)| arguments.iter().all(is_scalar_element)),
         _ => false,
     }
 }
@@ -118,11 +118,7 @@ pub(crate) fn scalar<'v>(node: &'v Node, frame: &'v Frame) -> Option<Scalar<'v>>
             (UnaryOp::USub, Scalar::Float(number)) => Some(Scalar::Float(-number)),
             _ => None,
         },
-        Node::Call(call) => {
-            let (name, argument) = called(call)?;
-            let argument = scalar(argument, frame)?;
-            if name == "float" { float(argument) } else { int(argument) }
-        }
+        Node::Call(call) => call_of(call, frame),
         _ => None,
     }
 }
@@ -138,20 +134,47 @@ fn junction<'v>(nodes: &'v [Node], frame: &'v Frame, stop: bool) -> Option<Scala
     Some(value)
 }
 
-/// A call of one of the known functions with one argument.
+fn call_of<'v>(call: &'v Call, frame: &'v Frame) -> Option<Scalar<'v>> {
+    let (name, arguments) = called(call)?;
+    let value = |element: &'v Element| match element {
+        Element::One(node) => scalar(node, frame),
+        Element::Spread(_) => None,
+    };
+    let (first, others) = arguments.split_first()?;
+    let mut best = value(first)?;
+    match name {
+        "float" => return float(best),
+        "int" => return int(best),
+        _ => {}
+    }
+    let order = if name == "max" { Order::Greater } else { Order::Less };
+    for other in others {
+        let other = value(other)?;
+        if compare(other, Comparison::Order(order), best)? {
+            best = other;
+        }
+    }
+    Some(best)
+}
+
+/// A call of one of the known functions: of one argument, or of two and more to choose from.
 #[inline]
-fn called(call: &Call) -> Option<(&'static str, &Node)> {
-    let (Node::Const(Value::Object(callee)), [Element::One(argument)], []) =
-        (&call.callee, &*call.arguments.positional, &*call.arguments.keywords)
-    else {
+fn called(call: &Call) -> Option<(&'static str, &[Element])> {
+    let (Node::Const(Value::Object(callee)), []) = (&call.callee, &*call.arguments.keywords) else {
         return None;
     };
+    let arguments = &*call.arguments.positional;
     match &**callee {
         Object::Builtin(builtin) if builtin.module.is_empty() && CALLED.contains(&builtin.name) => {
-            Some((builtin.name, argument))
+            let chooses = matches!(builtin.name, "max" | "min");
+            ((arguments.len() == 1) != chooses && !arguments.is_empty()).then_some((builtin.name, arguments))
         }
         _ => None,
     }
+}
+
+fn is_scalar_element(element: &Element) -> bool {
+    matches!(element, Element::One(node) if is_scalar(node))
 }
 
 #[inline]
