@@ -7,6 +7,7 @@ mod edits;
 mod engine;
 mod expressions;
 mod growth;
+mod keystroke;
 mod measure;
 mod page;
 mod programs;

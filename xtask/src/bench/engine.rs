@@ -7,7 +7,7 @@ use anyhow::{Context, Result};
 
 use super::measure::{Measured, alternate};
 use super::programs::{PARSERS, PEERS, Programs};
-use super::{data, edits, expressions, growth, machine, page, shapes};
+use super::{data, edits, expressions, growth, keystroke, machine, page, shapes};
 use crate::args::Args;
 use crate::process;
 use crate::project::Project;
@@ -48,12 +48,16 @@ pub fn command(mut args: Args) -> Result<()> {
     if wanted("edits") {
         section(&project, runs, "Edits", step("edits", || edits::measure(&programs, runs))?)?;
     }
+    if wanted("keystroke") {
+        section(&project, runs, "Keystroke", step("keystroke", || keystroke::measure(&project, runs))?)?;
+    }
     Ok(())
 }
 
 /// A section of the page: what was to be reached, then the tables.
 fn section(project: &Project, runs: usize, title: &str, (reaches, tables): (Vec<Reach>, String)) -> Result<()> {
-    let mut text = String::from("| to reach | measured | |\n|---|---|---|\n");
+    let head = if reaches.is_empty() { "" } else { "| to reach | measured | |\n|---|---|---|\n" };
+    let mut text = head.to_owned();
     for Reach { what, measured, met } in reaches {
         text += &format!("| {what} | {measured} | {} |\n", if met { "met" } else { "**not met**" });
     }

@@ -29,7 +29,7 @@ pub(super) struct Edit {
 #[derive(Debug)]
 pub(super) enum Windows {
     Nothing,
-    Fields(WindowPart),
+    Fields(Box<WindowPart>),
     Everything,
 }
 
@@ -61,7 +61,7 @@ impl Edit {
             (Some(from), Some(to)) if from.remembered == to.remembered => {
                 match WindowPart::between(old, new, &affected) {
                     Some(part) if part.affected.is_empty() => Windows::Nothing,
-                    Some(part) => Windows::Fields(part),
+                    Some(part) => Windows::Fields(Box::new(part)),
                     None if same(from, to) && !looks_at(to, &affected) => Windows::Nothing,
                     None => Windows::Everything,
                 }

@@ -8,7 +8,7 @@ use dtc_lang::scopes::TIME;
 
 use super::edit::{At, programs, reads};
 use super::patch::Part;
-use super::trail::Trail;
+use super::trail::{Kinds, Trail};
 use crate::events::EventRef;
 use crate::identity::Worker;
 use crate::past::Past;
@@ -91,7 +91,7 @@ impl Rerun {
             aggregate.fields.retain(|field| needed.contains(&(index, field.slot)));
         }
         let fields = cut.aggregates.iter().flat_map(|aggregate| &aggregate.fields);
-        let asks = |program: &Program| program.variable_reads().iter().any(|variable| *variable == TIME);
+        let asks = |program: &Program| program.variable_reads().contains(&TIME);
         let asks_time = cut.columns().whole
             || active.iter().any(|active| active.remembered.is_some())
             || fields.flat_map(programs).any(asks);
@@ -142,7 +142,7 @@ impl Rerun {
     ) -> Result<(), Stopped> {
         let plan = &self.cut.aggregates[active.index];
         let slot = self.cut.guards.first_slot().filter(|_| self.cut.guards.one_slot());
-        let Some((kinds, samples)) = trail.kinds(slot) else {
+        let Some(Kinds { kinds, samples, .. }) = trail.kinds(slot) else {
             for (place, event) in events.iter().enumerate() {
                 let (life, entered) = trail.step(place, active.index);
                 if entered {

@@ -29,12 +29,12 @@ pub(super) struct Trail {
 
 /// Events by what they have in the slot that most conditions ask about.
 #[derive(Debug, Default)]
-struct Kinds {
+pub(super) struct Kinds {
     slot: Option<usize>,
     /// Event by event; empty where there are too many kinds.
-    kinds: Vec<u8>,
+    pub(super) kinds: Vec<u8>,
     /// Kinds that there are, with the place of an event of each.
-    samples: Vec<(u8, u32)>,
+    pub(super) samples: Vec<(u8, u32)>,
 }
 
 impl Trail {
@@ -45,10 +45,10 @@ impl Trail {
         (step >> 1, step & 1 == 1)
     }
 
-    /// The kinds of the events and the place of one of each, where they are known by this slot.
-    pub(super) fn kinds(&self, slot: Option<usize>) -> Option<(&[u8], &[(u8, u32)])> {
-        let Kinds { slot: own, kinds, samples } = &self.kinds;
-        (own.is_some() && *own == slot && !kinds.is_empty()).then_some((&kinds[..], &samples[..]))
+    /// The kinds of the events, where they are known by this slot.
+    pub(super) fn kinds(&self, slot: Option<usize>) -> Option<&Kinds> {
+        let known = self.kinds.slot.is_some() && self.kinds.slot == slot && !self.kinds.kinds.is_empty();
+        known.then_some(&self.kinds)
     }
 
     /// By record in the order of the store, its life.
