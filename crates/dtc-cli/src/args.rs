@@ -22,6 +22,8 @@ pub enum Command {
     Transform(Transform),
     /// Tells how one value of a run came about: the events, the conditions, the values before and after
     Explain(Explain),
+    /// Credits touch points with conversions, by every model
+    Attribute(Attribute),
     /// Makes the deployable bundle of a project
     Export(Export),
     /// Joins decisions with their rewards, and estimates what a policy would have earned
@@ -142,6 +144,58 @@ pub struct Explain {
     /// Run by these rules whatever the documents say
     #[arg(long, value_enum)]
     pub compat: Option<Compat>,
+}
+
+#[derive(Args)]
+pub struct Attribute {
+    /// A project's folder: its attribution document, and the events in its folder data
+    pub project: Option<PathBuf>,
+    /// The attribution document, instead of the project's
+    #[arg(long, value_name = "FILE")]
+    pub document: Option<PathBuf>,
+    /// Events instead of the project's, as with `dtc transform`
+    #[arg(long = "source", value_name = "DATA")]
+    pub sources: Vec<String>,
+    /// Paths with their counts, one sequence of touches a line: path;total_conversions;total_conversion_value;total_null
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["journeys", "project", "document", "sources"])]
+    pub paths: Option<PathBuf>,
+    /// One journey a line: journey_id,path,converted,value,hours (before its end, joined as the touches are: by ' > ')
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["project", "document", "sources"])]
+    pub journeys: Option<PathBuf>,
+    /// Models by name, separated by commas, or all; none: the document's, or all
+    #[arg(long, value_name = "NAMES")]
+    pub models: Vec<String>,
+    /// How to print the credits
+    #[arg(long, value_enum, default_value_t = CreditFormat::Human)]
+    pub format: CreditFormat,
+    /// Times that journeys are drawn anew for intervals and ranks; none: as the document says, 0 for tables
+    #[arg(long, value_name = "COUNT")]
+    pub replicates: Option<u32>,
+    /// Times that journeys are split into halves; none: as the document says, 0 for tables
+    #[arg(long, value_name = "COUNT")]
+    pub splits: Option<u32>,
+    /// The same seed draws the same journeys
+    #[arg(long, value_name = "NUMBER")]
+    pub seed: Option<u64>,
+    /// Also find the order of a Markov chain, up to this one, that foretells held-out journeys best
+    #[arg(long, value_name = "ORDER")]
+    pub choose_order: Option<u32>,
+    /// An earlier run's JSON: also tell whose share changed, and which changes are beyond chance
+    #[arg(long, value_name = "FILE")]
+    pub compare: Option<PathBuf>,
+    /// Threads to run on; 0: one a core
+    #[arg(long, default_value_t = 0)]
+    pub threads: usize,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum CreditFormat {
+    #[value(alias = "text")]
+    Human,
+    /// One object: credits by model and channel, and what chains know
+    Json,
+    /// One line a channel, a column of conversions and one of value a model
+    Csv,
 }
 
 #[derive(Args)]

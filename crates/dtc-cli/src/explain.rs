@@ -25,7 +25,8 @@ pub fn run(arguments: &Explain) -> Outcome {
     let plan = &compiled.plan;
     let own = events.of_identity(&arguments.identity);
     if own.is_empty() {
-        let known = events.identities().map(|identity| &**identity);
+        let known = events.identities();
+        let known = known.iter().map(|identity| &**identity);
         return Err(Failure::Message(studio::unknown_identity(&arguments.identity, known)));
     }
     let output = dtc_engine::run(plan, &events, 0, &Cancel::default(), &Silent).map_err(stopped)?;

@@ -1,7 +1,8 @@
-//! `dtc`: validate, transform, export and serve from the command line. Thin: it reads arguments, calls
+//! `dtc`: validate, transform, attribute, export and serve from the command line. Thin: it reads arguments, calls
 //! the crates that do the work, and prints. Exit codes: 0 fine, 1 errors, 2 wrong usage.
 
 mod args;
+mod attribute;
 mod bandit;
 mod carried;
 mod checking;
@@ -34,6 +35,7 @@ fn main() -> ExitCode {
         Command::Format(arguments) => format::run(&arguments),
         Command::Transform(arguments) => transform::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
+        Command::Attribute(arguments) => attribute::run(&arguments),
         Command::Export(arguments) => export::run(&arguments),
         Command::Bandit(command) => bandit::run(&command),
         Command::Join(command) => joining::run(command),

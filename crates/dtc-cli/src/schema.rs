@@ -68,8 +68,13 @@ fn property(kind: DocumentKind, path: &[&str], attribute: &Attribute) -> Value {
         "Stores" | "Aggregates" | "Fields" | "Dimensions" | "Import" => {
             json!({ "type": "array", "items": mapping(kind, &inner) })
         }
-        "Identifiers" | "Models" => json!({ "type": ["array", "string"], "items": { "type": "string" } }),
-        "Anchor" | "Touch" | "Conversion" | "Decision" | "Reward" | "Override" | "Activation" => mapping(kind, &inner),
+        "Identifiers" | "Models" | "Exclude" => json!({ "type": ["array", "string"], "items": { "type": "string" } }),
+        "Anchor" | "Touch" | "Conversion" | "Decision" | "Reward" | "Override" | "Activation" | "Journeys"
+        | "Doubt" => mapping(kind, &inner),
+        "Groups" => json!({ "type": "object", "additionalProperties": { "type": ["string", "null"] } }),
+        "Top" | "Replicates" | "Splits" => json!({ "type": "integer", "minimum": 0 }),
+        "LookbackDays" | "RepeatWithinSeconds" => json!({ "type": "number", "minimum": 0 }),
+        "Cycles" => json!({ "type": "string", "enum": ["first", "repeat"] }),
         "Max" | "SeparateByInactiveSeconds" | "Retention" | "ReadCapacityUnits" | "WriteCapacityUnits" => {
             json!({ "type": "integer", "minimum": 1 })
         }

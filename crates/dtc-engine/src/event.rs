@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use dtc_expr::{DateTime, EvalError, Frame, Mode, Program, RowAt, Rows, RowsBuilder, Value};
 use dtc_lang::scopes;
+use rustc_hash::FxHashMap;
 
-use crate::events::{NOBODY, Numbers};
+use crate::arrivals::{Arrivals, NOBODY, Part};
 use crate::plan::Plan;
 
 /// A record that may enter a run.
@@ -33,22 +34,17 @@ pub struct Unusable {
 pub struct Intake<'p> {
     plan: &'p Plan,
     frame: Frame,
-    numbers: Numbers,
+    /// Of identities that are not plain texts of the event.
+    numbers: FxHashMap<Arc<str>, u32>,
     /// Events of one identity often follow one another.
-    last: Option<(Arc<str>, u32)>,
+    last: Option<Arc<str>>,
 }
 
 /// The rows of one part of the input, with what the intake found for each.
 #[derive(Debug, Default)]
 pub struct Taken {
-    pub(crate) rows: Rows,
-    /// Identities of the part, in order of first appearance.
-    pub(crate) names: Vec<Arc<str>>,
-    pub(crate) identity: Vec<u32>,
-    pub(crate) micros: Vec<i64>,
-    pub(crate) offset: Vec<i32>,
-    pub(crate) id: Vec<Option<Arc<str>>>,
-    pub(crate) line: Vec<u32>,
+    pub(crate) part: Part,
+    records: usize,
     /// Records that cannot enter.
     pub unusable: Vec<Refused>,
 }
@@ -69,31 +65,18 @@ type Entry = (Arc<str>, DateTime, Option<Arc<str>>);
 impl Taken {
     /// Records, those that cannot enter too.
     pub fn len(&self) -> usize {
-        self.identity.len()
+        self.records
     }
 
     pub fn is_empty(&self) -> bool {
-        self.identity.is_empty()
-    }
-
-    #[inline]
-    fn enter(&mut self, number: u32, time: DateTime) {
-        self.identity.push(number);
-        self.micros.push(time.micros);
-        let offset = time.offset.unwrap_or(0);
-        if offset != 0 && self.offset.is_empty() {
-            self.offset.resize(self.micros.len() - 1, 0);
-        }
-        if offset != 0 || !self.offset.is_empty() {
-            self.offset.push(offset);
-        }
+        self.records == 0
     }
 }
 
 impl<'p> Intake<'p> {
     pub fn new(plan: &'p Plan) -> Intake<'p> {
         let frame = Frame { variables: vec![None; scopes::VARIABLES], ..Frame::default() };
-        Intake { plan, frame, numbers: Numbers::default(), last: None }
+        Intake { plan, frame, numbers: FxHashMap::default(), last: None }
     }
 
     /// `source` must be a `Flavor::Record` dict (anything else is unusable).
@@ -112,40 +95,44 @@ impl<'p> Intake<'p> {
 
     /// Takes a part's rows; `line` has one line for each, counted from wherever the caller likes.
     pub fn part(&mut self, rows: Rows, line: Vec<u32>) -> Taken {
-        let count = rows.len();
+        let records = rows.len();
         self.stand_on(rows);
-        self.last = None;
-        let mut taken = Taken { line, ..Taken::default() };
-        taken.identity.reserve_exact(count);
-        taken.micros.reserve_exact(count);
+        self.numbers.clear();
+        let mut arrivals = Arrivals::with_capacity(records);
+        let mut unusable = Vec::new();
         let mut places = Vec::new();
-        for row in 0..count {
+        for row in 0..records {
             self.frame.row.row = row;
-            if self.enter_plain(&mut taken, &mut places) {
+            if self.enter_plain(&mut arrivals, &mut places) {
                 continue;
             }
-            match self.look() {
-                Ok((identity, time, id)) => self.enter(&mut taken, identity, time, id),
-                Err(unusable) => {
-                    let line = taken.line.get(row).copied().unwrap_or(0);
-                    let event = self.plan.columns().event(|slot| self.frame.row.get(slot).into_value());
-                    taken.unusable.push(Refused { line, reason: unusable.reason, event });
-                    self.enter_nobody(&mut taken);
+            let id = match self.look() {
+                Ok((identity, time, id)) => {
+                    let number = *self.numbers.entry(identity).or_insert_with_key(|name| arrivals.name(name));
+                    arrivals.enter(number, time);
+                    id
                 }
+                Err(refused) => {
+                    let line = line.get(row).copied().unwrap_or(0);
+                    let event = self.frame.row.event(self.plan.columns());
+                    unusable.push(Refused { line, reason: refused.reason, event });
+                    arrivals.enter(NOBODY, DateTime { micros: 0, offset: Some(0) });
+                    None
+                }
+            };
+            if self.plan.event_id.is_some() {
+                arrivals.with_id(id);
             }
         }
-        taken.names = self.numbers.take();
-        let parts = std::mem::take(&mut self.frame.row.parts);
-        taken.rows = Arc::try_unwrap(parts).unwrap_or_else(|shared| shared.as_ref().clone()).pop().unwrap_or_default();
-        taken.rows.release();
-        taken
+        let rows = Arc::unwrap_or_clone(std::mem::take(&mut self.frame.row.parts)).pop().unwrap_or_default();
+        Taken { part: arrivals.arranged(rows, &line), records, unusable }
     }
 
     /// Identity a text of the event, the time one that the reader has read, no id: what most events are.
     /// `places` has the numbers of identities by the place of their text.
     #[inline]
-    fn enter_plain(&mut self, taken: &mut Taken, places: &mut Vec<u32>) -> bool {
-        let (Some(slot), Some(time), None) = (self.plan.identity.cell(), self.plan.columns().time, &self.plan.event_id)
+    fn enter_plain(&mut self, arrivals: &mut Arrivals, places: &mut Vec<u32>) -> bool {
+        let (Some(slot), Some(time), None) = (self.plan.identity.part(), self.plan.columns().time, &self.plan.event_id)
         else {
             return false;
         };
@@ -161,11 +148,11 @@ impl<'p> Intake<'p> {
                 if places.len() <= place {
                     places.resize(place + 1, NOBODY);
                 }
-                places[place] = self.numbers.of(text);
+                places[place] = arrivals.name(text);
                 places[place]
             }
         };
-        taken.enter(number, DateTime { micros: time.micros, offset: Some(time.offset.unwrap_or(0)) });
+        arrivals.enter(number, DateTime { micros: time.micros, offset: Some(time.offset.unwrap_or(0)) });
         true
     }
 
@@ -201,33 +188,11 @@ impl<'p> Intake<'p> {
         program.eval(&mut self.frame).map_err(|error| failed(attribute, &error))
     }
 
-    fn enter(&mut self, taken: &mut Taken, identity: Arc<str>, time: DateTime, id: Option<Arc<str>>) {
-        let number = match &self.last {
-            Some((last, number)) if Arc::ptr_eq(last, &identity) => *number,
-            _ => {
-                let number = self.numbers.of(&identity);
-                self.last = Some((identity, number));
-                number
-            }
-        };
-        taken.enter(number, time);
-        if self.plan.event_id.is_some() {
-            taken.id.push(id);
-        }
-    }
-
-    fn enter_nobody(&mut self, taken: &mut Taken) {
-        taken.enter(NOBODY, DateTime { micros: 0, offset: Some(0) });
-        if self.plan.event_id.is_some() {
-            taken.id.push(None);
-        }
-    }
-
     fn share(&mut self, identity: Arc<str>) -> Arc<str> {
         match &self.last {
-            Some((last, _)) if **last == *identity => last.clone(),
+            Some(last) if **last == *identity => last.clone(),
             _ => {
-                self.last = Some((identity.clone(), NOBODY));
+                self.last = Some(identity.clone());
                 identity
             }
         }

@@ -1,7 +1,9 @@
 //! What most conditions begin with (`source.kind == 'purchase'`), answered together: one look at the cell
 //! gives all answers for its slot as bits.
 
-use dtc_expr::{Guard, RowAt};
+use std::sync::Arc;
+
+use dtc_expr::{Columns, Guard, RowAt, Value};
 
 /// Slots whose answers are kept, and answers for each.
 const SLOTS: usize = 8;
@@ -14,6 +16,17 @@ const VALUES: usize = 256;
 pub(crate) struct Guards(Vec<Vec<Guard>>);
 
 impl Guards {
+    /// The texts that they compare cells with, in the order in which they were met.
+    pub(crate) fn texts(&self) -> Vec<Arc<str>> {
+        let mut texts: Vec<Arc<str>> = Vec::new();
+        for text in self.0.iter().flatten().filter_map(Guard::text) {
+            if !texts.contains(text) {
+                texts.push(text.clone());
+            }
+        }
+        texts
+    }
+
     /// The number of a guard: 32 times the place of its slot, and its bit. `None`: there are too many.
     pub(crate) fn bit(&mut self, guard: Guard) -> Option<u32> {
         let slot = match self.0.iter().position(|guards| guards.iter().any(|known| known.slot == guard.slot)) {
@@ -37,30 +50,54 @@ impl Guards {
     }
 }
 
+impl Guards {
+    /// The slot that the first answers are about.
+    pub(crate) fn first_slot(&self) -> Option<usize> {
+        self.0.first().map(|guards| usize::from(guards[0].slot))
+    }
+
+    /// Whether there are answers about one slot only.
+    pub(crate) fn one_slot(&self) -> bool {
+        self.0.len() == 1
+    }
+}
+
 /// The answers for the event at hand, and those of values seen before.
 #[derive(Debug)]
 pub(crate) struct Answers {
     bits: Vec<u32>,
+    /// By slot: for the texts that have the same place in all rows, by place.
+    of_texts: Vec<Vec<u32>>,
     known: Vec<Vec<(usize, u64, u32)>>,
 }
 
 impl Answers {
-    pub(crate) fn new(guards: &Guards) -> Answers {
+    pub(crate) fn new(guards: &Guards, columns: &Columns) -> Answers {
         let known = vec![(usize::MAX, 0, 0); VALUES];
-        Answers { bits: vec![0; guards.0.len()], known: vec![known; guards.0.len()] }
+        let of_text =
+            |guards: &Vec<Guard>| columns.texts.iter().map(|text| answers(guards, &Value::Str(text.clone()))).collect();
+        Answers {
+            bits: vec![0; guards.0.len()],
+            of_texts: guards.0.iter().map(of_text).collect(),
+            known: vec![known; guards.0.len()],
+        }
     }
 
     /// Looks at an event.
     #[inline]
     pub(crate) fn look(&mut self, guards: &Guards, row: &RowAt) {
-        for ((bits, known), guards) in self.bits.iter_mut().zip(&mut self.known).zip(&guards.0) {
+        for (((bits, of_text), known), guards) in
+            self.bits.iter_mut().zip(&self.of_texts).zip(&mut self.known).zip(&guards.0)
+        {
             let slot = usize::from(guards[0].slot);
+            if let Some(answer) = row.place(slot).and_then(|place| of_text.get(place)) {
+                *bits = *answer;
+                continue;
+            }
             let key = row.key(slot);
             let place = &mut known[(key as usize ^ row.part.wrapping_mul(31)) % VALUES];
             if (place.0, place.1) != (row.part, key) {
-                let value = row.get(slot);
-                let answers = guards.iter().enumerate().map(|(bit, guard)| u32::from(guard.holds(&value)) << bit);
-                *place = (row.part, key, answers.sum());
+                *place = (row.part, key, answers(guards, &row.get(slot)));
             }
             *bits = place.2;
         }
@@ -72,10 +109,21 @@ impl Answers {
         self.bits.first().copied().unwrap_or(0)
     }
 
+    /// The answers about the first slot, known without a look.
+    #[inline]
+    pub(crate) fn set_first(&mut self, answers: u32) {
+        self.bits[0] = answers;
+    }
+
     #[inline]
     pub(crate) fn holds(&self, guard: u32) -> bool {
         self.bits[guard as usize / BITS] >> (guard as usize % BITS) & 1 == 1
     }
+}
+
+/// A bit for each guard.
+fn answers(guards: &[Guard], value: &Value) -> u32 {
+    guards.iter().enumerate().map(|(bit, guard)| u32::from(guard.holds(value)) << bit).sum()
 }
 
 /// Which fields of an aggregate an event may change, by the answers about the first slot: the others'
@@ -88,9 +136,9 @@ pub(crate) struct Touched {
 }
 
 impl Touched {
-    /// Places of the fields whose guard (if they have one for the first slot) holds.
+    /// Goes to the fields whose guard (if they have one for the first slot) holds.
     #[inline]
-    pub(crate) fn fields(&mut self, answers: u32, guards: impl Iterator<Item = Option<u32>>) -> &[u16] {
+    pub(crate) fn go(&mut self, answers: u32, guards: impl Iterator<Item = Option<u32>>) {
         if self.known.get(self.last).is_none_or(|(known, _)| *known != answers) {
             self.last = self.known.iter().position(|(known, _)| *known == answers).unwrap_or_else(|| {
                 let may = |guard: Option<u32>| {
@@ -101,15 +149,19 @@ impl Touched {
                 self.known.len() - 1
             });
         }
-        &self.known[self.last].1
+    }
+
+    /// The place of one of those fields.
+    #[inline]
+    pub(crate) fn field(&self, number: usize) -> Option<usize> {
+        self.known.get(self.last)?.1.get(number).map(|place| usize::from(*place))
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use dtc_expr::{Columns, RowsBuilder, Scope, Value, VariableId, compile};
-    use std::sync::Arc;
+    use dtc_expr::{RowsBuilder, Scope, VariableId, compile};
 
     fn condition(text: &str, columns: &Columns) -> dtc_expr::Program {
         let mut scope = Scope::new();
@@ -121,7 +173,7 @@ mod tests {
 
     #[test]
     fn answers_are_those_of_the_conditions() {
-        let columns = Columns { kept: vec!["kind".into(), "n".into()], ..Columns::default() };
+        let mut columns = Columns::of(["kind".into(), "n".into()]);
         let texts =
             ["source.kind == 'a'", "'b' == source.kind", "source.kind != 'a' and source.n > 1", "source.n == 1"];
         let mut guards = Guards::default();
@@ -131,6 +183,8 @@ mod tests {
         assert_eq!(guards.bit(found[0].0.clone()), Some(0));
         assert!(found[0].1.is_none() && found[2].1.is_some());
         assert!(condition("source.n > 1 and source.kind == 'a'", &columns).guard().is_none());
+        // 'b' is met as a text that has no place of its own.
+        columns.texts = guards.texts()[..1].to_vec();
         let mut rows = RowsBuilder::new(&columns);
         for (kind, n) in [("a", 1), ("b", 0), ("a", 2)] {
             rows.set_text(0, kind);
@@ -138,7 +192,7 @@ mod tests {
             rows.push();
         }
         let mut row = RowAt { parts: Arc::new(vec![rows.finish()]), part: 0, row: 0 };
-        let mut answers = Answers::new(&guards);
+        let mut answers = Answers::new(&guards, &columns);
         for (at, expected) in
             [[true, false, false, true], [false, true, true, false], [true, false, false, false]].iter().enumerate()
         {

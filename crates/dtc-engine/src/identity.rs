@@ -2,29 +2,32 @@
 
 use std::sync::Arc;
 
-use dtc_expr::{DateTime, EvalError, EvalErrorKind, Frame, Mode, Program, Value};
+use dtc_expr::{DateTime, EvalError, EvalErrorKind, FieldType, Frame, Mode, Program, Scalar, Value};
 use dtc_lang::scopes::{IDENTITY, SOURCE, TIME, VARIABLES};
 
 use crate::events::{EventRef, Events};
 use crate::faults::Faults;
 use crate::guards::{Answers, Touched};
 use crate::output::{IdentityOutput, Record, RecordKey};
+use crate::past::Past;
 use crate::plan::{AggregatePlan, Condition, FieldPlan, KindPlan, Plan};
 use crate::record::{Note, Recorder, Silence};
 use crate::run::Stopped;
-use crate::store::Store;
+use crate::store::{Spot, Store};
+use crate::window::Laying;
 
 /// What a worker knows of an aggregate beside its current values.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Status {
     /// Key of the open block; `None` before the first event that passed.
     pub(crate) key: Option<RecordKey>,
+    /// Where the store keeps the block, as far as somebody looked.
+    pub(crate) spot: Option<Spot>,
+    /// Part and key of the cell that is its only dimension, of the event that opened it.
+    pub(crate) cell: Option<(usize, u64)>,
     /// Whether an event ran the fields since the block was opened.
     pub(crate) entered: bool,
 }
-
-/// Past states of an identity aggregate: from this instant on, these values.
-pub(crate) type Past = Vec<(i64, Vec<Value>)>;
 
 /// Runs identities one after the other; its buffers are reused.
 pub(crate) struct Worker<'p, R = Silence> {
@@ -49,6 +52,7 @@ pub(crate) struct Worker<'p, R = Silence> {
     pub(crate) dimensions: Vec<Value>,
     /// Values that new blocks begin with. A worker's own, so that no other thread counts their references.
     pub(crate) defaults: Vec<Vec<Value>>,
+    pub(crate) laying: Laying,
     pub(crate) recorder: R,
 }
 
@@ -75,10 +79,11 @@ impl<'p, R: Recorder> Worker<'p, R> {
             at: None,
             events,
             memo: vec![None; plan.memos],
-            answers: Answers::new(&plan.guards),
+            answers: Answers::new(&plan.guards, plan.columns()),
             touched: plan.aggregates.iter().map(|_| Touched::default()).collect(),
             dimensions: Vec::new(),
             defaults: plan.aggregates.iter().map(|aggregate| aggregate.defaults.iter().map(own).collect()).collect(),
+            laying: Laying::default(),
             recorder,
         }
     }
@@ -102,11 +107,17 @@ impl<'p, R: Recorder> Worker<'p, R> {
         self.after_events();
         self.tell(Note::Finish);
         self.finish();
+        let records = self.take_records();
         let (rows, dropped) = match &self.plan.window {
-            Some(window) => self.windows(window)?,
+            Some(window) => {
+                let past = std::mem::take(&mut self.past);
+                let laid = self.windows(window, &records, &past);
+                self.past = past;
+                laid?
+            }
             None => (Vec::new(), Vec::new()),
         };
-        Ok(IdentityOutput { identity: self.identity.clone(), records: self.take_records(), rows, dropped })
+        Ok(IdentityOutput { identity: self.identity.clone(), records, rows, dropped })
     }
 
     /// No event is at hand any more.
@@ -133,22 +144,61 @@ impl<'p, R: Recorder> Worker<'p, R> {
         self.frame.groups.clear();
         self.frame.groups.extend(self.defaults.iter().cloned());
         let remembered = self.plan.window.as_ref().map_or(0, |window| window.remembered.len());
-        self.past = vec![Past::new(); remembered];
+        self.past = vec![Past::default(); remembered];
         self.frame.variables.fill(None);
         self.frame.variables[IDENTITY.0 as usize] = Some(Value::Str(identity.clone()));
         self.identity = identity;
     }
 
-    pub(crate) fn event(&mut self, event: EventRef) -> Result<(), Stopped> {
+    /// Another identity whose records are known: only what the caller shows will be looked at.
+    pub(crate) fn begin(&mut self, identity: &Arc<str>) {
+        if self.frame.groups.len() < self.plan.aggregates.len() {
+            self.start(identity.clone(), Vec::new());
+            return;
+        }
+        self.after_events();
+        self.frame.variables[IDENTITY.0 as usize] = Some(Value::Str(identity.clone()));
+        self.identity = identity.clone();
+    }
+
+    /// Looks at an event: it is the one at hand once it is settled.
+    #[inline]
+    pub(crate) fn look_at(&mut self, event: EventRef) {
         self.at = Some(event);
         (self.frame.row.part, self.frame.row.row) = (event.part as usize, event.row as usize);
+        self.answers.look(&self.plan.guards, &self.frame.row);
+        self.memo.fill(None);
+    }
+
+    /// The answers about the first slot of the event that was looked at.
+    pub(crate) fn seen(&self) -> u32 {
+        self.answers.first()
+    }
+
+    /// As `look_at`, where the answers are known and there are no others.
+    #[inline]
+    pub(crate) fn know(&mut self, event: EventRef, answers: u32) {
+        self.at = Some(event);
+        (self.frame.row.part, self.frame.row.row) = (event.part as usize, event.row as usize);
+        self.answers.set_first(answers);
+        self.memo.fill(None);
+    }
+
+    /// Makes the event that was looked at the one at hand.
+    #[inline]
+    pub(crate) fn settle(&mut self, event: EventRef) {
         self.time = self.events.time(event);
         if self.plan.columns().whole {
             self.frame.variables[SOURCE.0 as usize] = Some(self.frame.row.get(0).into_value());
         }
-        self.frame.variables[TIME.0 as usize] = Some(Value::DateTime(self.time));
-        self.memo.fill(None);
-        self.answers.look(&self.plan.guards, &self.frame.row);
+        if self.plan.reads_time {
+            self.frame.variables[TIME.0 as usize] = Some(Value::DateTime(self.time));
+        }
+    }
+
+    pub(crate) fn event(&mut self, event: EventRef) -> Result<(), Stopped> {
+        self.look_at(event);
+        self.settle(event);
         if R::LISTENS {
             let (file, line) = self.place();
             self.tell(Note::Event { file, line, time: self.time });
@@ -171,7 +221,7 @@ impl<'p, R: Recorder> Worker<'p, R> {
     }
 
     /// A variable starts each event at its defaults, also for what stands above it (LANGUAGE.md A.7); Blurr's stick.
-    fn reset_variables(&mut self) {
+    pub(crate) fn reset_variables(&mut self) {
         if self.plan.mode == Mode::Blurr {
             return;
         }
@@ -193,7 +243,7 @@ impl<'p, R: Recorder> Worker<'p, R> {
         }
     }
 
-    fn variable(&mut self, index: usize, plan: &'p AggregatePlan) -> Result<(), Stopped> {
+    pub(crate) fn variable(&mut self, index: usize, plan: &'p AggregatePlan) -> Result<(), Stopped> {
         if self.holds(plan.when.as_ref())? {
             self.fields(index, plan)?;
             self.status[index].key = Some(RecordKey::Dimensions(Vec::new()));
@@ -295,12 +345,27 @@ impl<'p, R: Recorder> Worker<'p, R> {
             }
             return Ok(());
         }
-        let mut touched = std::mem::take(&mut self.touched[index]);
+        self.touches(index, plan);
+        self.fields_alone(index, plan)
+    }
+
+    /// The fields that the event may change, once it was asked which.
+    #[inline]
+    pub(crate) fn fields_alone(&mut self, index: usize, plan: &'p AggregatePlan) -> Result<(), Stopped> {
+        let mut number = 0;
+        while let Some(place) = self.touched[index].field(number) {
+            self.field(index, &plan.fields[place])?;
+            number += 1;
+        }
+        Ok(())
+    }
+
+    /// Whether the event at hand may change a field of the aggregate.
+    #[inline]
+    pub(crate) fn touches(&mut self, index: usize, plan: &'p AggregatePlan) -> bool {
         let guards = plan.fields.iter().map(|field| field.when.as_ref()?.guard.as_ref().map(|(guard, _)| *guard));
-        let places = touched.fields(self.answers.first(), guards);
-        let done = places.iter().try_for_each(|place| self.field(index, &plan.fields[usize::from(*place)]));
-        self.touched[index] = touched;
-        done
+        self.touched[index].go(self.answers.first(), guards);
+        self.touched[index].field(0).is_some()
     }
 
     /// `_start_time` is the earliest event of the block so far, `_end_time` the latest.
@@ -315,10 +380,33 @@ impl<'p, R: Recorder> Worker<'p, R> {
     }
 
     pub(crate) fn field(&mut self, index: usize, field: &'p FieldPlan) -> Result<(), Stopped> {
-        if let Some(value) = self.field_value(field)? {
+        if !self.holds(field.when.as_ref())? || (!R::LISTENS && self.set_scalar(index, field)) {
+            return Ok(());
+        }
+        if let Some(value) = self.value_as(field)? {
             self.set(index, field.slot, value);
         }
         Ok(())
+    }
+
+    /// Sets a field whose value is a number or text of its type already; `false`: nobody has looked at it.
+    #[inline]
+    fn set_scalar(&mut self, index: usize, field: &FieldPlan) -> bool {
+        let value = match (field.field_type, field.value.scalar(&self.frame)) {
+            (_, Some(Scalar::None)) => return true,
+            (FieldType::Integer, Some(Scalar::Int(number))) => Value::Int(number),
+            (FieldType::Float, Some(Scalar::Float(number))) => Value::Float(number),
+            (FieldType::Boolean, Some(Scalar::Bool(flag))) => Value::Bool(flag),
+            (FieldType::String, Some(Scalar::Text(text))) => {
+                if matches!(&self.frame.groups[index][field.slot], Value::Str(old) if Arc::ptr_eq(old, text)) {
+                    return true;
+                }
+                Value::Str(text.clone())
+            }
+            _ => return false,
+        };
+        self.frame.groups[index][field.slot] = value;
+        true
     }
 
     pub(crate) fn set(&mut self, index: usize, slot: usize, value: Value) {
@@ -331,6 +419,10 @@ impl<'p, R: Recorder> Worker<'p, R> {
         if !self.holds(field.when.as_ref())? {
             return Ok(None);
         }
+        self.value_as(field)
+    }
+
+    fn value_as(&mut self, field: &'p FieldPlan) -> Result<Option<Value>, Stopped> {
         let Some(value) = self.value(&field.value, field.place)? else { return Ok(None) };
         match field.field_type.cast(value, self.plan.mode) {
             Ok(value) => Ok(Some(value)),
@@ -341,15 +433,15 @@ impl<'p, R: Recorder> Worker<'p, R> {
         }
     }
 
-    /// Loads a snapshot into an aggregate, each value cast to its field's type as a store does.
-    pub(crate) fn restore(&mut self, index: usize, values: &[Value]) {
+    /// Loads the snapshot at a place of the store into an aggregate, each value cast to its field's type as a
+    /// store does.
+    pub(crate) fn restore_at(&mut self, index: usize, place: usize) {
         let plan = &self.plan.aggregates[index];
-        let mode = self.plan.mode;
-        let cast = |(value, (_, field_type)): (&Value, &(Arc<str>, dtc_expr::FieldType))| match value {
-            Value::None => Value::None,
-            value => field_type.cast(value.clone(), mode).unwrap_or_else(|_| field_type.default_value()),
-        };
-        self.frame.groups[index] = values.iter().zip(&plan.columns).map(cast).collect();
+        let stored = self.store.values(place).iter().zip(&plan.columns);
+        let group = &mut self.frame.groups[index];
+        group.clear();
+        group.extend(stored.map(|(value, (_, field_type))| restored(value, *field_type, self.plan.mode)));
+        self.tell(Note::Restored { aggregate: index, place });
     }
 
     /// Keeps what an identity aggregate shows from now on, for windows that look at it as of a moment.
@@ -359,10 +451,21 @@ impl<'p, R: Recorder> Worker<'p, R> {
         if let Some(place) = window.remembered.iter().position(|remembered| *remembered == index) {
             let from = if carried && self.past[place].is_empty() { i64::MIN } else { self.time.micros };
             // A late event changes what is known from now on, not what was known then.
-            let from = self.past[place].last().map_or(from, |(last, _)| from.max(*last));
-            let values = self.frame.groups[index].clone();
-            self.past[place].push((from, values));
+            let from = self.past[place].last().map_or(from, |last| from.max(last));
+            self.past[place].note(from, &self.frame.groups[index]);
         }
+    }
+}
+
+/// A stored value cast to its field's type, as a store does.
+pub(crate) fn restored(value: &Value, field_type: FieldType, mode: Mode) -> Value {
+    match (field_type, value) {
+        (_, Value::None)
+        | (FieldType::Integer, Value::Int(_))
+        | (FieldType::Float, Value::Float(_))
+        | (FieldType::String, Value::Str(_))
+        | (FieldType::Boolean, Value::Bool(_)) => value.clone(),
+        _ => field_type.cast(value.clone(), mode).unwrap_or_else(|_| field_type.default_value()),
     }
 }
 

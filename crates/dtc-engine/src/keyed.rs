@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use dtc_expr::{FieldType, Mode, Value};
+use dtc_expr::{FieldType, Mode, Scalar, Value};
 
 use crate::identity::Worker;
 use crate::output::RecordKey;
@@ -50,15 +50,20 @@ impl<'p, R: Recorder> Worker<'p, R> {
     /// Whether the event plainly belongs to the current record: its dimensions are texts and integers of
     /// the event that are the record's own.
     fn stays(&self, index: usize, dimensions: &[FieldPlan]) -> bool {
+        let status = &self.status[index];
+        if let ([dimension], Some(cell), Some(_)) = (dimensions, status.cell, &status.key)
+            && dimension.when.is_none()
+            && dimension.value.cell().is_some_and(|slot| cell == (self.frame.row.part, self.frame.row.key(slot)))
+        {
+            return true;
+        }
         let group = &self.frame.groups[index];
-        self.status[index].key.is_some()
+        status.key.is_some()
             && dimensions.iter().all(|dimension| {
-                let Some(value) = dimension.value.look(&self.frame).filter(|_| dimension.when.is_none()) else {
-                    return false;
-                };
-                match (dimension.field_type, &*value, &group[dimension.slot]) {
-                    (FieldType::String, Value::Str(new), Value::Str(old)) => new == old,
-                    (FieldType::Integer, Value::Int(new), Value::Int(old)) => new == old,
+                let value = dimension.value.scalar(&self.frame).filter(|_| dimension.when.is_none());
+                match (dimension.field_type, value, &group[dimension.slot]) {
+                    (FieldType::String, Some(Scalar::Text(new)), Value::Str(old)) => new == old,
+                    (FieldType::Integer, Some(Scalar::Int(new)), Value::Int(old)) => new == *old,
                     _ => false,
                 }
             })
@@ -73,11 +78,12 @@ impl<'p, R: Recorder> Worker<'p, R> {
         }
         self.close_keyed(index);
         let key = RecordKey::Dimensions(self.dimensions.iter().map(text).collect());
-        let stored = self.store.get(index, &key).cloned();
+        let spot = self.store.find(index, &key);
+        let stored = spot.place;
         let known = stored.is_some();
         match stored {
-            Some(stored) => {
-                self.restore(index, &stored);
+            Some(place) => {
+                self.restore_at(index, place as usize);
                 self.status[index].entered = true;
                 self.remember(index, true);
             }
@@ -87,7 +93,13 @@ impl<'p, R: Recorder> Worker<'p, R> {
             }
         }
         self.tell(Note::Opened { aggregate: index, key: Some(&key), stored: known });
-        self.status[index].key = Some(key);
+        let status = &mut self.status[index];
+        (status.key, status.spot) = (Some(key), Some(spot));
+        // Of one part, equal cells are equal values.
+        status.cell = match dimensions {
+            [dimension] => dimension.value.cell().map(|slot| (self.frame.row.part, self.frame.row.key(slot))),
+            _ => None,
+        };
     }
 
     /// Stores the current record under its key; another one must become the current one. One that no event entered is kept only by Blurr.
@@ -98,7 +110,12 @@ impl<'p, R: Recorder> Worker<'p, R> {
         }
         if let Some(key) = self.status[index].key.take() {
             self.tell(Note::Closed { aggregate: index, key: &key });
-            self.store.put(index, key, std::mem::take(&mut self.frame.groups[index]));
+            let values = std::mem::take(&mut self.frame.groups[index]);
+            let place = match self.status[index].spot.take() {
+                Some(spot) => self.store.put_at(spot, index, key, values),
+                None => self.store.put(index, key, values),
+            };
+            self.tell(Note::Stored { aggregate: index, place });
         }
     }
 }

@@ -1,6 +1,7 @@
 //! The engine: documents → plan → sessions and windows. The same code behind the preview, the CLI and
 //! the Lambda. Pure: no I/O, no clock; refuses to know where events come from or rows go.
 
+mod arrivals;
 pub mod batch;
 pub mod blurr_lines;
 mod calendar;
@@ -8,11 +9,13 @@ pub mod control;
 pub mod event;
 pub mod events;
 pub mod faults;
+mod groups;
 mod guards;
 mod identity;
 mod keyed;
 pub mod live;
 pub mod output;
+mod past;
 mod pick;
 pub mod plan;
 mod plan_window;

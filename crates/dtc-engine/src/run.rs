@@ -9,12 +9,14 @@ use dtc_expr::EvalError;
 
 use crate::control::{Cancel, Phase, Progress};
 use crate::event::Event;
-use crate::events::{EventRef, Events, Groups};
+use crate::events::{EventRef, Events};
 use crate::faults::Faults;
+use crate::groups::Groups;
 use crate::identity::Worker;
 use crate::output::{IdentityOutput, Output, Record};
 use crate::pick;
 use crate::plan::Plan;
+use crate::record::Recorder;
 
 /// Identities that a thread takes at a time.
 const AT_ONCE: usize = 16;
@@ -47,10 +49,11 @@ pub fn run(
         return Err(Stopped::FieldsNotRead);
     }
     let plan = &*plan.over(&events.columns);
-    let (groups, repeated) = events.grouped();
+    let groups = events.grouped(threads_of(threads));
+    let repeated = groups.repeated;
     let input = Input { plan, events, groups: &groups };
-    let parts = input.sharded(threads, cancel, progress, |worker, identity, events| {
-        worker.run(identity.clone(), Vec::new(), events)
+    let parts = input.sharded(threads, cancel, progress, |worker: &mut Worker, group, events| {
+        worker.run(groups.name(group).clone(), Vec::new(), events)
     })?;
     let (identities, faults) = collect(parts);
     let mut output = Output { identities, events: events.len() as u64, repeated, ..Output::default() };
@@ -64,11 +67,11 @@ pub fn run(
 pub fn run_identity(plan: &Plan, earlier: Vec<Record>, events: Vec<Event>) -> Result<IdentityOutput, Stopped> {
     let identity = events.first().map_or_else(|| Arc::from(""), |event| event.identity.clone());
     let events = Events::of(plan, &events);
-    Worker::new(plan, &events).run(identity, earlier, events.grouped().0.first())
+    Worker::new(plan, &events).run(identity, earlier, events.grouped(1).first())
 }
 
-/// What a shard gives: results by the index of their identity, with their faults.
-type ShardResult<T> = Result<Vec<(usize, T, Faults)>, (usize, Stopped)>;
+/// What a shard gives: results by the rank of their identity, with their faults.
+type ShardResult<T> = Result<Vec<(usize, T, Faults)>, Stopped>;
 
 /// What a run works on.
 #[derive(Clone, Copy)]
@@ -79,37 +82,67 @@ pub(crate) struct Input<'p> {
 }
 
 impl<'p> Input<'p> {
-    /// Runs `one` for every identity, on as many threads as are asked for; results in order of identities.
-    pub(crate) fn sharded<T: Send>(
+    /// Runs `one` for every identity (by its group), on as many threads as are asked for; results in order of identities.
+    pub(crate) fn sharded<R: Recorder + Default, T: Send>(
         self,
         threads: usize,
         cancel: &Cancel,
         progress: &dyn Progress,
-        one: impl Fn(&mut Worker<'p>, &Arc<str>, &[EventRef]) -> Result<T, Stopped> + Sync,
+        one: impl Fn(&mut Worker<'p, R>, usize, &[EventRef]) -> Result<T, Stopped> + Sync,
+    ) -> Result<Vec<(T, Faults)>, Stopped> {
+        match self.sharded_unordered(threads, cancel, progress, &one) {
+            // Which error is told must not depend on which thread met one first.
+            Err(Stopped::Aborted { .. }) => self.in_order(&one),
+            result => result,
+        }
+    }
+
+    fn sharded_unordered<R: Recorder + Default, T: Send>(
+        self,
+        threads: usize,
+        cancel: &Cancel,
+        progress: &dyn Progress,
+        one: &(impl Fn(&mut Worker<'p, R>, usize, &[EventRef]) -> Result<T, Stopped> + Sync),
     ) -> Result<Vec<(T, Faults)>, Stopped> {
         let threads = threads_for(threads, self.groups.len());
         let shared = Shared { input: self, next: AtomicUsize::new(0), done: AtomicUsize::new(0), cancel, progress };
         if threads == 1 {
-            return merge(self.groups.len(), vec![shared.work(&one)]);
+            return merge(self.groups.len(), vec![shared.work(one)]);
         }
         let results: Mutex<Vec<ShardResult<T>>> = Mutex::new(Vec::new());
         std::thread::scope(|scope| {
             for _ in 0..threads {
                 scope.spawn(|| {
-                    let result = shared.work(&one);
+                    let result = shared.work(one);
                     results.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).push(result);
                 });
             }
         });
         merge(self.groups.len(), results.into_inner().unwrap_or_else(|poisoned| poisoned.into_inner()))
     }
+
+    /// One identity after the other in order of first appearance, up to the first error.
+    fn in_order<R: Recorder + Default, T>(
+        self,
+        one: &impl Fn(&mut Worker<'p, R>, usize, &[EventRef]) -> Result<T, Stopped>,
+    ) -> Result<Vec<(T, Faults)>, Stopped> {
+        let mut worker = Worker::telling(self.plan, self.events, R::default());
+        let outputs = self.groups.ranked().map(|group| {
+            let output = one(&mut worker, group, self.groups.events(group))?;
+            Ok((output, std::mem::take(&mut worker.faults)))
+        });
+        outputs.collect()
+    }
 }
 
 /// Threads for so many identities; 0 asks for as many as the machine has cores.
 pub(crate) fn threads_for(asked: usize, identities: usize) -> usize {
-    let cores = std::thread::available_parallelism().map_or(1, |cores| cores.get());
-    let threads = if asked == 0 { cores } else { asked };
-    threads.min(identities).max(1)
+    threads_of(asked).min(identities).max(1)
+}
+
+/// 0 asks for as many threads as the machine has cores.
+pub(crate) fn threads_of(asked: usize) -> usize {
+    if asked == 0 { std::thread::available_parallelism().map_or(1, |cores| cores.get()) } else { asked }
 }
 
 /// What the threads of a run share.
@@ -123,9 +156,12 @@ struct Shared<'a, 'p> {
 
 impl<'p> Shared<'_, 'p> {
     /// Takes identities until none is left.
-    fn work<T>(&self, one: &impl Fn(&mut Worker<'p>, &Arc<str>, &[EventRef]) -> Result<T, Stopped>) -> ShardResult<T> {
+    fn work<R: Recorder + Default, T>(
+        &self,
+        one: &impl Fn(&mut Worker<'p, R>, usize, &[EventRef]) -> Result<T, Stopped>,
+    ) -> ShardResult<T> {
         let Input { plan, events, groups } = self.input;
-        let mut worker = Worker::new(plan, events);
+        let mut worker = Worker::telling(plan, events, R::default());
         let mut outputs = Vec::new();
         let mut since_check = 0;
         loop {
@@ -133,20 +169,19 @@ impl<'p> Shared<'_, 'p> {
             if first >= groups.len() {
                 return Ok(outputs);
             }
-            for index in first..(first + AT_ONCE).min(groups.len()) {
-                let number = groups.number(index);
-                let own = groups.events(number);
+            for group in first..(first + AT_ONCE).min(groups.len()) {
+                let own = groups.events(group);
                 since_check += own.len();
                 if since_check >= CHECK_EVERY {
                     since_check = 0;
                     self.progress.report(Phase::Transforming, self.done.load(Ordering::Relaxed), groups.total());
                 }
                 if self.cancel.is_cancelled() {
-                    return Err((index, Stopped::Cancelled));
+                    return Err(Stopped::Cancelled);
                 }
-                let output = one(&mut worker, &events.identities[number], own).map_err(|stopped| (index, stopped))?;
+                let output = one(&mut worker, group, own)?;
                 self.done.fetch_add(own.len(), Ordering::Relaxed);
-                outputs.push((index, output, std::mem::take(&mut worker.faults)));
+                outputs.push((groups.rank(group), output, std::mem::take(&mut worker.faults)));
             }
         }
     }
@@ -154,21 +189,10 @@ impl<'p> Shared<'_, 'p> {
 
 fn merge<T>(identities: usize, results: Vec<ShardResult<T>>) -> Result<Vec<(T, Faults)>, Stopped> {
     let mut slots: Vec<Option<(T, Faults)>> = (0..identities).map(|_| None).collect();
-    let mut stopped: Option<(usize, Stopped)> = None;
     for result in results {
-        match result {
-            Ok(outputs) => {
-                outputs.into_iter().for_each(|(index, output, faults)| slots[index] = Some((output, faults)))
-            }
-            // The identity that comes first decides which error is told, whatever thread met one first.
-            Err(error) if stopped.as_ref().is_none_or(|(first, _)| error.0 < *first) => stopped = Some(error),
-            Err(_) => {}
-        }
+        result?.into_iter().for_each(|(rank, output, faults)| slots[rank] = Some((output, faults)));
     }
-    match stopped {
-        Some((_, stopped)) => Err(stopped),
-        None => Ok(slots.into_iter().flatten().collect()),
-    }
+    Ok(slots.into_iter().flatten().collect())
 }
 
 /// The results, and the faults of all of them in the order of identities.

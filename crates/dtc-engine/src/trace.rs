@@ -74,7 +74,7 @@ fn listened<R: Recorder>(plan: &Plan, events: &[Event], recorder: R) -> Result<(
     let identity = events.first().map_or_else(Default::default, |event| event.identity.clone());
     let events = Events::of(plan, events);
     let mut worker = Worker::telling(plan, &events, recorder);
-    let output = worker.run(identity, Vec::new(), events.grouped().0.first())?;
+    let output = worker.run(identity, Vec::new(), events.grouped(1).first())?;
     Ok((worker.recorder, output))
 }
 
@@ -207,7 +207,7 @@ fn columns_of(window: &WindowPlan, row: &WindowRow, column: &str) -> Result<Vec<
     }
     if found.is_empty() {
         let known = ["identity", "anchor"].into_iter().map(str::to_owned);
-        let cells = row.cells.iter().map(|(title, _)| title.to_string());
+        let cells = row.cells().map(|(title, _)| title.into_owned());
         return Err(Untold::NoColumn(known.chain(cells.filter(|title| !title.ends_with("._identity"))).collect()));
     }
     Ok(found)

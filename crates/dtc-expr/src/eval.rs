@@ -14,6 +14,7 @@ use crate::frame::Frame;
 use crate::node::{Access, Comparison, Element, Node, TextPart};
 use crate::operator;
 use crate::rows::Operand;
+use crate::scalar::{Scalar, scalar};
 use crate::scope::VariableId;
 use crate::value::{Dict, Set, Value, compare, python_equal};
 
@@ -29,6 +30,9 @@ const MAX_HEIGHT: usize = 600;
 impl Program {
     /// Evaluates. The frame changes only where a method changes a field's collection in place.
     pub fn eval(&self, frame: &mut Frame) -> Result {
+        if let Some(value) = self.scalar(frame) {
+            return Ok(value.to_value());
+        }
         let mut evaluator = self.evaluator(frame);
         let value = evaluator.eval(&self.root)?;
         match value {
@@ -39,7 +43,16 @@ impl Program {
 
     /// Evaluates to whether the value is true, as `bool()` has it.
     pub fn truth(&self, frame: &mut Frame) -> Result<bool> {
+        if let Some(value) = self.scalar(frame) {
+            return Ok(value.is_truthy());
+        }
         self.evaluator(frame).truth(&self.root)
+    }
+
+    /// The value of an expression over numbers and texts, as long as there is nothing special about them.
+    #[inline]
+    pub fn scalar<'v>(&'v self, frame: &'v Frame) -> Option<Scalar<'v>> {
+        if self.scalar { scalar(&self.root, frame) } else { None }
     }
 
     fn evaluator<'f>(&self, frame: &'f mut Frame) -> Evaluator<'f> {
@@ -99,6 +112,10 @@ impl Evaluator<'_> {
             Node::Variable(id) => self.variable(*id).cloned(),
             Node::VariableMember(id, member, access) => access::member_of(self.variable(*id)?, member, *access),
             Node::Cell(slot) => Ok(self.frame.row.get(usize::from(*slot)).into_value()),
+            Node::Path(slot, otherwise) => match self.frame.row.is_elsewhere(usize::from(*slot)) {
+                true => self.eval(otherwise),
+                false => Ok(self.frame.row.get(usize::from(*slot)).into_value()),
+            },
             Node::Binary(operator, operands) => self.binary(*operator, &operands.0, &operands.1),
             Node::Compare(operands) => self.comparison(&operands.0, operands.1, &operands.2).map(Value::Bool),
             Node::And(nodes) => self.junction(nodes, false),
@@ -156,6 +173,9 @@ impl Evaluator<'_> {
     fn operand<'v>(&'v self, node: &'v Node) -> Option<Operand<'v>> {
         match node {
             Node::Cell(slot) => Some(self.frame.row.get(usize::from(*slot))),
+            Node::Path(slot, _) if !self.frame.row.is_elsewhere(usize::from(*slot)) => {
+                Some(self.frame.row.get(usize::from(*slot)))
+            }
             Node::Field(group, field) => Some(Operand::There(self.field(*group, *field))),
             Node::Const(value) => Some(Operand::There(value)),
             Node::Local(slot) => Some(Operand::There(&self.locals[usize::from(*slot)])),

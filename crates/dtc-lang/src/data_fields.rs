@@ -93,6 +93,7 @@ fn expressions(document: &Document) -> Vec<&Expression> {
         Document::Attribution(document) => {
             all.extend([&document.identity, &document.time, &document.touch.value, &document.conversion_when]);
             all.extend(document.touch.when.iter().chain(&document.header.when));
+            all.extend(document.touch.cost.iter().chain(&document.conversion_value));
         }
         Document::Join(document) => {
             all.extend([&document.key, &document.time, &document.decision_when, &document.action]);

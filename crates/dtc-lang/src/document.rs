@@ -256,7 +256,7 @@ pub enum WindowKind {
     Count,
 }
 
-/// `ProductML:DTC:Attribution`, the part that first and last touch need; issue "Attribution" completes it.
+/// `ProductML:DTC:Attribution`: journeys to credit per touch point (docs/ATTRIBUTION.md).
 ///
 /// ```yaml
 /// Type: ProductML:DTC:Attribution
@@ -267,9 +267,23 @@ pub enum WindowKind {
 /// Touch:
 ///   When: source.event_id == 'offer_shown'
 ///   Value: source.offer_type          # names the touch point
+///   Cost: source.price
 /// Conversion:
 ///   When: source.event_id == 'purchase'
-/// Models: [first, last]
+///   Value: source.amount
+/// Journeys:
+///   Cycles: repeat
+///   LookbackDays: 30
+///   RepeatWithinSeconds: 300
+///   Exclude: [direct]
+///   Top: 20
+///   Others: others
+///   Groups: {google: paid, bot: null}
+/// Models: [first, last, 'markov:2']
+/// Doubt:
+///   Replicates: 200
+///   Splits: 10
+///   Seed: 1
 /// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Attribution {
@@ -278,13 +292,46 @@ pub struct Attribution {
     pub time: Expression,
     pub touch: Touch,
     pub conversion_when: Expression,
+    pub conversion_value: Option<Expression>,
+    pub journeys: JourneySteps,
     pub models: Vec<Name>,
+    pub doubt: DoubtSettings,
 }
 
 #[derive(Debug, Clone, PartialEq)]
 pub struct Touch {
     pub when: Option<Expression>,
     pub value: Expression,
+    pub cost: Option<Expression>,
+}
+
+/// How events become journeys; without any, each identity's touches up to its first conversion.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct JourneySteps {
+    /// Every conversion ends a journey, not the first alone.
+    pub repeat: bool,
+    pub lookback_days: Option<f64>,
+    pub repeat_within_seconds: Option<f64>,
+    pub exclude: Vec<String>,
+    pub top: Option<u64>,
+    pub others: Option<String>,
+    /// Names and their groups; without one, touches of the name are dropped.
+    pub groups: Vec<(String, Option<String>)>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DoubtSettings {
+    /// Times that journeys are drawn anew; 0: no intervals.
+    pub replicates: u32,
+    /// Times that journeys are split into halves.
+    pub splits: u32,
+    pub seed: u64,
+}
+
+impl Default for DoubtSettings {
+    fn default() -> DoubtSettings {
+        DoubtSettings { replicates: 200, splits: 10, seed: 1 }
+    }
 }
 
 /// `ProductML:DTC:Join`: decisions and rewards to joined records.

@@ -83,6 +83,7 @@ pub(crate) fn visit<'d>(document: &'d Document, project: &Project, visit: impl F
             let scope = scopes::attribution(document, &project.functions);
             let conditions = document.touch.when.iter().chain([&document.conversion_when]);
             walk.header([&document.touch.value, &document.identity, &document.time], Role::Value, &scope);
+            walk.header(document.touch.cost.iter().chain(&document.conversion_value), Role::Value, &scope);
             walk.header(conditions.chain(&document.header.when), Role::Condition, &scope);
         }
         Document::Join(document) => {

@@ -69,7 +69,7 @@ pub struct Steps {
 pub fn steps(plan: &Plan, events: &[Event], from: u64, count: usize) -> Result<Steps, Stopped> {
     let identity = events.first().map_or_else(Default::default, |event| event.identity.clone());
     let events = Events::of(plan, events);
-    let groups = events.grouped().0;
+    let groups = events.grouped(1);
     let own = groups.first();
     let mut worker = Worker::telling(plan, &events, StepsTeller::new(plan, from));
     worker.start(identity, Vec::new());

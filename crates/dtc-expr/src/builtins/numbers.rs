@@ -97,6 +97,12 @@ pub(crate) fn digit_value(character: char) -> Option<u32> {
 }
 
 pub(crate) fn parse_float(text: &str) -> Option<f64> {
+    let bytes = text.as_bytes();
+    // What both languages read alike.
+    if bytes.first().is_some_and(u8::is_ascii_digit) && bytes.iter().all(|byte| byte.is_ascii_digit() || *byte == b'.')
+    {
+        return text.parse().ok();
+    }
     let plain = plain_digits(text)?;
     let body = plain.strip_prefix(['+', '-']).unwrap_or(&plain);
     let named = ["nan", "inf", "infinity"].iter().any(|name| body.eq_ignore_ascii_case(name));
@@ -132,6 +138,12 @@ pub(crate) fn to_int(value: &Value) -> Outcome {
             other.type_name()
         ))),
     }
+}
+
+/// An integer of plain digits that surely fits.
+pub(crate) fn small_integer(text: &str) -> Option<i64> {
+    let plain = (1..=18).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
+    if plain { text.parse().ok() } else { None }
 }
 
 fn parse_int(text: &str, base: u32) -> Outcome {

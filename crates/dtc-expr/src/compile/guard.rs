@@ -1,5 +1,7 @@
 //! Comparisons of one cell with a constant: they never fail, and many conditions begin with the same few.
 
+use std::sync::Arc;
+
 use crate::node::{Comparison, Node};
 use crate::value::{Value, python_equal};
 
@@ -28,6 +30,14 @@ impl Guard {
             equal,
             constant: constant.clone(),
         })
+    }
+
+    /// The text that the cell is compared with.
+    pub fn text(&self) -> Option<&Arc<str>> {
+        match &self.constant {
+            Value::Str(text) => Some(text),
+            _ => None,
+        }
     }
 
     /// Whether it holds for the cell's value.

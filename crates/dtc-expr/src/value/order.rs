@@ -26,7 +26,7 @@ impl Order {
         }
     }
 
-    fn holds(self, ordering: Ordering) -> bool {
+    pub(crate) fn holds(self, ordering: Ordering) -> bool {
         match self {
             Order::Less => ordering.is_lt(),
             Order::LessEqual => ordering.is_le(),

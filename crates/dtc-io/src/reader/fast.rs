@@ -1,13 +1,15 @@
-//! Plain JSON objects straight into cells: keys guessed from what followed last time, texts passed eight
-//! bytes at a time. Whatever is not plain it leaves to the parser, which gives the same values.
+//! Plain JSON objects straight into cells: keys guessed from what followed last time, texts passed
+//! sixteen bytes at a time. Whatever is not plain it leaves to the parser, which gives the same values.
 
 use std::sync::Arc;
 
 use dtc_expr::rows::equal_bytes;
-use dtc_expr::{Columns, RowsBuilder};
+use dtc_expr::{Branch, Columns, RowsBuilder};
 
+use super::fault::MAX_DEPTH;
 use super::interner::Interner;
 use super::parse::{Keep, Liberties, Rules, parse_part};
+use super::scan;
 
 /// Keys that are remembered; data with more of them takes longer.
 const KEYS: usize = 4_096;
@@ -101,7 +103,18 @@ pub(super) fn object(
         at = space(bytes, at + 1);
         let slot = keys.keys[key as usize].slot;
         let keep = slot.map_or(Keep::Nothing, |slot| Keep::of(keys.columns.want(slot)));
-        at = value(bytes, at, last, (slot, keep), interner, row)?;
+        let branch = slot.and_then(|slot| Some((slot, keys.columns.branch(slot)?)));
+        at = match branch {
+            None => value(bytes, at, last, (slot, keep), interner, row)?,
+            Some((slot, branch)) => {
+                row.unset(slot);
+                let found = Parts { bytes, last, interner, row }.read(at, branch, 1);
+                found.or_else(|| {
+                    row.leave(branch);
+                    value(bytes, at, last, (Some(slot), keep), interner, row)
+                })?
+            }
+        };
         at = space(bytes, at);
         match bytes.get(at)? {
             b',' => at = space(bytes, at + 1),
@@ -158,6 +171,137 @@ fn value(
     Some(at + part.used)
 }
 
+/// Parts of nested objects and lists into their cells.
+struct Parts<'a> {
+    bytes: &'a [u8],
+    last: bool,
+    interner: &'a mut Interner,
+    row: &'a mut RowsBuilder,
+}
+
+impl Parts<'_> {
+    /// What a branch leads to of the value at `at`; the place after it. `None`: it is not plain, or the parts
+    /// are not all there.
+    fn read(&mut self, at: usize, branch: &Branch, depth: usize) -> Option<usize> {
+        if branch.cell.is_some() {
+            return value(self.bytes, at, self.last, (branch.cell, Keep::All), self.interner, self.row);
+        }
+        match self.bytes.get(at)? {
+            b'{' if branch.items.is_empty() && branch.length.is_none() && depth < MAX_DEPTH => {
+                self.fields(at, branch, depth)
+            }
+            b'[' if branch.names.is_empty() && depth < MAX_DEPTH => self.items(at, branch, depth),
+            _ => None,
+        }
+    }
+
+    fn fields(&mut self, at: usize, branch: &Branch, depth: usize) -> Option<usize> {
+        let mut missing = 0_u64;
+        for (place, (_, inner)) in branch.names.iter().enumerate() {
+            match inner.cell {
+                Some(cell) => self.row.unset(cell),
+                None => missing |= 1 << place,
+            }
+        }
+        let mut at = space(self.bytes, at + 1);
+        if self.bytes.get(at) == Some(&b'}') {
+            return (missing == 0).then_some(at + 1);
+        }
+        loop {
+            let (key, end) = self.key(at)?;
+            let found = branch.names.iter().position(|(name, _)| equal_bytes(name.as_bytes(), key));
+            at = space(self.bytes, end);
+            if self.bytes.get(at) != Some(&b':') {
+                return None;
+            }
+            at = space(self.bytes, at + 1);
+            at = match found {
+                Some(place) => {
+                    missing &= !(1 << place);
+                    self.read(at, &branch.names[place].1, depth + 1)?
+                }
+                None => self.pass(at, depth + 1)?,
+            };
+            at = space(self.bytes, at);
+            match self.bytes.get(at)? {
+                b',' => at = space(self.bytes, at + 1),
+                b'}' => return (missing == 0).then_some(at + 1),
+                _ => return None,
+            }
+        }
+    }
+
+    fn items(&mut self, at: usize, branch: &Branch, depth: usize) -> Option<usize> {
+        let mut count = 0;
+        let mut found = 0;
+        let mut at = space(self.bytes, at + 1);
+        if self.bytes.get(at) == Some(&b']') {
+            at += 1;
+        } else {
+            loop {
+                let inner = branch.items.iter().find(|(place, _)| *place == count);
+                found += usize::from(inner.is_some());
+                at = match inner {
+                    Some((_, inner)) => self.read(at, inner, depth + 1)?,
+                    None => self.pass(at, depth + 1)?,
+                };
+                count += 1;
+                at = space(self.bytes, at);
+                match self.bytes.get(at)? {
+                    b',' => at = space(self.bytes, at + 1),
+                    b']' => break,
+                    _ => return None,
+                }
+            }
+            at += 1;
+        }
+        if let Some(cell) = branch.length {
+            self.row.set_integer(cell, i64::from(count));
+        }
+        (found == branch.items.len()).then_some(at)
+    }
+
+    /// A plain key, and the place after its quote.
+    #[inline]
+    fn key(&self, at: usize) -> Option<(&[u8], usize)> {
+        if self.bytes.get(at) != Some(&b'"') {
+            return None;
+        }
+        let Text { end, plain: true, ascii } = text(self.bytes, at + 1)? else { return None };
+        let key = &self.bytes[at + 1..end];
+        (ascii || std::str::from_utf8(key).is_ok()).then_some((key, end + 1))
+    }
+
+    /// Past a value that nobody looks at, which is checked as the parser would.
+    fn pass(&mut self, at: usize, depth: usize) -> Option<usize> {
+        let close = match self.bytes.get(at)? {
+            b'{' if depth < MAX_DEPTH => b'}',
+            b'[' if depth < MAX_DEPTH => b']',
+            b'{' | b'[' => return None,
+            _ => return value(self.bytes, at, self.last, (None, Keep::Nothing), self.interner, self.row),
+        };
+        let mut at = space(self.bytes, at + 1);
+        if self.bytes.get(at) == Some(&close) {
+            return Some(at + 1);
+        }
+        loop {
+            if close == b'}' {
+                at = space(self.bytes, self.key(at)?.1);
+                if self.bytes.get(at) != Some(&b':') {
+                    return None;
+                }
+                at = space(self.bytes, at + 1);
+            }
+            at = space(self.bytes, self.pass(at, depth + 1)?);
+            match *self.bytes.get(at)? {
+                b',' => at = space(self.bytes, at + 1),
+                byte if byte == close => return Some(at + 1),
+                _ => return None,
+            }
+        }
+    }
+}
+
 /// An integer of at most 18 digits as JSON writes it.
 #[inline]
 fn integer(bytes: &[u8], at: usize) -> Option<(i64, usize)> {
@@ -192,36 +336,27 @@ struct Text {
     ascii: bool,
 }
 
-const ONES: u64 = u64::from_ne_bytes([1; 8]);
-const HIGHS: u64 = ONES << 7;
-
 /// Looks for the first quote, backslash or control character.
 #[inline]
 fn text(bytes: &[u8], start: usize) -> Option<Text> {
     let mut at = start;
     let mut high = 0;
-    while let Some(chunk) = bytes.get(at..at + 8) {
-        let word = u64::from_le_bytes(chunk.try_into().ok()?);
-        let zero = |word: u64| word.wrapping_sub(ONES) & !word;
-        let quote = zero(word ^ (ONES * u64::from(b'"')));
-        let slash = zero(word ^ (ONES * u64::from(b'\\')));
-        let control = word.wrapping_sub(ONES * 0x20) & !word;
-        let found = (quote | slash | control) & HIGHS;
-        if found != 0 {
-            // The lowest hit is never a false one.
-            let place = found.trailing_zeros() / 8;
-            high |= word & HIGHS & ((1 << (8 * place)) - 1);
+    while let Some(chunk) = bytes.get(at..).and_then(<[u8]>::first_chunk) {
+        let found = scan::chunk(chunk);
+        if found.ends != 0 {
+            let place = found.ends.trailing_zeros();
+            high |= found.high & ((1 << place) - 1);
             at += place as usize;
             return Some(Text { end: at, plain: bytes[at] == b'"', ascii: high == 0 });
         }
-        high |= word & HIGHS;
-        at += 8;
+        high |= found.high;
+        at += chunk.len();
     }
     loop {
         match *bytes.get(at)? {
             b'"' => return Some(Text { end: at, plain: true, ascii: high == 0 }),
             b'\\' | 0..0x20 => return Some(Text { end: at, plain: false, ascii: high == 0 }),
-            byte => high |= u64::from(byte & 0x80),
+            byte => high |= u32::from(byte & 0x80),
         }
         at += 1;
     }

@@ -13,6 +13,8 @@ pub fn attribute(path: &[&str], name: &str) -> Option<&'static str> {
         }
         ("reward", "value") => "Expression: the reward, a number.",
         ("touch", "value") => "Expression: the name of the touch point.",
+        ("touch", "cost") => "Expression: what the touch cost, a number; sums stand beside the credits.",
+        ("conversion", "value") => "Expression: what the conversion is worth, a number.",
         (_, "value") => {
             "Expression: the field's new value. Where it fails, the old value stays and the failure is counted."
         }
@@ -53,6 +55,7 @@ pub fn attribute(path: &[&str], name: &str) -> Option<&'static str> {
         (_, "touch") => "Which events are touches, and what the touch point is called.",
         (_, "conversion") => "Which events are conversions.",
         (_, "models" | "model") => "How credit is given to touch points.",
+        ("journeys" | "doubt", name) | ("", name @ ("journeys" | "doubt")) => return of_journeys(name),
         (_, "key") => "Expression: what a decision and its rewards have in common.",
         (_, "default") => "The reward of a decision that got none in time.",
         (_, "decision") => "Which events are decisions, and the action that was chosen.",
@@ -71,6 +74,27 @@ pub fn attribute(path: &[&str], name: &str) -> Option<&'static str> {
         (inside, name) => return of_window(inside, name),
     };
     Some(text)
+}
+
+/// Of attribution documents: how journeys are made, and how far credits can be trusted.
+fn of_journeys(name: &str) -> Option<&'static str> {
+    Some(match name {
+        "journeys" => "How events become journeys; without it, each identity's touches up to its first conversion.",
+        "doubt" => {
+            "How far the credits can be trusted: intervals, ranks and halves. Seeded, so they come out the same."
+        }
+        "cycles" => "`first`: a journey ends at the first conversion. `repeat`: every conversion ends one.",
+        "lookbackdays" => "Touches more days than that before the end of their journey are left out.",
+        "repeatwithinseconds" => "A touch that follows the same touch point within so many seconds is left out.",
+        "exclude" => "Touch points that are left out before anything is counted.",
+        "top" => "So many of the most frequent touch points stay; the rest is called `Others`.",
+        "others" => "What the rest is called; `others` where it is missing.",
+        "groups" => "Touch points and the group that they are shown as; `null` leaves their touches out.",
+        "replicates" => "Times that journeys are drawn anew for intervals; 0 for none.",
+        "splits" => "Times that journeys are split into halves.",
+        "seed" => "A whole number; the same one draws the same journeys.",
+        _ => return None,
+    })
 }
 
 /// Of window documents, and of what other kinds call a window.

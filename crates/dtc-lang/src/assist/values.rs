@@ -43,7 +43,8 @@ pub fn suggestions(
             let quoted = |name: &str| Suggestion { insert: format!("'{name}'"), ..choice(name, "") };
             ["()", "[)", "(]", "[]"].map(quoted).to_vec()
         }
-        (_, "models" | "model") => fixed(MODELS),
+        (_, "models" | "model") => MODELS.iter().map(|model| choice(&model.example(), model.meaning)).collect(),
+        (_, "cycles") => fixed(&["first", "repeat"]),
         (_, "module") => modules(project),
         (_, "sourcebts" | "sourcedtc") => {
             project.streaming.iter().map(|stream| choice(&stream.header.name.value, "streaming document")).collect()
