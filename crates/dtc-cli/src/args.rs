@@ -241,7 +241,7 @@ pub struct BanditEvaluate {
     #[arg(long, default_value_t = 1000, value_name = "COUNT")]
     pub resamples: usize,
     /// The bootstrap's seed
-    #[arg(long, default_value_t = 12345)]
+    #[arg(long, default_value_t = 7)]
     pub seed: u64,
     /// The smallest and largest reward that there can be; none: 0,1 where all lie between, else those seen
     #[arg(long, value_delimiter = ',', num_args = 1.., value_name = "MIN,MAX", allow_hyphen_values = true)]

@@ -60,7 +60,7 @@ fn load(address: &str, answered: &Mutex<Answered>, next: &AtomicU64, stop: &Atom
             // Killed: nobody knows whether it is there, and it may be.
             _ => return,
         };
-        if number % 3 == 0 {
+        if number.is_multiple_of(3) {
             let reward = format!(r#"{{"key":"{key}","reward":{number}}}"#);
             if let Ok((200, told)) = ask(address, "POST", "/log_reward", &reward)
                 && !told.contains("late_reward")

@@ -17,6 +17,6 @@ impl Default for Question {
     /// All estimators at 95 %.
     fn default() -> Question {
         let estimators = ALL_NAMES.iter().filter_map(|name| of_name(name)).collect();
-        Question { estimators, miss: 0.05, resamples: 1_000, seed: 12_345, reward_range: None }
+        Question { estimators, miss: 0.05, resamples: 1_000, seed: 7, reward_range: None }
     }
 }

@@ -77,11 +77,14 @@ fn read(table: &Table) -> Outcome<Vec<Row>> {
         if !(0.0..=1.0).contains(&evaluated) {
             return Err(row.failure(&format!("`pi_e` is {evaluated}; a probability lies between 0 and 1")));
         }
-        let model = model.map(|(logged, policy)| -> Outcome<Model> {
-            Ok(Model { logged: row.number(logged, "q_logged")?, policy: row.number(policy, "q_pi")? })
-        });
+        let model = match model {
+            Some((logged, policy)) => {
+                Some(Model { logged: row.number(logged, "q_logged")?, policy: row.number(policy, "q_pi")? })
+            }
+            None => None,
+        };
         let reward = row.number(reward, "reward")?;
-        rows.push(Row { reward, logged, evaluated, model: model.transpose()?, robust_model: None });
+        rows.push(Row { reward, logged, evaluated, model, robust_model: None });
     }
     Ok(rows)
 }

@@ -8,8 +8,12 @@ use super::dr::corrected;
 pub(super) fn dr_os(lambda: f64) -> Estimator {
     let term = move |row: &Row| {
         let weight = row.weight();
-        // λ/(w²+λ) has the limit 1 for an infinite λ, which is DR.
-        let kept = if lambda.is_infinite() { 1.0 } else { lambda / (weight * weight + lambda) };
+        // λ/(w²+λ) has the limit 1 for an infinite λ, which is DR, and is 0/0 where both are 0.
+        let kept = match lambda {
+            lambda if lambda.is_infinite() => 1.0,
+            _ if weight == 0.0 => 0.0,
+            lambda => lambda / (weight * weight + lambda),
+        };
         corrected(row.model, weight * kept, row.reward)
     };
     Estimator::of_terms(format!("dr-os_{lambda}"), Needs::Model, term)

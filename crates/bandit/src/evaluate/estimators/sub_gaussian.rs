@@ -15,5 +15,6 @@ pub(super) fn sub_gaussian_dr(lambda: f64) -> Estimator {
 }
 
 fn harmonic(weight: f64, lambda: f64) -> f64 {
-    weight / (1.0 - lambda + lambda * weight)
+    // For λ = 1 it is 0/0 at 0.
+    if weight == 0.0 { 0.0 } else { weight / (1.0 - lambda + lambda * weight) }
 }

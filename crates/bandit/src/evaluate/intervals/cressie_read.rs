@@ -22,10 +22,10 @@ pub fn cressie_read_interval(sums: &Weights, range: (f64, f64), miss: f64) -> Op
         (1.0 + n) * (a - 1.0).powi(2) / (b - a * a)
     };
     let phi = (-unconstrained - fisher_one(miss, n)) / (2.0 * (1.0 + n));
+    // Where nothing bounds an end, it is the range's: vw-estimators takes the lower one for both.
     let end = |reward: f64, sign: f64| {
         let found = [bounded(sums, least, reward, sign, phi), unbounded(sums, reward, sign, phi)];
-        let best = found.into_iter().flatten().reduce(f64::min);
-        best.map_or(range.0, |best| sign * best).clamp(range.0, range.1)
+        found.into_iter().flatten().reduce(f64::min).map_or(reward, |best| sign * best).clamp(range.0, range.1)
     };
     Some(Interval { low: end(range.0, 1.0), high: end(range.1, -1.0) })
 }
