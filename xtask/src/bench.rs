@@ -1,6 +1,7 @@
 //! `cargo xtask bench`: measures, and writes each benchmark's section of docs/BENCHMARKS.md. Ratios are what
 //! counts there: both sides of each come from the same alternating runs.
 
+mod attribution;
 mod check;
 mod data;
 mod edits;
@@ -27,12 +28,13 @@ pub fn command(mut args: Args) -> Result<()> {
             args.done()?;
             check::run(&Project::find()?)
         }
+        Some("attribution") => attribution::command(args),
         Some("engine") => engine::command(args),
         Some("stores") => {
             args.done()?;
             stores::run(&Project::find()?)
         }
-        _ => bail!("what is to be measured? `cargo xtask bench check`, `engine` or `stores`"),
+        _ => bail!("what is to be measured? `cargo xtask bench attribution`, `check`, `engine` or `stores`"),
     }
 }
 

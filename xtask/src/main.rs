@@ -37,6 +37,9 @@ cargo xtask COMMAND
              build the page into ui/dist (--fast: quick and big; --check: sizes must fit)
   lambda     build the function of an exported bundle
   wasm-rows  build the engine for node, which the suite compares with the native one
+  bench attribution [--runs N] [--journeys N] [--dry]
+             measure `dtc attribute` beside ChannelAttribution and DuckDB and write docs/BENCHMARKS.md
+             (--dry: print only)
   bench check
              measure the check of documents and write docs/BENCHMARKS.md
   bench engine [--runs N] [--only shapes|growth|expressions|edits] [--huge]

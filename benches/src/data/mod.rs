@@ -3,6 +3,7 @@
 
 mod deep;
 mod dice;
+pub mod journeys;
 mod moment;
 mod offer;
 mod singles;

@@ -64,7 +64,7 @@ const ALLOWED: [(&str, &[&str]); 24] = [
     ),
     ("wasm-rows", &["dtc-expr", "dtc-lang", "dtc-engine", "dtc-io"]),
     ("e2e", &[]),
-    ("benches", &["dtc-expr", "dtc-lang", "dtc-engine", "dtc-io"]),
+    ("benches", &["attribution", "dtc-expr", "dtc-lang", "dtc-engine", "dtc-io"]),
 ];
 
 /// Packages as `cargo metadata` lists them.
