@@ -33,11 +33,7 @@ impl Output {
     }
 
     fn aggregate_table(&self, index: usize, aggregate: &AggregatePlan) -> Table {
-        let mut columns: Vec<Column> = aggregate
-            .columns
-            .iter()
-            .map(|(name, field_type)| Column { name: name.to_string(), field_type: *field_type, values: Vec::new() })
-            .collect();
+        let mut columns = columns_of(aggregate);
         let records = self.identities.iter().flat_map(|identity| &identity.records);
         for record in records.filter(|record| record.aggregate == index) {
             for (column, value) in columns.iter_mut().zip(&record.values) {
@@ -51,8 +47,7 @@ impl Output {
     /// map field are those of all rows together.
     fn window_table(&self, window: &WindowPlan) -> Table {
         let mut columns: IndexMap<Arc<str>, Column, FxBuildHasher> = IndexMap::default();
-        let mut identities = Column { name: "identity".to_string(), field_type: FieldType::String, values: Vec::new() };
-        let mut anchors = Column { name: "anchor".to_string(), field_type: FieldType::DateTime, values: Vec::new() };
+        let [mut identities, mut anchors] = leading();
         for (title, field_type) in declared(window) {
             columns.insert(title.clone(), Column { name: title.to_string(), field_type, values: Vec::new() });
         }
@@ -61,7 +56,7 @@ impl Output {
                 let before = identities.values.len();
                 identities.values.push(Value::Str(identity.identity.clone()));
                 anchors.values.push(row.anchor.map_or(Value::None, Value::DateTime));
-                for (title, value) in row.cells.iter().filter(|(title, _)| !title.ends_with("._identity")) {
+                for (title, value) in row.cells.iter().filter(|(title, _)| is_shown(title)) {
                     let column = columns.entry(title.clone()).or_insert_with(|| Column {
                         name: title.to_string(),
                         field_type: type_of(value),
@@ -80,14 +75,38 @@ impl Output {
     }
 }
 
+/// The two columns that every window table begins with: whose row it is, and the start of its anchor block.
+pub(crate) fn leading() -> [Column; 2] {
+    [("identity", FieldType::String), ("anchor", FieldType::DateTime)].map(|(name, field_type)| Column {
+        name: name.to_string(),
+        field_type,
+        values: Vec::new(),
+    })
+}
+
+/// Whether a cell of a row has a column.
+pub(crate) fn is_shown(title: &str) -> bool {
+    !title.ends_with("._identity")
+}
+
 /// Columns known before any row: all fields but maps, whose keys are data.
-fn declared(window: &WindowPlan) -> impl Iterator<Item = (&Arc<str>, FieldType)> {
+pub(crate) fn declared(window: &WindowPlan) -> impl Iterator<Item = (&Arc<str>, FieldType)> {
     window.aggregates.iter().flat_map(|aggregate| {
         let columns = aggregate.titles.iter().zip(&aggregate.columns).skip(1);
         columns
             .filter(|(_, (_, field_type))| *field_type != FieldType::Map)
             .map(|(title, (_, field_type))| (title, *field_type))
     })
+}
+
+/// An aggregate's columns, without values.
+pub(crate) fn columns_of(aggregate: &AggregatePlan) -> Vec<Column> {
+    let column = |(name, field_type): &(Arc<str>, FieldType)| Column {
+        name: name.to_string(),
+        field_type: *field_type,
+        values: Vec::new(),
+    };
+    aggregate.columns.iter().map(column).collect()
 }
 
 fn kind(aggregate: &AggregatePlan) -> TableKind {
@@ -99,7 +118,7 @@ fn kind(aggregate: &AggregatePlan) -> TableKind {
 }
 
 /// The type of a column that only its values know.
-fn type_of(value: &Value) -> FieldType {
+pub(crate) fn type_of(value: &Value) -> FieldType {
     match value {
         Value::Bool(_) => FieldType::Boolean,
         Value::Int(_) | Value::Big(_) => FieldType::Integer,
