@@ -114,7 +114,7 @@ impl<'p> Intake<'p> {
                 }
                 Err(refused) => {
                     let line = line.get(row).copied().unwrap_or(0);
-                    let event = self.plan.columns().event(|slot| self.frame.row.get(slot).into_value());
+                    let event = self.frame.row.event(self.plan.columns());
                     unusable.push(Refused { line, reason: refused.reason, event });
                     arrivals.enter(NOBODY, DateTime { micros: 0, offset: Some(0) });
                     None
@@ -132,7 +132,7 @@ impl<'p> Intake<'p> {
     /// `places` has the numbers of identities by the place of their text.
     #[inline]
     fn enter_plain(&mut self, arrivals: &mut Arrivals, places: &mut Vec<u32>) -> bool {
-        let (Some(slot), Some(time), None) = (self.plan.identity.cell(), self.plan.columns().time, &self.plan.event_id)
+        let (Some(slot), Some(time), None) = (self.plan.identity.part(), self.plan.columns().time, &self.plan.event_id)
         else {
             return false;
         };

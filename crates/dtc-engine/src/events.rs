@@ -119,9 +119,7 @@ impl Events {
 
     fn event(&self, at: EventRef, identity: &Arc<str>) -> Event {
         let (file, line) = self.place(at);
-        let rows = &self.rows[at.part as usize];
-        let cell = |slot| rows.get(at.row as usize, slot).into_value();
-        let source = self.columns.event(cell);
+        let source = self.rows[at.part as usize].event(at.row as usize, &self.columns);
         let id = self.parts[at.part as usize].id.get(at.row as usize).cloned().flatten();
         Event { identity: identity.clone(), time: self.time(at), id, source, file, line }
     }

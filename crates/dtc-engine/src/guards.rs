@@ -155,7 +155,7 @@ mod tests {
 
     #[test]
     fn answers_are_those_of_the_conditions() {
-        let mut columns = Columns { kept: vec!["kind".into(), "n".into()], ..Columns::default() };
+        let mut columns = Columns::of(["kind".into(), "n".into()]);
         let texts =
             ["source.kind == 'a'", "'b' == source.kind", "source.kind != 'a' and source.n > 1", "source.n == 1"];
         let mut guards = Guards::default();

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use dtc_expr::{Columns, FieldType, Functions, Mode, Program, Scope, Value, Want, compile};
+use dtc_expr::{Columns, FieldType, Functions, Looked, Mode, Program, Scope, Value, Want, celled, compile};
 use dtc_lang::document::{Aggregate, AggregateKind, Expression, Field, Streaming, Window};
 use dtc_lang::{Diagnostic, scopes};
 
@@ -365,9 +365,10 @@ impl Plan {
 
     fn find_columns(&mut self) -> Columns {
         let (mut kept, mut passing, mut whole) = (BTreeSet::new(), BTreeSet::new(), false);
-        let time = self.time.time_field(scopes::SOURCE);
+        let time = self.time.time_part(scopes::SOURCE);
         let mut with_time = 0;
         let mut wanted: BTreeMap<Arc<str>, Want> = BTreeMap::new();
+        let mut looked = Looked::new();
         self.each_event_program(&mut |program, intake| match program.source_fields(scopes::SOURCE) {
             None => whole = true,
             Some(names) => {
@@ -377,18 +378,31 @@ impl Plan {
                         None => drop(wanted.insert(name, want)),
                     }
                 }
-                with_time += usize::from(time.as_ref().is_some_and(|time| names.contains(time)));
+                let mut own = Looked::new();
+                program.looks(scopes::SOURCE, &mut own);
+                with_time += usize::from(time.as_ref().is_some_and(|(name, path)| match path {
+                    None => names.contains(name),
+                    Some(path) => own.get(name).is_some_and(|own| own.as_ref().is_none_or(|own| own.contains(path))),
+                }));
+                program.looks(scopes::SOURCE, &mut looked);
                 if intake { passing.extend(names) } else { kept.extend(names) }
             }
         });
-        if whole || kept.len() + passing.len() > usize::from(u16::MAX) {
-            return Columns { whole: true, ..Columns::default() };
+        let paths = celled(&looked);
+        kept.extend(paths.iter().map(|path| path.root.clone()));
+        if whole || kept.len() + passing.len() + paths.len() > usize::from(u16::MAX) {
+            return Columns::whole();
         }
         let kept: Vec<Arc<str>> = kept.into_iter().collect();
         let passing: Vec<Arc<str>> = passing.into_iter().filter(|name| !kept.contains(name)).collect();
         let wants = kept.iter().map(|name| wanted.remove(name).unwrap_or(Want::Whole)).collect();
-        let mut columns = Columns { kept, passing, wants, ..Columns::default() };
-        columns.time = time.filter(|_| with_time == 1).and_then(|name| columns.slot(&name));
+        let mut columns = Columns::of(kept);
+        (columns.passing, columns.wants) = (passing, wants);
+        columns.set_paths(paths);
+        columns.time = time.filter(|_| with_time == 1).and_then(|(name, path)| match path {
+            Some(path) => columns.path_slot(&path),
+            None => columns.slot(&name),
+        });
         columns
     }
 

@@ -24,12 +24,14 @@ use std::sync::Arc;
 use ruff_python_ast::Expr;
 use rustc_hash::FxHashMap;
 
+use crate::columns::Columns;
 use crate::error::{CompileError, CompileErrorKind};
 use crate::field_type::FieldType;
 use crate::frame::Frame;
 use crate::modules::dates::PARSE_TIME;
 use crate::node::{Element, Node};
-use crate::rows::{Columns, Operand};
+use crate::paths::{self, Path};
+use crate::rows::Operand;
 use crate::scalar::is_scalar;
 use crate::scope::{FieldId, GroupId, Scope, VariableId};
 use crate::value::Value;
@@ -127,27 +129,17 @@ impl Program {
         Some(members.map(|(_, name)| name.clone()).collect())
     }
 
-    /// Makes `source.NAME` read the cell of that name. `source` must be read by names alone, and every
-    /// name must have a column.
+    /// Makes `source.NAME` and paths read their cells. `source` must be read by names alone, and every name
+    /// must have a column.
     pub fn bind(&mut self, source: VariableId, columns: &Columns) {
-        let cell = |node: &Node| match node {
-            Node::VariableMember(variable, member, _) if *variable == source => columns.slot(&member.name),
-            _ => None,
-        };
-        self.set_cells(&cell);
+        let root = Arc::make_mut(&mut self.root);
+        paths::bind(root, source, &|name| columns.slot(name), &|path| columns.path_slot(path));
+        self.scalar = is_scalar(&self.root);
     }
 
-    /// Makes every cell of the columns `from` the cell of the same name in `to`, which must have it.
+    /// Makes every cell of the columns `from` the same one in `to`, which must cover them.
     pub fn bind_again(&mut self, from: &Columns, to: &Columns) {
-        let cell = |node: &Node| match node {
-            Node::Cell(slot) => from.name(usize::from(*slot)).and_then(|name| to.slot(name)),
-            _ => None,
-        };
-        self.set_cells(&cell);
-    }
-
-    fn set_cells(&mut self, cell: &dyn Fn(&Node) -> Option<usize>) {
-        set_cells(Arc::make_mut(&mut self.root), cell);
+        bind_again(Arc::make_mut(&mut self.root), from, to);
         self.scalar = is_scalar(&self.root);
     }
 
@@ -155,17 +147,16 @@ impl Program {
         Program { scalar: is_scalar(&root), root: Arc::new(root), ..self.clone() }
     }
 
-    /// The name of the field where the whole program is `parse_time(source.NAME)`.
-    pub fn time_field(&self, source: VariableId) -> Option<Arc<str>> {
+    /// What the time is parsed from, where the whole program is `parse_time(source.NAME)`: the field, and the
+    /// path where it goes on.
+    pub fn time_part(&self, source: VariableId) -> Option<(Arc<str>, Option<Path>)> {
         let Node::Call(call) = &*self.root else { return None };
         let Node::Const(Value::Object(callee)) = &call.callee else { return None };
-        let (true, [Element::One(Node::VariableMember(variable, member, _))]) =
-            (call.arguments.keywords.is_empty(), &*call.arguments.positional)
-        else {
+        let (true, [Element::One(part)]) = (call.arguments.keywords.is_empty(), &*call.arguments.positional) else {
             return None;
         };
         let parses = matches!(&**callee, Object::Builtin(builtin) if std::ptr::eq(*builtin, PARSE_TIME));
-        (parses && *variable == source).then(|| member.name.clone())
+        if parses { paths::part(part, source) } else { None }
     }
 
     /// A condition that begins with `source.NAME == constant`, taken apart: that, and what has to hold too.
@@ -188,6 +179,15 @@ impl Program {
     pub fn cell(&self) -> Option<usize> {
         match &*self.root {
             Node::Cell(slot) => Some(usize::from(*slot)),
+            _ => None,
+        }
+    }
+
+    /// The slot of a program that is but a cell or a path.
+    #[inline]
+    pub fn part(&self) -> Option<usize> {
+        match &*self.root {
+            Node::Cell(slot) | Node::Path(slot, _) => Some(usize::from(*slot)),
             _ => None,
         }
     }
@@ -216,11 +216,24 @@ impl Program {
     }
 }
 
-/// Replaces each node that has a slot.
-fn set_cells(node: &mut Node, slot: &dyn Fn(&Node) -> Option<usize>) {
-    match slot(node).and_then(|slot| u16::try_from(slot).ok()) {
-        Some(slot) => *node = Node::Cell(slot),
-        None => node.each_child_mut(&mut |child| set_cells(child, slot)),
+fn bind_again(node: &mut Node, from: &Columns, to: &Columns) {
+    match node {
+        Node::Cell(slot) => {
+            let new = from.name(usize::from(*slot)).and_then(|name| to.slot(name));
+            if let Some(new) = new.and_then(|slot| u16::try_from(slot).ok()) {
+                *slot = new;
+            }
+        }
+        Node::Path(slot, otherwise) => {
+            bind_again(otherwise, from, to);
+            let new = from.path(usize::from(*slot)).and_then(|path| to.path_slot(path));
+            match new.and_then(|slot| u16::try_from(slot).ok()) {
+                Some(new) => *slot = new,
+                // The field lies there as a whole.
+                None => *node = std::mem::replace(otherwise, Node::Const(Value::None)),
+            }
+        }
+        node => node.each_child_mut(&mut |child| bind_again(child, from, to)),
     }
 }
 

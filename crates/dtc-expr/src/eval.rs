@@ -112,6 +112,10 @@ impl Evaluator<'_> {
             Node::Variable(id) => self.variable(*id).cloned(),
             Node::VariableMember(id, member, access) => access::member_of(self.variable(*id)?, member, *access),
             Node::Cell(slot) => Ok(self.frame.row.get(usize::from(*slot)).into_value()),
+            Node::Path(slot, otherwise) => match self.frame.row.is_elsewhere(usize::from(*slot)) {
+                true => self.eval(otherwise),
+                false => Ok(self.frame.row.get(usize::from(*slot)).into_value()),
+            },
             Node::Binary(operator, operands) => self.binary(*operator, &operands.0, &operands.1),
             Node::Compare(operands) => self.comparison(&operands.0, operands.1, &operands.2).map(Value::Bool),
             Node::And(nodes) => self.junction(nodes, false),
@@ -169,6 +173,9 @@ impl Evaluator<'_> {
     fn operand<'v>(&'v self, node: &'v Node) -> Option<Operand<'v>> {
         match node {
             Node::Cell(slot) => Some(self.frame.row.get(usize::from(*slot))),
+            Node::Path(slot, _) if !self.frame.row.is_elsewhere(usize::from(*slot)) => {
+                Some(self.frame.row.get(usize::from(*slot)))
+            }
             Node::Field(group, field) => Some(Operand::There(self.field(*group, *field))),
             Node::Const(value) => Some(Operand::There(value)),
             Node::Local(slot) => Some(Operand::There(&self.locals[usize::from(*slot)])),

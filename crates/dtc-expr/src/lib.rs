@@ -4,6 +4,7 @@
 //! or how events reach it (`dtc-engine`).
 
 mod builtins;
+mod columns;
 pub mod compile;
 pub mod error;
 pub mod eval;
@@ -17,6 +18,7 @@ mod modules;
 mod node;
 mod number;
 mod operator;
+mod paths;
 mod pattern;
 pub mod reference;
 pub mod rows;
@@ -27,13 +29,15 @@ pub mod time;
 pub mod value;
 mod wants;
 
+pub use columns::Columns;
 pub use compile::{Guard, NameTarget, NameUse, Program, compile, name_uses};
 pub use error::{CompileError, CompileErrorKind, EvalError, EvalErrorKind};
 pub use field_type::{FieldType, Mode};
 pub use frame::Frame;
 pub use functions::{FunctionFault, Functions, ScriptFunction};
 pub use infer::{Inferred, Surroundings, Type, infer};
-pub use rows::{Columns, RowAt, Rows, RowsBuilder};
+pub use paths::{Branch, Looked, Path, Step, celled};
+pub use rows::{RowAt, Rows, RowsBuilder};
 pub use scalar::Scalar;
 pub use scope::{FieldId, GroupId, Offer, OfferKind, Scope, VariableId, offers_of};
 pub use table::{Column, Table};

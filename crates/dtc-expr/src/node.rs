@@ -17,6 +17,8 @@ pub(crate) enum Node {
     VariableMember(VariableId, Arc<Member>, Access),
     /// The same where the event is a row of cells.
     Cell(u16),
+    /// A part of the event that has a cell of its own; where it lies elsewhere, the second node finds it.
+    Path(u16, Box<Node>),
     Field(GroupId, FieldId),
     Attribute(Box<Node>, Arc<Member>),
     Index(Box<(Node, Node)>),
@@ -151,7 +153,7 @@ impl Node {
             | Node::VariableMember(..)
             | Node::Cell(_)
             | Node::Field(..) => {}
-            Node::Attribute(node, _) | Node::Unary(_, node) => visit(node),
+            Node::Attribute(node, _) | Node::Unary(_, node) | Node::Path(_, node) => visit(node),
             Node::Index(pair) | Node::Binary(_, pair) => {
                 visit(&mut pair.0);
                 visit(&mut pair.1);

@@ -4,64 +4,11 @@
 use std::ops::Deref;
 use std::sync::Arc;
 
+use crate::columns::Columns;
+use crate::paths::Branch;
 use crate::scalar::Scalar;
 use crate::time::DateTime;
 use crate::value::{Flavor, Value};
-use crate::wants::Want;
-
-/// Which fields of an event have a cell. Slots count through `kept`, then `passing`.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Columns {
-    /// Read while aggregates run.
-    pub kept: Vec<Arc<str>>,
-    /// Read only to find an event's identity, time and id, and let go after that.
-    pub passing: Vec<Arc<str>>,
-    /// The first kept cell is the whole event, and there are no others.
-    pub whole: bool,
-    /// What is wanted of the kept fields, in their order; fields without an entry are wanted whole.
-    pub wants: Vec<Want>,
-    /// The slot whose texts are read as ISO 8601 times at once, because nothing else is done with them.
-    pub time: Option<usize>,
-    /// Texts that kept cells are compared with: each has the same place in all rows.
-    pub texts: Vec<Arc<str>>,
-}
-
-impl Columns {
-    /// Slot of a field by its name.
-    pub fn slot(&self, name: &str) -> Option<usize> {
-        let known = |names: &[Arc<str>]| names.iter().position(|known| **known == *name);
-        known(&self.kept).or_else(|| known(&self.passing).map(|place| self.kept.len() + place))
-    }
-
-    /// Name of a slot.
-    pub fn name(&self, slot: usize) -> Option<&str> {
-        self.kept.iter().chain(&self.passing).nth(slot).map(|name| &**name)
-    }
-
-    /// The event as far as its cells hold it, a record without what is missing.
-    pub fn event(&self, cell: impl Fn(usize) -> Value) -> Value {
-        if self.whole {
-            return cell(0);
-        }
-        let names = self.kept.iter().chain(&self.passing).enumerate();
-        let fields = names.map(|(slot, name)| (Value::Str(name.clone()), cell(slot)));
-        Value::record(fields.filter(|(_, value)| !value.is_none()).collect())
-    }
-
-    /// Whether rows of these columns hold what a run over rows of `other` needs. What only passed is gone.
-    pub fn cover(&self, other: &Columns) -> bool {
-        let covers = |(place, name): (usize, &Arc<str>)| {
-            let found = self.kept.iter().position(|known| known == name);
-            found.is_some_and(|found| self.want(found).covers(other.want(place)))
-        };
-        self.whole == other.whole && other.kept.iter().enumerate().all(covers)
-    }
-
-    /// What is wanted of a slot's field.
-    pub fn want(&self, slot: usize) -> &Want {
-        self.wants.get(slot).unwrap_or(&Want::Whole)
-    }
-}
 
 /// A number, a constant, or the place of a value beside the cells. Floats are themselves; everything
 /// else hides in the negative quiet NaNs: three bits of kind, 48 of payload.
@@ -77,6 +24,8 @@ const PLACE: u64 = 2 << 48;
 
 impl Cell {
     const NONE: Cell = Cell(BOXED | CONSTANT);
+    /// Of a path: what is there has to be looked for in the field itself.
+    const ELSEWHERE: Cell = Cell(BOXED | CONSTANT | 3);
 
     fn float(number: f64) -> Cell {
         Cell(if number.is_nan() { f64::NAN.to_bits() & !(1 << 63) } else { number.to_bits() })
@@ -206,6 +155,31 @@ impl Rows {
         sheet.cells.get(row * sheet.width + column).copied().unwrap_or(Cell::NONE)
     }
 
+    /// The event of a row as far as its cells hold it, a record without what is missing.
+    pub fn event(&self, row: usize, columns: &Columns) -> Value {
+        if columns.whole {
+            return self.get(row, 0).into_value();
+        }
+        let fields = columns.fields().map(|(slot, name)| (Value::Str(name.clone()), self.field(row, slot, columns)));
+        Value::record(fields.filter(|(_, value)| !value.is_none()).collect())
+    }
+
+    /// A field as far as its cells hold it.
+    fn field(&self, row: usize, slot: usize, columns: &Columns) -> Value {
+        let cell = |slot: usize| self.get(row, slot).into_value();
+        match columns.branch(slot) {
+            // Either all of its paths are in cells or none.
+            Some(branch) if !self.lies_elsewhere(row, branch) => branch.value(&cell),
+            _ => cell(slot),
+        }
+    }
+
+    fn lies_elsewhere(&self, row: usize, branch: &Branch) -> bool {
+        let mut elsewhere = false;
+        branch.each_cell(&mut |slot| elsewhere |= self.cell(row, slot) == Cell::ELSEWHERE);
+        elsewhere
+    }
+
     /// Some of the rows in another order, without what only the intake needed.
     pub fn arranged(self, order: &[u32]) -> Rows {
         let Sheet { width, cells, mut values } = self.kept;
@@ -232,6 +206,8 @@ pub struct RowsBuilder {
     rows: Rows,
     /// The row at hand, by slot.
     cells: Vec<Cell>,
+    /// A row of an event without fields.
+    blank: Vec<Cell>,
     kept: Texts,
     passing: Texts,
     time: Option<usize>,
@@ -240,10 +216,13 @@ pub struct RowsBuilder {
 impl RowsBuilder {
     pub fn new(columns: &Columns) -> RowsBuilder {
         let sheet = |width| Sheet { width, ..Sheet::default() };
-        let (kept, passing) = (if columns.whole { 1 } else { columns.kept.len() }, columns.passing.len());
+        let (kept, passing) = (columns.kept_width(), columns.passing.len());
+        let mut blank = vec![Cell::NONE; kept + passing];
+        columns.path_cells().for_each(|cell| blank[cell] = Cell::ELSEWHERE);
         let mut builder = RowsBuilder {
             rows: Rows { kept: sheet(kept), passing: sheet(passing), rows: 0 },
-            cells: vec![Cell::NONE; kept + passing],
+            cells: blank.clone(),
+            blank,
             kept: Texts::default(),
             passing: Texts::default(),
             time: columns.time,
@@ -267,7 +246,18 @@ impl RowsBuilder {
     /// Makes every cell of the row at hand missing.
     #[inline]
     pub fn clear(&mut self) {
-        self.cells.fill(Cell::NONE);
+        self.cells.copy_from_slice(&self.blank);
+    }
+
+    /// Makes a cell missing.
+    #[inline]
+    pub fn unset(&mut self, slot: usize) {
+        self.cells[slot] = Cell::NONE;
+    }
+
+    /// Leaves the parts that a branch leads to in the field itself.
+    pub fn leave(&mut self, branch: &Branch) {
+        branch.each_cell(&mut |cell| self.cells[cell] = Cell::ELSEWHERE);
     }
 
     #[inline]
@@ -344,13 +334,55 @@ impl RowsBuilder {
             self.set(0, event.clone());
             return;
         }
-        let Value::Dict(_, fields) = event else { return self.clear() };
-        for (slot, name) in columns.kept.iter().chain(&columns.passing).enumerate() {
-            match fields.get(&**name) {
-                Some(Value::Str(text)) if Some(slot) == self.time => self.set_text(slot, text),
-                Some(value) => self.set_part(slot, value.clone()),
-                None => self.cells[slot] = Cell::NONE,
+        self.clear();
+        let Value::Dict(_, fields) = event else { return };
+        for (slot, name) in columns.fields() {
+            let Some(value) = fields.get(&**name) else { continue };
+            match columns.branch(slot) {
+                Some(branch) if self.set_parts(branch, value) => {}
+                Some(branch) => {
+                    self.leave(branch);
+                    self.set_part(slot, value.clone());
+                }
+                None => self.set_leaf(slot, value),
             }
+        }
+    }
+
+    /// Sets the parts of a value that a branch leads to; `false` where they are not all there.
+    fn set_parts(&mut self, branch: &Branch, value: &Value) -> bool {
+        if let Some(cell) = branch.cell {
+            self.set_leaf(cell, value);
+            return true;
+        }
+        match value {
+            Value::Dict(_, fields) if branch.items.is_empty() && branch.length.is_none() => {
+                branch.names.iter().all(|(name, inner)| match (fields.get(&**name), inner.cell) {
+                    (Some(value), _) => self.set_parts(inner, value),
+                    (None, Some(cell)) => {
+                        self.unset(cell);
+                        true
+                    }
+                    (None, None) => false,
+                })
+            }
+            Value::List(_, items) if branch.names.is_empty() => {
+                if let Some(cell) = branch.length {
+                    self.set(cell, Value::from(items.len()));
+                }
+                branch
+                    .items
+                    .iter()
+                    .all(|(place, inner)| items.get(*place as usize).is_some_and(|item| self.set_parts(inner, item)))
+            }
+            _ => false,
+        }
+    }
+
+    fn set_leaf(&mut self, slot: usize, value: &Value) {
+        match value {
+            Value::Str(text) if Some(slot) == self.time => self.set_text(slot, text),
+            value => self.set_part(slot, value.clone()),
         }
     }
 
@@ -475,6 +507,22 @@ impl RowAt {
         (key & (BOXED | KIND) == BOXED | PLACE).then_some((key & PAYLOAD) as usize)
     }
 
+    /// The event of the row at hand as far as its cells hold it.
+    pub fn event(&self, columns: &Columns) -> Value {
+        self.parts.get(self.part).map_or(Value::None, |rows| rows.event(self.row, columns))
+    }
+
+    /// A field as far as its cells hold it.
+    pub fn field(&self, slot: usize, columns: &Columns) -> Value {
+        self.parts.get(self.part).map_or(Value::None, |rows| rows.field(self.row, slot, columns))
+    }
+
+    /// Whether a path's part has to be looked for in its field.
+    #[inline]
+    pub(crate) fn is_elsewhere(&self, slot: usize) -> bool {
+        self.key(slot) == Cell::ELSEWHERE.0
+    }
+
     /// The value where it is a number, a constant or a text.
     #[inline]
     pub(crate) fn scalar(&self, slot: usize) -> Option<Scalar<'_>> {
@@ -492,6 +540,7 @@ impl RowAt {
             _ => Some(match bits & PAYLOAD {
                 1 => Scalar::Bool(false),
                 2 => Scalar::Bool(true),
+                _ if Cell(bits) == Cell::ELSEWHERE => return None,
                 _ => Scalar::None,
             }),
         }
@@ -508,8 +557,9 @@ mod tests {
     use super::*;
 
     fn columns(kept: &[&str], passing: &[&str]) -> Columns {
-        let names = |names: &[&str]| names.iter().map(|name| Arc::from(*name)).collect();
-        Columns { kept: names(kept), passing: names(passing), ..Columns::default() }
+        let mut columns = Columns::of(kept.iter().map(|name| Arc::from(*name)));
+        columns.passing = passing.iter().map(|name| Arc::from(*name)).collect();
+        columns
     }
 
     #[test]

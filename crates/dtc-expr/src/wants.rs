@@ -131,7 +131,7 @@ fn is_part(node: &Node, source: VariableId) -> bool {
 }
 
 /// A method of dicts or lists looks at all of it.
-fn is_method(member: &Arc<Member>) -> bool {
+pub(crate) fn is_method(member: &Arc<Member>) -> bool {
     member.method(Kind::Dict).is_some() || member.method(Kind::List).is_some()
 }
 
@@ -144,7 +144,7 @@ fn is_number(key: &Node) -> bool {
     }
 }
 
-fn is_len(callee: &Node) -> bool {
+pub(crate) fn is_len(callee: &Node) -> bool {
     let Node::Const(Value::Object(object)) = callee else { return false };
     matches!(&**object, Object::Builtin(builtin) if builtin.module.is_empty() && builtin.name == "len")
 }

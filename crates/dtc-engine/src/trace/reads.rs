@@ -40,7 +40,10 @@ fn member_of(plan: &Plan, frame: &Frame, variable: VariableId, name: &str) -> Va
     match &frame.variables[variable.0 as usize] {
         Some(Value::Dict(_, members)) => members.get(name).cloned().unwrap_or_default(),
         Some(_) => Value::None,
-        None => plan.columns().slot(name).map_or(Value::None, |slot| frame.row.get(slot).into_value()),
+        None => {
+            let columns = plan.columns();
+            columns.slot(name).map_or(Value::None, |slot| frame.row.field(slot, columns))
+        }
     }
 }
 

@@ -73,7 +73,7 @@ impl Compiler<'_> {
     /// Is it part of a field, a variable or an event?
     pub(super) fn is_kept(&self, node: &Node) -> bool {
         match node {
-            Node::Field(..) | Node::Variable(_) | Node::VariableMember(..) | Node::Cell(_) => true,
+            Node::Field(..) | Node::Variable(_) | Node::VariableMember(..) | Node::Cell(_) | Node::Path(..) => true,
             Node::Local(slot) => self.lent.contains(slot),
             Node::Attribute(object, _) => self.is_kept(object),
             Node::Index(operands) => self.is_kept(&operands.0),

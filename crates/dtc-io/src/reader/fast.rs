@@ -4,8 +4,9 @@
 use std::sync::Arc;
 
 use dtc_expr::rows::equal_bytes;
-use dtc_expr::{Columns, RowsBuilder};
+use dtc_expr::{Branch, Columns, RowsBuilder};
 
+use super::fault::MAX_DEPTH;
 use super::interner::Interner;
 use super::parse::{Keep, Liberties, Rules, parse_part};
 
@@ -101,7 +102,18 @@ pub(super) fn object(
         at = space(bytes, at + 1);
         let slot = keys.keys[key as usize].slot;
         let keep = slot.map_or(Keep::Nothing, |slot| Keep::of(keys.columns.want(slot)));
-        at = value(bytes, at, last, (slot, keep), interner, row)?;
+        let branch = slot.and_then(|slot| Some((slot, keys.columns.branch(slot)?)));
+        at = match branch {
+            None => value(bytes, at, last, (slot, keep), interner, row)?,
+            Some((slot, branch)) => {
+                row.unset(slot);
+                let found = Parts { bytes, last, interner, row }.read(at, branch, 1);
+                found.or_else(|| {
+                    row.leave(branch);
+                    value(bytes, at, last, (Some(slot), keep), interner, row)
+                })?
+            }
+        };
         at = space(bytes, at);
         match bytes.get(at)? {
             b',' => at = space(bytes, at + 1),
@@ -156,6 +168,137 @@ fn value(
         row.set_part(slot, part.value);
     }
     Some(at + part.used)
+}
+
+/// Parts of nested objects and lists into their cells.
+struct Parts<'a> {
+    bytes: &'a [u8],
+    last: bool,
+    interner: &'a mut Interner,
+    row: &'a mut RowsBuilder,
+}
+
+impl Parts<'_> {
+    /// What a branch leads to of the value at `at`; the place after it. `None`: it is not plain, or the parts
+    /// are not all there.
+    fn read(&mut self, at: usize, branch: &Branch, depth: usize) -> Option<usize> {
+        if branch.cell.is_some() {
+            return value(self.bytes, at, self.last, (branch.cell, Keep::All), self.interner, self.row);
+        }
+        match self.bytes.get(at)? {
+            b'{' if branch.items.is_empty() && branch.length.is_none() && depth < MAX_DEPTH => {
+                self.fields(at, branch, depth)
+            }
+            b'[' if branch.names.is_empty() && depth < MAX_DEPTH => self.items(at, branch, depth),
+            _ => None,
+        }
+    }
+
+    fn fields(&mut self, at: usize, branch: &Branch, depth: usize) -> Option<usize> {
+        let mut missing = 0_u64;
+        for (place, (_, inner)) in branch.names.iter().enumerate() {
+            match inner.cell {
+                Some(cell) => self.row.unset(cell),
+                None => missing |= 1 << place,
+            }
+        }
+        let mut at = space(self.bytes, at + 1);
+        if self.bytes.get(at) == Some(&b'}') {
+            return (missing == 0).then_some(at + 1);
+        }
+        loop {
+            let (key, end) = self.key(at)?;
+            let found = branch.names.iter().position(|(name, _)| equal_bytes(name.as_bytes(), key));
+            at = space(self.bytes, end);
+            if self.bytes.get(at) != Some(&b':') {
+                return None;
+            }
+            at = space(self.bytes, at + 1);
+            at = match found {
+                Some(place) => {
+                    missing &= !(1 << place);
+                    self.read(at, &branch.names[place].1, depth + 1)?
+                }
+                None => self.pass(at, depth + 1)?,
+            };
+            at = space(self.bytes, at);
+            match self.bytes.get(at)? {
+                b',' => at = space(self.bytes, at + 1),
+                b'}' => return (missing == 0).then_some(at + 1),
+                _ => return None,
+            }
+        }
+    }
+
+    fn items(&mut self, at: usize, branch: &Branch, depth: usize) -> Option<usize> {
+        let mut count = 0;
+        let mut found = 0;
+        let mut at = space(self.bytes, at + 1);
+        if self.bytes.get(at) == Some(&b']') {
+            at += 1;
+        } else {
+            loop {
+                let inner = branch.items.iter().find(|(place, _)| *place == count);
+                found += usize::from(inner.is_some());
+                at = match inner {
+                    Some((_, inner)) => self.read(at, inner, depth + 1)?,
+                    None => self.pass(at, depth + 1)?,
+                };
+                count += 1;
+                at = space(self.bytes, at);
+                match self.bytes.get(at)? {
+                    b',' => at = space(self.bytes, at + 1),
+                    b']' => break,
+                    _ => return None,
+                }
+            }
+            at += 1;
+        }
+        if let Some(cell) = branch.length {
+            self.row.set_integer(cell, i64::from(count));
+        }
+        (found == branch.items.len()).then_some(at)
+    }
+
+    /// A plain key, and the place after its quote.
+    #[inline]
+    fn key(&self, at: usize) -> Option<(&[u8], usize)> {
+        if self.bytes.get(at) != Some(&b'"') {
+            return None;
+        }
+        let Text { end, plain: true, ascii } = text(self.bytes, at + 1)? else { return None };
+        let key = &self.bytes[at + 1..end];
+        (ascii || std::str::from_utf8(key).is_ok()).then_some((key, end + 1))
+    }
+
+    /// Past a value that nobody looks at, which is checked as the parser would.
+    fn pass(&mut self, at: usize, depth: usize) -> Option<usize> {
+        let close = match self.bytes.get(at)? {
+            b'{' if depth < MAX_DEPTH => b'}',
+            b'[' if depth < MAX_DEPTH => b']',
+            b'{' | b'[' => return None,
+            _ => return value(self.bytes, at, self.last, (None, Keep::Nothing), self.interner, self.row),
+        };
+        let mut at = space(self.bytes, at + 1);
+        if self.bytes.get(at) == Some(&close) {
+            return Some(at + 1);
+        }
+        loop {
+            if close == b'}' {
+                at = space(self.bytes, self.key(at)?.1);
+                if self.bytes.get(at) != Some(&b':') {
+                    return None;
+                }
+                at = space(self.bytes, at + 1);
+            }
+            at = space(self.bytes, self.pass(at, depth + 1)?);
+            match *self.bytes.get(at)? {
+                b',' => at = space(self.bytes, at + 1),
+                byte if byte == close => return Some(at + 1),
+                _ => return None,
+            }
+        }
+    }
 }
 
 /// An integer of at most 18 digits as JSON writes it.
