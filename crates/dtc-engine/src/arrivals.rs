@@ -213,19 +213,7 @@ impl Part {
         };
         let (first_name, first_row) = (bounds(names.len()), bounds(identity.len()));
         let origins = Some(origins);
-        Part {
-            rows,
-            names,
-            first_name,
-            first_row,
-            identity,
-            micros,
-            offset,
-            line,
-            arrival,
-            origins,
-            ..Part::default()
-        }
+        Part { rows, names, first_name, first_row, identity, micros, offset, line, arrival, origins, ..Part::default() }
     }
 
     /// Where it came from, if all of it came from one place.

@@ -30,6 +30,8 @@ const LIST: u8 = 13;
 const DICT: u8 = 14;
 const SET: u8 = 15;
 const OBJECT: u8 = 16;
+/// No value at all.
+const NOTHING: u8 = 17;
 
 /// Values that have no bytes (a function in a list): they stay where they are.
 #[derive(Debug, Default)]
@@ -135,6 +137,11 @@ impl<'o> Encoder<'o> {
                 self.signed(i64::from(offset));
             }
         }
+    }
+
+    /// Stands where there might be a value.
+    pub(super) fn nothing(&mut self) {
+        self.bytes.push(NOTHING);
     }
 
     pub(super) fn value(&mut self, value: &Value) {
@@ -276,6 +283,16 @@ impl<'o> Decoder<'o> {
             Value::DateTime(time) => Ok(Some(time)),
             _ => Err(damaged()),
         }
+    }
+
+    /// A value, or `None` where there is none.
+    #[inline]
+    pub(super) fn any(&mut self) -> io::Result<Option<Value>> {
+        if self.bytes.get(self.at) == Some(&NOTHING) {
+            self.at += 1;
+            return Ok(None);
+        }
+        self.value().map(Some)
     }
 
     pub(super) fn value(&mut self) -> io::Result<Value> {

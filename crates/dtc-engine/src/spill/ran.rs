@@ -99,7 +99,10 @@ pub(super) enum Limit {
     /// So many more.
     First(usize),
     /// Those with a smaller lot.
-    Below { seed: i64, bound: u64 },
+    Below {
+        seed: i64,
+        bound: u64,
+    },
 }
 
 impl Limit {

@@ -79,7 +79,8 @@ pub fn run_spilled<'a>(
     if let Some((_, stopped)) = aborted {
         return Err(Halted::Stopped(stopped));
     }
-    let (mut runs, mut least, mut dropped): (Vec<Vec<Run>>, Least, u64) = (vec![Vec::new(); streams.len()], Least::default(), 0);
+    let (mut runs, mut least, mut dropped): (Vec<Vec<Run>>, Least, u64) =
+        (vec![Vec::new(); streams.len()], Least::default(), 0);
     for Given { runs: more, least: lots, dropped: left } in given {
         runs.iter_mut().zip(more).for_each(|(runs, run)| runs.extend(Some(run).filter(|run| !run.is_empty())));
         least.merge(plan, lots);
@@ -175,9 +176,8 @@ impl Running<'_, '_> {
         let mut outlet = Outlet::new(self.plan, self.streams, &self.spilled.objects, self.aside, self.block);
         for group in groups.ranked() {
             let own = groups.events(group);
-            let arrival = |at: &EventRef| {
-                key(batches[at.part as usize], events.parts[at.part as usize].arrival[at.row as usize])
-            };
+            let arrival =
+                |at: &EventRef| key(batches[at.part as usize], events.parts[at.part as usize].arrival[at.row as usize]);
             let key = own.iter().map(arrival).min().unwrap_or_default();
             if self.cancel.is_cancelled() {
                 return Err(Halted::Stopped(Stopped::Cancelled));

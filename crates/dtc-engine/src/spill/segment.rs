@@ -40,7 +40,7 @@ impl Share {
 
 /// Writes the events of a partition, in order of arrival.
 pub(super) fn write(held: &Held, columns: &Columns, partition: usize, encoder: &mut Encoder<'_>) -> Size {
-    let slots = if columns.whole { 1 } else { columns.kept.len() };
+    let slots = columns.kept_width();
     let mut names: FxHashMap<&str, u64> = FxHashMap::default();
     let mut size = Size::default();
     let (mut arrival, mut micros) = (0, 0);
@@ -61,7 +61,10 @@ pub(super) fn write(held: &Held, columns: &Columns, partition: usize, encoder: &
             encoder.number(u64::from(part.line[row]));
             encoder.signed(i64::from(part.offset(row)));
             for slot in 0..slots {
-                size.weight += cell(&part.rows.get(row, slot), encoder);
+                match part.rows.kept(row, slot) {
+                    Some(found) => size.weight += cell(&found, encoder),
+                    None => encoder.nothing(),
+                }
             }
             size.events += 1;
         }
@@ -100,7 +103,7 @@ pub(super) fn read(
     share: Share,
     repeated: impl Fn(u32) -> bool,
 ) -> io::Result<Part> {
-    let slots = if columns.whole { 1 } else { columns.kept.len() };
+    let slots = columns.kept_width();
     let mut decoder = Decoder::new(bytes, objects);
     let mut rows = RowsBuilder::new(columns);
     let mut gathered = Gathered::default();
@@ -119,7 +122,7 @@ pub(super) fn read(
         let line = decoder.small()?;
         let offset = i32::try_from(decoder.signed()?).map_err(|_| damaged())?;
         for slot in 0..slots {
-            rows.set(slot, decoder.value()?);
+            rows.set_kept(slot, decoder.any()?);
         }
         let Some(identity) = identity.filter(|_| !repeated(arrival)) else { continue };
         rows.push();

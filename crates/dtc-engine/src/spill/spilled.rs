@@ -112,7 +112,8 @@ impl Spilled {
 
     /// The ids of a partition of ids, by batch.
     pub(super) fn ids(&self, partition: usize, aside: &dyn Aside) -> io::Result<Vec<(usize, Vec<u8>)>> {
-        let spots = self.batches.iter().enumerate().filter_map(|(number, batch)| Some((number, batch.ids.get(partition)?)));
+        let spots =
+            self.batches.iter().enumerate().filter_map(|(number, batch)| Some((number, batch.ids.get(partition)?)));
         spots.filter(|(_, spot)| spot.length > 0).map(|(number, spot)| Ok((number, aside.get(*spot)?))).collect()
     }
 

@@ -7,7 +7,8 @@ use super::bytes::{Decoder, Encoder, Objects};
 
 fn values() -> Vec<Value> {
     let time = |micros, offset| Value::DateTime(DateTime { micros, offset });
-    let dict: Dict = [(Value::str("b"), Value::Int(1)), (Value::Float(f64::NAN), Value::str("a"))].into_iter().collect();
+    let dict: Dict =
+        [(Value::str("b"), Value::Int(1)), (Value::Float(f64::NAN), Value::str("a"))].into_iter().collect();
     let mut values = vec![
         Value::None,
         Value::Bool(true),
