@@ -7,7 +7,10 @@ use crate::{Place, STREAMING, WINDOW};
 /// Files of many users' events, about 1.2 MB, with unusable lines and failing expressions.
 fn many() -> Place {
     let place = Place::make();
-    place.file("s.yaml", STREAMING.replace("Time: parse_time(source.at)", "Time: parse_time(source.at)\nEventId: source.id"));
+    place.file(
+        "s.yaml",
+        STREAMING.replace("Time: parse_time(source.at)", "Time: parse_time(source.at)\nEventId: source.id"),
+    );
     place.file("w.yaml", WINDOW);
     for file in 0..3 {
         let line = |number: u64| {
@@ -90,11 +93,13 @@ fn nothing_stays_after_an_error_and_the_error_is_the_same() {
 #[test]
 fn a_folder_that_cannot_be_used_is_told() {
     let place = many();
-    let run = |more: &[&str]| {
-        place.dtc(&[&["transform", "--streaming", "s.yaml", "--source", "data", "--memory", "64kB"], more].concat())
+    let run = |memory: &str| {
+        let named = ["transform", "--streaming", "s.yaml", "--source", "data", "--scratch", "s.yaml"];
+        place.dtc(&[&named[..], &["--memory", memory]].concat())
     };
-    run(&["--scratch", "s.yaml"]).fails(1, "s.yaml is a file; a folder is needed here");
-    run(&["--memory", "lots"]).fails(2, "512MB");
+    run("64kB").fails(1, "s.yaml is a file; a folder is needed here");
+    run("lots").fails(2, "write an amount of memory such as 512MB");
+    run("1GB").succeeds();
 }
 
 /// A process that is killed leaves nothing either: the file has no name.

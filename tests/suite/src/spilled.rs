@@ -17,7 +17,8 @@ use crate::plain::Case;
 use crate::runs::{Job, JobResult, cases, folder};
 
 /// Records of a part; parts of a batch; bytes that partitions take at once; threads.
-const WAYS: [(usize, usize, usize, usize); 4] = [(1, 1, 1, 2), (3, 2, 300, 1), (7, 1, 1 << 20, 8), (100, 100, 2_000, 2)];
+const WAYS: [(usize, usize, usize, usize); 4] =
+    [(1, 1, 1, 2), (3, 2, 300, 1), (7, 1, 1 << 20, 8), (100, 100, 2_000, 2)];
 const FORMATS: [Format; 5] = [Format::JsonLines, Format::Json, Format::Csv, Format::Parquet, Format::Arrow];
 
 pub fn trials() -> Vec<Trial> {
@@ -54,11 +55,7 @@ struct Given {
 }
 
 /// In each way the job gives what it gives in memory, its error too.
-pub fn changes_nothing(
-    job: &Job<'_>,
-    ways: &[(usize, usize, usize, usize)],
-    formats: &[Format],
-) -> Result<(), Failed> {
+pub fn changes_nothing(job: &Job<'_>, ways: &[(usize, usize, usize, usize)], formats: &[Format]) -> Result<(), Failed> {
     let plan = job.plan()?;
     let wanted = match job.run() {
         Ok(result) => Ok(in_memory(&result, formats)?),
@@ -229,7 +226,13 @@ fn large_case(limit: &str) -> Case {
     let mut files = vec![String::new(); 3];
     for number in 0..12_000_u64 {
         let (user, minute) = (random(1_500), random(60 * 24 * 3));
-        let at = format!("2020-01-{:02}T{:02}:{:02}:00+0{}:00", 1 + minute / 1_440, minute / 60 % 24, minute % 60, random(3));
+        let at = format!(
+            "2020-01-{:02}T{:02}:{:02}:00+0{}:00",
+            1 + minute / 1_440,
+            minute / 60 % 24,
+            minute % 60,
+            random(3)
+        );
         // One of eight has the id of another.
         let id = if random(8) == 0 { random(number + 1) } else { number };
         let id = if random(20) == 0 { "null".to_owned() } else { format!("\"event {id}\"") };

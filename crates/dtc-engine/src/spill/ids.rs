@@ -6,7 +6,11 @@ use rustc_hash::FxHashSet;
 
 use super::bytes::{Decoder, Encoder, Objects};
 use super::held::Held;
+use super::{Aside, Spot};
 use crate::arrivals::{PARTITIONS, partition};
+
+/// Bytes of a partition's ids that go aside together.
+const BLOCK: usize = 32 << 10;
 
 /// A bit for each event of each batch.
 #[derive(Debug, Default)]
@@ -37,30 +41,43 @@ impl Repeated {
     }
 }
 
-/// The ids of a batch by partitions of ids, each in order of arrival; nothing where no event has one.
-pub(super) fn write<'o>(held: &Held, objects: &'o Objects) -> Vec<Encoder<'o>> {
+/// Puts the ids of a batch aside by partitions of ids, each in order of arrival; nothing where no event has one.
+pub(super) fn write(held: &Held, objects: &Objects, aside: &dyn Aside) -> io::Result<Vec<Vec<Spot>>> {
     if held.parts.iter().all(|part| part.id.is_empty()) {
-        return Vec::new();
+        return Ok(Vec::new());
     }
-    let mut encoders: Vec<Encoder<'o>> = (0..PARTITIONS).map(|_| Encoder::new(objects)).collect();
+    let mut encoders: Vec<Encoder<'_>> = (0..PARTITIONS).map(|_| Encoder::new(objects)).collect();
+    let mut spots = vec![Vec::new(); PARTITIONS];
     for (part, origin) in held.parts.iter().zip(&held.origins) {
         for row in part.in_order() {
             // Events without an id cannot be told apart: each counts.
             let Some(id) = part.id.get(row as usize).and_then(Option::as_deref) else { continue };
-            let encoder = &mut encoders[usize::from(partition(id))];
+            let partition = usize::from(partition(id));
+            let encoder = &mut encoders[partition];
             encoder.number(u64::from(origin.arrival + part.arrival[row as usize]));
             encoder.plain(id);
+            if encoder.len() >= BLOCK {
+                spots[partition].push(aside.put(encoder.bytes())?);
+                encoder.clear();
+            }
         }
     }
-    encoders
+    for (encoder, spots) in encoders.iter().zip(&mut spots).filter(|(encoder, _)| encoder.len() > 0) {
+        spots.push(aside.put(encoder.bytes())?);
+    }
+    Ok(spots)
 }
 
-/// Batch and arrival of the events whose ids came before, in a partition's bytes by batch.
-pub(super) fn find(batches: Vec<(usize, Vec<u8>)>, objects: &Objects) -> io::Result<Vec<(usize, u32)>> {
+/// Batch and arrival of the events whose ids came before, of one partition of ids: `blocks` by batch.
+pub(super) fn find(
+    blocks: impl Iterator<Item = (usize, Spot)>,
+    objects: &Objects,
+    aside: &dyn Aside,
+) -> io::Result<Vec<(usize, u32)>> {
     let mut seen: FxHashSet<Box<str>> = FxHashSet::default();
     let mut found = Vec::new();
-    for (batch, bytes) in batches {
-        let mut decoder = Decoder::new(bytes, objects);
+    for (batch, spot) in blocks {
+        let mut decoder = Decoder::new(aside.get(spot)?, objects);
         while !decoder.is_done() {
             let arrival = decoder.small()?;
             let id = decoder.plain()?;

@@ -4,7 +4,6 @@ use std::io;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Condvar, Mutex, PoisonError};
 
-use super::bytes::Objects;
 use super::ids::{self, Repeated};
 use super::ran::Ran;
 use super::segment::Share;
@@ -138,7 +137,7 @@ fn over<T: Send, E: Send>(
 fn find_repeated(spilled: &Spilled, threads: usize, aside: &dyn Aside) -> io::Result<Repeated> {
     let mut repeated = Repeated::default();
     if spilled.has_ids() {
-        let find = |partition| ids::find(spilled.ids(partition, aside)?, &Objects::default());
+        let find = |partition| ids::find(spilled.ids(partition), &spilled.objects, aside);
         over(threads, PARTITIONS, find)?.iter().for_each(|found| repeated.mark(found));
     }
     Ok(repeated)

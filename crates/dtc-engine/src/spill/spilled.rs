@@ -30,7 +30,7 @@ pub(super) struct Batch {
     origins: Arc<Vec<Origin>>,
     segments: Vec<(Spot, Size)>,
     /// By partition of the ids; empty without any.
-    ids: Vec<Spot>,
+    ids: Vec<Vec<Spot>>,
 }
 
 impl Spilled {
@@ -39,10 +39,7 @@ impl Spilled {
         if held.records == 0 {
             return Ok(());
         }
-        let mut id_spots = Vec::new();
-        for encoder in ids::write(&held, &self.objects) {
-            id_spots.push(if encoder.len() == 0 { Spot::default() } else { aside.put(encoder.bytes())? });
-        }
+        let id_spots = ids::write(&held, &self.objects, aside)?;
         held.parts.iter_mut().for_each(|part| part.id = Vec::new());
         let (next, segments) = (AtomicUsize::new(0), Mutex::new(vec![(Spot::default(), Size::default()); PARTITIONS]));
         let work = || -> io::Result<()> {
@@ -110,11 +107,11 @@ impl Spilled {
         Ok(parts)
     }
 
-    /// The ids of a partition of ids, by batch.
-    pub(super) fn ids(&self, partition: usize, aside: &dyn Aside) -> io::Result<Vec<(usize, Vec<u8>)>> {
-        let spots =
-            self.batches.iter().enumerate().filter_map(|(number, batch)| Some((number, batch.ids.get(partition)?)));
-        spots.filter(|(_, spot)| spot.length > 0).map(|(number, spot)| Ok((number, aside.get(*spot)?))).collect()
+    /// The blocks of a partition of ids, by batch.
+    pub(super) fn ids(&self, partition: usize) -> impl Iterator<Item = (usize, Spot)> {
+        let blocks =
+            self.batches.iter().enumerate().filter_map(move |(batch, own)| Some((batch, own.ids.get(partition)?)));
+        blocks.flat_map(|(batch, spots)| spots.iter().map(move |spot| (batch, *spot)))
     }
 
     pub(super) fn has_ids(&self) -> bool {
