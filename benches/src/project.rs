@@ -30,6 +30,16 @@ impl Documents {
         Ok(Documents { streaming: read("streaming.dtc.yaml")?, window, functions: functions(folder)? })
     }
 
+    /// The same with another streaming document.
+    pub fn with_streaming(&self, text: String) -> Documents {
+        Documents { streaming: text, ..self.clone() }
+    }
+
+    /// The same with another window document.
+    pub fn with_window(&self, text: String) -> Documents {
+        Documents { window: Some(text), ..self.clone() }
+    }
+
     pub fn plan(&self) -> Result<Plan> {
         let Document::Streaming(streaming) = self.checked(&self.streaming, Vec::new())? else {
             bail!("the first document is no streaming document");
@@ -53,6 +63,38 @@ impl Documents {
         }
         document.context("a text is no document")
     }
+}
+
+/// A document's text with the expression of one field edited, for each of its fields: `aggregate.field` and text.
+/// Numbers and texts come twice, truths turn round.
+pub fn edits(text: &str) -> Vec<(String, String)> {
+    let mut edits = Vec::new();
+    let (mut aggregate, mut field, mut is_boolean) = (String::new(), String::new(), false);
+    let (mut in_fields, mut in_aggregate) = (false, false);
+    let mut start = 0;
+    for line in text.split_inclusive('\n') {
+        let (place, said) = (start, line.trim().trim_start_matches("- "));
+        start += line.len();
+        match said.split_once(':') {
+            Some(("Fields", _)) => (in_fields, in_aggregate) = (true, false),
+            Some(("Dimensions", _)) => (in_fields, in_aggregate) = (false, false),
+            Some(("Type", kind)) if kind.contains("Aggregate") => (in_fields, in_aggregate) = (false, true),
+            Some(("Type", kind)) => is_boolean = kind.trim() == "boolean",
+            Some(("Name", name)) if in_fields => field = name.trim().to_owned(),
+            Some(("Name", name)) if in_aggregate => aggregate = name.trim().to_owned(),
+            Some(("Value", value)) if in_fields => {
+                let value = value.trim();
+                let quote = value.chars().next().filter(|first| ['"', '\''].contains(first));
+                let inner = quote.map_or(value, |quote| value.trim_matches(quote));
+                let other = if is_boolean { format!("not ({inner})") } else { format!("({inner}) * 2") };
+                let edited = line.replacen(inner, &other, 1);
+                let whole = [&text[..place], &edited, &text[start..]].concat();
+                edits.push((format!("{aggregate}.{field}"), whole));
+            }
+            _ => {}
+        }
+    }
+    edits
 }
 
 /// Every event of a file; an unusable one is an error.
@@ -102,7 +144,7 @@ fn functions(folder: &Path) -> Result<Functions> {
 mod tests {
     use std::path::Path;
 
-    use super::Documents;
+    use super::{Documents, edits};
 
     #[test]
     fn every_measured_document_is_planned() {
@@ -114,6 +156,22 @@ mod tests {
             ("../dtc-templates/offer-ai", true),
         ] {
             Documents::of(&here.join(folder), windows).unwrap().plan().unwrap();
+        }
+    }
+
+    #[test]
+    fn each_field_is_edited_once() {
+        let documents = Documents::of(&Path::new(env!("CARGO_MANIFEST_DIR")).join("documents/offer"), true).unwrap();
+        let of_window = edits(documents.window.as_ref().unwrap());
+        assert_eq!((edits(&documents.streaming).len(), of_window.len()), (14, 11));
+        assert!(edits(&documents.streaming).iter().any(|(name, _)| name == "game_stats.level"));
+        for (name, text) in edits(&documents.streaming) {
+            let edited = documents.with_streaming(text);
+            edited.plan().unwrap_or_else(|error| panic!("{name}: {error}"));
+        }
+        for (name, text) in of_window {
+            let edited = documents.with_window(text);
+            edited.plan().unwrap_or_else(|error| panic!("{name}: {error}"));
         }
     }
 

@@ -5,6 +5,8 @@
 mod attribution_cases;
 #[path = "src/bandit_cases.rs"]
 mod bandit_cases;
+#[path = "src/bandit_values.rs"]
+mod bandit_values;
 #[path = "src/batches.rs"]
 mod batches;
 #[path = "src/bundles.rs"]
@@ -65,6 +67,7 @@ fn main() {
     trials.extend(reference::trials());
     trials.extend(attribution_cases::trials());
     trials.extend(bandit_cases::trials());
+    trials.extend(bandit_values::trials());
     trials.extend(bundles::trials());
     trials.extend(fuzz_corpus::trials());
     libtest_mimic::run(&arguments, trials).exit();

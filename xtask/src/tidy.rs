@@ -1,6 +1,7 @@
 //! `cargo xtask tidy`: the rules of the house that the compiler does not check. One file a rule;
 //! each rule takes what it reads as plain data, so that a test can show it fail.
 
+mod conflicts;
 mod dependencies;
 mod files;
 mod functions;
@@ -51,6 +52,7 @@ pub fn run(project: &Project) -> Result<()> {
     }
     faults.extend(imports::check(project.packages())?);
     faults.extend(dependencies::check(project)?);
+    faults.extend(conflicts::check(project)?);
     for long in files::long(&sources) {
         println!("  long: {long}");
     }

@@ -1,12 +1,31 @@
 //! Journeys and credit per touch point: what happened before a conversion, and who deserves it.
 //!
-//! Pure sums over names, times (milliseconds) and values. Each model is one file under `models/`.
-//! Refuses to know documents, events and expressions; no floats are compared, no hash order shows.
+//! Pure sums over names, times (milliseconds, hours) and values. Each model is one file, under `models/`, `game/` or
+//! `markov/`. Models are independent: one that cannot run says why. Refuses to know documents, events and
+//! expressions; no hash order shows, no clock is read, and random numbers are seeded.
 
 pub mod credit;
-pub mod journey;
+pub mod doubt;
+pub mod folds;
+pub mod game;
+pub mod markov;
 pub mod models;
+pub mod names;
+pub mod paths;
+pub mod prepare;
+pub mod random;
+pub mod reconcile;
+pub mod runs;
+pub mod table;
+pub mod unable;
 
-pub use credit::{Credit, Path, credit};
-pub use journey::{Conversion, Journey, JourneyBuilder, Journeys, Touch};
-pub use models::Model;
+pub use credit::Credit;
+pub use game::Rates;
+pub use markov::{Markov, Nulls, State, Transition};
+pub use models::{Answer, HalfLife, Model, Position, Rule, UnknownModel};
+pub use names::{Channel, Names};
+pub use paths::{Outcome, Path, Paths, Sample, Totals};
+pub use prepare::{Cycles, Events, Journey, Journeys, Preparation};
+pub use reconcile::{Reconciled, reconcile};
+pub use runs::run_all;
+pub use unable::Unable;

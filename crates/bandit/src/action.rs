@@ -15,7 +15,7 @@ pub struct ActionMean {
 pub fn actions(records: &[Joined]) -> Vec<ActionMean> {
     let mut means: IndexMap<&str, (u64, f64)> = IndexMap::new();
     for record in records {
-        let (decisions, mean) = means.entry(record.action.as_str()).or_default();
+        let (decisions, mean) = means.entry(record.decision.as_str()).or_default();
         *decisions += 1;
         *mean += (record.reward - *mean) / *decisions as f64;
     }

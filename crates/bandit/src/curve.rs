@@ -18,7 +18,7 @@ pub struct CurvePoint {
 
 /// The curve over all records, thinned to at most `limit` points; the first and the last always stay.
 /// A limit below 2 gives the last point alone.
-pub fn curve(records: &[Joined], limit: usize) -> Vec<CurvePoint> {
+pub fn curve<P>(records: &[Joined<P>], limit: usize) -> Vec<CurvePoint> {
     let mut points = Vec::with_capacity(records.len().min(limit));
     let (mut mean, mut squares) = (0.0, 0.0);
     for (place, record) in records.iter().enumerate() {

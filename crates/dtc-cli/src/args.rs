@@ -22,8 +22,16 @@ pub enum Command {
     Transform(Transform),
     /// Tells how one value of a run came about: the events, the conditions, the values before and after
     Explain(Explain),
+    /// Credits touch points with conversions, by every model
+    Attribute(Attribute),
     /// Makes the deployable bundle of a project
     Export(Export),
+    /// Joins decisions with their rewards, and estimates what a policy would have earned
+    #[command(subcommand)]
+    Bandit(Bandit),
+    /// Serves the join of decisions and rewards over HTTP, or plays load against it
+    #[command(subcommand)]
+    Join(Join),
     /// Serves the studio to a browser on this machine
     Serve(Serve),
     /// Speaks the Language Server Protocol over standard input and output, for editors
@@ -145,6 +153,58 @@ pub struct Explain {
 }
 
 #[derive(Args)]
+pub struct Attribute {
+    /// A project's folder: its attribution document, and the events in its folder data
+    pub project: Option<PathBuf>,
+    /// The attribution document, instead of the project's
+    #[arg(long, value_name = "FILE")]
+    pub document: Option<PathBuf>,
+    /// Events instead of the project's, as with `dtc transform`
+    #[arg(long = "source", value_name = "DATA")]
+    pub sources: Vec<String>,
+    /// Paths with their counts, one sequence of touches a line: path;total_conversions;total_conversion_value;total_null
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["journeys", "project", "document", "sources"])]
+    pub paths: Option<PathBuf>,
+    /// One journey a line: journey_id,path,converted,value,hours (before its end, joined as the touches are: by ' > ')
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["project", "document", "sources"])]
+    pub journeys: Option<PathBuf>,
+    /// Models by name, separated by commas, or all; none: the document's, or all
+    #[arg(long, value_name = "NAMES")]
+    pub models: Vec<String>,
+    /// How to print the credits
+    #[arg(long, value_enum, default_value_t = CreditFormat::Human)]
+    pub format: CreditFormat,
+    /// Times that journeys are drawn anew for intervals and ranks; none: as the document says, 0 for tables
+    #[arg(long, value_name = "COUNT")]
+    pub replicates: Option<u32>,
+    /// Times that journeys are split into halves; none: as the document says, 0 for tables
+    #[arg(long, value_name = "COUNT")]
+    pub splits: Option<u32>,
+    /// The same seed draws the same journeys
+    #[arg(long, value_name = "NUMBER")]
+    pub seed: Option<u64>,
+    /// Also find the order of a Markov chain, up to this one, that foretells held-out journeys best
+    #[arg(long, value_name = "ORDER")]
+    pub choose_order: Option<u32>,
+    /// An earlier run's JSON: also tell whose share changed, and which changes are beyond chance
+    #[arg(long, value_name = "FILE")]
+    pub compare: Option<PathBuf>,
+    /// Threads to run on; 0: one a core
+    #[arg(long, default_value_t = 0)]
+    pub threads: usize,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum CreditFormat {
+    #[value(alias = "text")]
+    Human,
+    /// One object: credits by model and channel, and what chains know
+    Json,
+    /// One line a channel, a column of conversions and one of value a model
+    Csv,
+}
+
+#[derive(Args)]
 pub struct Export {
     /// The project's folder
     pub project: PathBuf,
@@ -159,6 +219,101 @@ pub struct Export {
     /// Overwrite files that no export wrote or that were changed since
     #[arg(long)]
     pub force: bool,
+}
+
+#[derive(Subcommand)]
+pub enum Bandit {
+    /// Estimates, intervals and diagnostics of a policy over logged decisions
+    Evaluate(BanditEvaluate),
+    /// Joins a log of decisions, rewards and overrides, and prints the records and what did not join
+    Join(BanditJoin),
+}
+
+#[derive(Args)]
+pub struct BanditEvaluate {
+    /// A CSV file with the columns reward, pscore, pi_e and, for estimators with a model, q_logged and q_pi
+    #[arg(long, value_name = "FILE")]
+    pub rows: PathBuf,
+    /// Names separated by commas, or all
+    #[arg(long, default_value = "all")]
+    pub estimators: String,
+    /// How to print what was found
+    #[arg(long, value_enum, default_value_t = ReportFormat::Human)]
+    pub format: ReportFormat,
+    /// How sure intervals are
+    #[arg(long, default_value_t = 0.95)]
+    pub level: f64,
+    /// Resamples of the bootstrap
+    #[arg(long, default_value_t = 1000, value_name = "COUNT")]
+    pub resamples: usize,
+    /// The bootstrap's seed
+    #[arg(long, default_value_t = 12345)]
+    pub seed: u64,
+    /// The smallest and largest reward that there can be; none: 0,1 where all lie between, else those seen
+    #[arg(long, value_delimiter = ',', num_args = 1.., value_name = "MIN,MAX", allow_hyphen_values = true)]
+    pub reward_range: Option<Vec<f64>>,
+}
+
+#[derive(Args)]
+pub struct BanditJoin {
+    /// A CSV file in the order of arrival with the columns kind (decision, reward, override, activation), key, ts_ms,
+    /// reward, action, probability and perhaps seq
+    #[arg(long, value_name = "FILE")]
+    pub events: PathBuf,
+    /// seed_spec, demo_v1, demo_v2 or ms_loop
+    #[arg(long, default_value = "seed_spec")]
+    pub semantics: String,
+}
+
+#[derive(Subcommand)]
+pub enum Join {
+    /// Joins decisions with their rewards as they come; what is answered is on disk
+    Serve(JoinServe),
+    /// Plays seeded decisions, rewards and overrides against a running service
+    Simulate(JoinSimulate),
+}
+
+#[derive(Args)]
+pub struct JoinServe {
+    /// A join document, whose rule is taken; none: a window of 10 seconds, the last reward, 0 without
+    pub document: Option<PathBuf>,
+    /// The folder of log and records
+    #[arg(long, value_name = "DIR")]
+    pub data: PathBuf,
+    /// Where to listen; port 0: any free one
+    #[arg(long, default_value = "127.0.0.1:8080", value_name = "ADDR")]
+    pub listen: String,
+    /// Print the records too
+    #[arg(long)]
+    pub stdout: bool,
+    /// Post the records here too, JSON Lines, until they are taken
+    #[arg(long, value_name = "URL")]
+    pub post_to: Option<String>,
+    /// Bytes of log and records beyond which nothing more is taken
+    #[arg(long, value_name = "BYTES")]
+    pub disk_budget: Option<u64>,
+    /// Bytes after which a file of the log or of the records is closed
+    #[arg(long, value_name = "BYTES")]
+    pub file_size: Option<u64>,
+}
+
+#[derive(Args)]
+pub struct JoinSimulate {
+    /// Where the service listens
+    #[arg(default_value = "127.0.0.1:8080", value_name = "ADDR")]
+    pub address: String,
+    /// Decisions a second; 0: as fast as they are answered
+    #[arg(long, default_value_t = 100.0)]
+    pub rate: f64,
+    #[arg(long, default_value_t = 10.0)]
+    pub seconds: f64,
+    #[arg(long, default_value_t = 4)]
+    pub connections: usize,
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
+    /// Milliseconds of the service's window, within which most rewards come
+    #[arg(long, default_value_t = 10_000)]
+    pub window_ms: u64,
 }
 
 #[derive(Args)]

@@ -1,14 +1,17 @@
-//! `dtc`: validate, transform, export and serve from the command line. Thin: it reads arguments, calls
+//! `dtc`: validate, transform, attribute, export and serve from the command line. Thin: it reads arguments, calls
 //! the crates that do the work, and prints. Exit codes: 0 fine, 1 errors, 2 wrong usage.
 
 mod args;
 mod aside;
+mod attribute;
+mod bandit;
 mod carried;
 mod checking;
 mod explain;
 mod export;
 mod failure;
 mod format;
+mod joining;
 mod lsp;
 mod place;
 mod project;
@@ -38,7 +41,10 @@ fn main() -> ExitCode {
         Command::Format(arguments) => format::run(&arguments),
         Command::Transform(arguments) => transform::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
+        Command::Attribute(arguments) => attribute::run(&arguments),
         Command::Export(arguments) => export::run(&arguments),
+        Command::Bandit(command) => bandit::run(&command),
+        Command::Join(command) => joining::run(command),
         Command::Serve(arguments) => serve::run(arguments),
         Command::Lsp => lsp::run(),
         Command::Schema => schema::run(),

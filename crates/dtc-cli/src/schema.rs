@@ -68,14 +68,24 @@ fn property(kind: DocumentKind, path: &[&str], attribute: &Attribute) -> Value {
         "Stores" | "Aggregates" | "Fields" | "Dimensions" | "Import" => {
             json!({ "type": "array", "items": mapping(kind, &inner) })
         }
-        "Identifiers" | "Models" => json!({ "type": ["array", "string"], "items": { "type": "string" } }),
-        "Anchor" | "Touch" | "Conversion" | "Decision" | "Reward" | "Override" => mapping(kind, &inner),
+        "Identifiers" | "Models" | "Exclude" => json!({ "type": ["array", "string"], "items": { "type": "string" } }),
+        "Anchor" | "Touch" | "Conversion" | "Decision" | "Reward" | "Override" | "Activation" | "Journeys"
+        | "Doubt" => mapping(kind, &inner),
+        "Groups" => json!({ "type": "object", "additionalProperties": { "type": ["string", "null"] } }),
+        "Top" | "Replicates" | "Splits" => json!({ "type": "integer", "minimum": 0 }),
+        "LookbackDays" | "RepeatWithinSeconds" => json!({ "type": "number", "minimum": 0 }),
+        "Cycles" => json!({ "type": "string", "enum": ["first", "repeat"] }),
         "Max" | "SeparateByInactiveSeconds" | "Retention" | "ReadCapacityUnits" | "WriteCapacityUnits" => {
             json!({ "type": "integer", "minimum": 1 })
         }
         "Lateness" => json!({ "type": "integer", "minimum": 0 }),
         "WindowValue" => json!({ "type": "integer", "not": { "const": 0 } }),
-        "Window" | "Default" if kind == DocumentKind::Join => json!({ "type": "number" }),
+        "Default" if kind == DocumentKind::Join => json!({ "type": "number" }),
+        "Window" | "EarlyTolerance" | "Remember" if kind == DocumentKind::Join => {
+            json!({ "type": "number", "minimum": 0 })
+        }
+        "Aggregation" => json!({ "type": "string", "enum": dtc_lang::document::AGGREGATIONS }),
+        "Duplicates" => json!({ "type": "string", "enum": ["first", "every"] }),
         "Type" => json!({ "type": "string", "enum": types(path) }),
         "Version" => json!({ "type": "string", "enum": dialect::VERSIONS }),
         // YAML reads an expression such as `1` as a number and `True` as a boolean.

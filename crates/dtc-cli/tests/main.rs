@@ -4,6 +4,8 @@
 #![allow(clippy::unwrap_used)]
 
 mod aside;
+mod attribute;
+mod bandit;
 mod crash;
 mod explain;
 mod export;

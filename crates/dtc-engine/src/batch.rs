@@ -69,7 +69,8 @@ pub fn run_batch(
     let groups = events.grouped(threads_of(threads));
     let repeated = groups.repeated;
     let input = Input { plan, events, groups: &groups };
-    let parts = input.sharded(threads, cancel, progress, |worker, identity, own| {
+    let parts = input.sharded(threads, cancel, progress, |worker, group, own| {
+        let identity = groups.name(group);
         one(worker, identity, earlier.states.get(&**identity), (events, own))
     })?;
     let (parts, faults) = collect(parts);
@@ -195,6 +196,6 @@ fn saved(values: &[Value]) -> Vec<Json> {
 }
 
 fn row_key(row: &WindowRow) -> (Option<i64>, Vec<Json>) {
-    let cells = row.cells.iter().flat_map(|(name, value)| [Json::from(name.as_ref()), exact(value)]);
+    let cells = row.cells().flat_map(|(name, value)| [Json::from(&*name), exact(value)]);
     (row.anchor.map(|anchor| anchor.micros), cells.collect())
 }

@@ -1,6 +1,7 @@
 //! Blurr's own output: JSON Lines, `["identity/group/dimensions/time", {fields}]` per stored record,
 //! or `["identity", [rows]]` with a window document (LANGUAGE.md B.11).
 
+use std::borrow::Cow;
 use std::io::{Error, ErrorKind, Write};
 
 use dtc_expr::{Mode, Value};
@@ -74,11 +75,12 @@ impl IdentityLines<'_> {
     /// A column met twice keeps its first place and its last value, as a Python dict does.
     fn row_entries(&self, row: &WindowRow, line: &mut String) -> std::io::Result<()> {
         let mut written = 0;
-        for (index, (name, value)) in row.cells.iter().enumerate() {
-            if row.cells[..index].iter().any(|(earlier, _)| earlier == name) {
+        let cells: Vec<(Cow<'_, str>, &Value)> = row.cells().collect();
+        for (index, (name, value)) in cells.iter().enumerate() {
+            if cells[..index].iter().any(|(earlier, _)| earlier == name) {
                 continue;
             }
-            let last = row.cells[index + 1..].iter().rev().find(|(later, _)| later == name);
+            let last = cells[index + 1..].iter().rev().find(|(later, _)| later == name);
             entry(written, name, last.map_or(value, |(_, value)| value), line)?;
             written += 1;
         }

@@ -50,6 +50,18 @@ impl Guards {
     }
 }
 
+impl Guards {
+    /// The slot that the first answers are about.
+    pub(crate) fn first_slot(&self) -> Option<usize> {
+        self.0.first().map(|guards| usize::from(guards[0].slot))
+    }
+
+    /// Whether there are answers about one slot only.
+    pub(crate) fn one_slot(&self) -> bool {
+        self.0.len() == 1
+    }
+}
+
 /// The answers for the event at hand, and those of values seen before.
 #[derive(Debug)]
 pub(crate) struct Answers {
@@ -95,6 +107,12 @@ impl Answers {
     #[inline]
     pub(crate) fn first(&self) -> u32 {
         self.bits.first().copied().unwrap_or(0)
+    }
+
+    /// The answers about the first slot, known without a look.
+    #[inline]
+    pub(crate) fn set_first(&mut self, answers: u32) {
+        self.bits[0] = answers;
     }
 
     #[inline]

@@ -9,10 +9,12 @@ use crate::events::{EventRef, Events};
 use crate::faults::Faults;
 use crate::guards::{Answers, Touched};
 use crate::output::{IdentityOutput, Record, RecordKey};
+use crate::past::Past;
 use crate::plan::{AggregatePlan, Condition, FieldPlan, KindPlan, Plan};
 use crate::record::{Note, Recorder, Silence};
 use crate::run::Stopped;
 use crate::store::{Spot, Store};
+use crate::window::Laying;
 
 /// What a worker knows of an aggregate beside its current values.
 #[derive(Debug, Clone, Default)]
@@ -26,9 +28,6 @@ pub(crate) struct Status {
     /// Whether an event ran the fields since the block was opened.
     pub(crate) entered: bool,
 }
-
-/// Past states of an identity aggregate: from this instant on, these values.
-pub(crate) type Past = Vec<(i64, Vec<Value>)>;
 
 /// Runs identities one after the other; its buffers are reused.
 pub(crate) struct Worker<'p, R = Silence> {
@@ -53,6 +52,7 @@ pub(crate) struct Worker<'p, R = Silence> {
     pub(crate) dimensions: Vec<Value>,
     /// Values that new blocks begin with. A worker's own, so that no other thread counts their references.
     pub(crate) defaults: Vec<Vec<Value>>,
+    pub(crate) laying: Laying,
     pub(crate) recorder: R,
 }
 
@@ -83,6 +83,7 @@ impl<'p, R: Recorder> Worker<'p, R> {
             touched: plan.aggregates.iter().map(|_| Touched::default()).collect(),
             dimensions: Vec::new(),
             defaults: plan.aggregates.iter().map(|aggregate| aggregate.defaults.iter().map(own).collect()).collect(),
+            laying: Laying::default(),
             recorder,
         }
     }
@@ -106,11 +107,17 @@ impl<'p, R: Recorder> Worker<'p, R> {
         self.after_events();
         self.tell(Note::Finish);
         self.finish();
+        let records = self.take_records();
         let (rows, dropped) = match &self.plan.window {
-            Some(window) => self.windows(window)?,
+            Some(window) => {
+                let past = std::mem::take(&mut self.past);
+                let laid = self.windows(window, &records, &past);
+                self.past = past;
+                laid?
+            }
             None => (Vec::new(), Vec::new()),
         };
-        Ok(IdentityOutput { identity: self.identity.clone(), records: self.take_records(), rows, dropped })
+        Ok(IdentityOutput { identity: self.identity.clone(), records, rows, dropped })
     }
 
     /// No event is at hand any more.
@@ -137,15 +144,49 @@ impl<'p, R: Recorder> Worker<'p, R> {
         self.frame.groups.clear();
         self.frame.groups.extend(self.defaults.iter().cloned());
         let remembered = self.plan.window.as_ref().map_or(0, |window| window.remembered.len());
-        self.past = vec![Past::new(); remembered];
+        self.past = vec![Past::default(); remembered];
         self.frame.variables.fill(None);
         self.frame.variables[IDENTITY.0 as usize] = Some(Value::Str(identity.clone()));
         self.identity = identity;
     }
 
-    pub(crate) fn event(&mut self, event: EventRef) -> Result<(), Stopped> {
+    /// Another identity whose records are known: only what the caller shows will be looked at.
+    pub(crate) fn begin(&mut self, identity: &Arc<str>) {
+        if self.frame.groups.len() < self.plan.aggregates.len() {
+            self.start(identity.clone(), Vec::new());
+            return;
+        }
+        self.after_events();
+        self.frame.variables[IDENTITY.0 as usize] = Some(Value::Str(identity.clone()));
+        self.identity = identity.clone();
+    }
+
+    /// Looks at an event: it is the one at hand once it is settled.
+    #[inline]
+    pub(crate) fn look_at(&mut self, event: EventRef) {
         self.at = Some(event);
         (self.frame.row.part, self.frame.row.row) = (event.part as usize, event.row as usize);
+        self.answers.look(&self.plan.guards, &self.frame.row);
+        self.memo.fill(None);
+    }
+
+    /// The answers about the first slot of the event that was looked at.
+    pub(crate) fn seen(&self) -> u32 {
+        self.answers.first()
+    }
+
+    /// As `look_at`, where the answers are known and there are no others.
+    #[inline]
+    pub(crate) fn know(&mut self, event: EventRef, answers: u32) {
+        self.at = Some(event);
+        (self.frame.row.part, self.frame.row.row) = (event.part as usize, event.row as usize);
+        self.answers.set_first(answers);
+        self.memo.fill(None);
+    }
+
+    /// Makes the event that was looked at the one at hand.
+    #[inline]
+    pub(crate) fn settle(&mut self, event: EventRef) {
         self.time = self.events.time(event);
         if self.plan.columns().whole {
             self.frame.variables[SOURCE.0 as usize] = Some(self.frame.row.get(0).into_value());
@@ -153,8 +194,11 @@ impl<'p, R: Recorder> Worker<'p, R> {
         if self.plan.reads_time {
             self.frame.variables[TIME.0 as usize] = Some(Value::DateTime(self.time));
         }
-        self.memo.fill(None);
-        self.answers.look(&self.plan.guards, &self.frame.row);
+    }
+
+    pub(crate) fn event(&mut self, event: EventRef) -> Result<(), Stopped> {
+        self.look_at(event);
+        self.settle(event);
         if R::LISTENS {
             let (file, line) = self.place();
             self.tell(Note::Event { file, line, time: self.time });
@@ -177,7 +221,7 @@ impl<'p, R: Recorder> Worker<'p, R> {
     }
 
     /// A variable starts each event at its defaults, also for what stands above it (LANGUAGE.md A.7); Blurr's stick.
-    fn reset_variables(&mut self) {
+    pub(crate) fn reset_variables(&mut self) {
         if self.plan.mode == Mode::Blurr {
             return;
         }
@@ -199,7 +243,7 @@ impl<'p, R: Recorder> Worker<'p, R> {
         }
     }
 
-    fn variable(&mut self, index: usize, plan: &'p AggregatePlan) -> Result<(), Stopped> {
+    pub(crate) fn variable(&mut self, index: usize, plan: &'p AggregatePlan) -> Result<(), Stopped> {
         if self.holds(plan.when.as_ref())? {
             self.fields(index, plan)?;
             self.status[index].key = Some(RecordKey::Dimensions(Vec::new()));
@@ -301,14 +345,27 @@ impl<'p, R: Recorder> Worker<'p, R> {
             }
             return Ok(());
         }
-        let guards = plan.fields.iter().map(|field| field.when.as_ref()?.guard.as_ref().map(|(guard, _)| *guard));
-        self.touched[index].go(self.answers.first(), guards);
+        self.touches(index, plan);
+        self.fields_alone(index, plan)
+    }
+
+    /// The fields that the event may change, once it was asked which.
+    #[inline]
+    pub(crate) fn fields_alone(&mut self, index: usize, plan: &'p AggregatePlan) -> Result<(), Stopped> {
         let mut number = 0;
         while let Some(place) = self.touched[index].field(number) {
             self.field(index, &plan.fields[place])?;
             number += 1;
         }
         Ok(())
+    }
+
+    /// Whether the event at hand may change a field of the aggregate.
+    #[inline]
+    pub(crate) fn touches(&mut self, index: usize, plan: &'p AggregatePlan) -> bool {
+        let guards = plan.fields.iter().map(|field| field.when.as_ref()?.guard.as_ref().map(|(guard, _)| *guard));
+        self.touched[index].go(self.answers.first(), guards);
+        self.touched[index].field(0).is_some()
     }
 
     /// `_start_time` is the earliest event of the block so far, `_end_time` the latest.
@@ -376,15 +433,15 @@ impl<'p, R: Recorder> Worker<'p, R> {
         }
     }
 
-    /// Loads a snapshot into an aggregate, each value cast to its field's type as a store does.
-    pub(crate) fn restore(&mut self, index: usize, values: &[Value]) {
+    /// Loads the snapshot at a place of the store into an aggregate, each value cast to its field's type as a
+    /// store does.
+    pub(crate) fn restore_at(&mut self, index: usize, place: usize) {
         let plan = &self.plan.aggregates[index];
-        let mode = self.plan.mode;
-        let cast = |(value, (_, field_type)): (&Value, &(Arc<str>, FieldType))| match value {
-            Value::None => Value::None,
-            value => field_type.cast(value.clone(), mode).unwrap_or_else(|_| field_type.default_value()),
-        };
-        self.frame.groups[index] = values.iter().zip(&plan.columns).map(cast).collect();
+        let stored = self.store.values(place).iter().zip(&plan.columns);
+        let group = &mut self.frame.groups[index];
+        group.clear();
+        group.extend(stored.map(|(value, (_, field_type))| restored(value, *field_type, self.plan.mode)));
+        self.tell(Note::Restored { aggregate: index, place });
     }
 
     /// Keeps what an identity aggregate shows from now on, for windows that look at it as of a moment.
@@ -394,10 +451,21 @@ impl<'p, R: Recorder> Worker<'p, R> {
         if let Some(place) = window.remembered.iter().position(|remembered| *remembered == index) {
             let from = if carried && self.past[place].is_empty() { i64::MIN } else { self.time.micros };
             // A late event changes what is known from now on, not what was known then.
-            let from = self.past[place].last().map_or(from, |(last, _)| from.max(*last));
-            let values = self.frame.groups[index].clone();
-            self.past[place].push((from, values));
+            let from = self.past[place].last().map_or(from, |last| from.max(last));
+            self.past[place].note(from, &self.frame.groups[index]);
         }
+    }
+}
+
+/// A stored value cast to its field's type, as a store does.
+pub(crate) fn restored(value: &Value, field_type: FieldType, mode: Mode) -> Value {
+    match (field_type, value) {
+        (_, Value::None)
+        | (FieldType::Integer, Value::Int(_))
+        | (FieldType::Float, Value::Float(_))
+        | (FieldType::String, Value::Str(_))
+        | (FieldType::Boolean, Value::Bool(_)) => value.clone(),
+        _ => field_type.cast(value.clone(), mode).unwrap_or_else(|_| field_type.default_value()),
     }
 }
 

@@ -79,11 +79,11 @@ impl<'p, R: Recorder> Worker<'p, R> {
         self.close_keyed(index);
         let key = RecordKey::Dimensions(self.dimensions.iter().map(text).collect());
         let spot = self.store.find(index, &key);
-        let stored = self.store.at(spot).cloned();
+        let stored = spot.place;
         let known = stored.is_some();
         match stored {
-            Some(stored) => {
-                self.restore(index, &stored);
+            Some(place) => {
+                self.restore_at(index, place as usize);
                 self.status[index].entered = true;
                 self.remember(index, true);
             }
@@ -111,10 +111,11 @@ impl<'p, R: Recorder> Worker<'p, R> {
         if let Some(key) = self.status[index].key.take() {
             self.tell(Note::Closed { aggregate: index, key: &key });
             let values = std::mem::take(&mut self.frame.groups[index]);
-            match self.status[index].spot.take() {
+            let place = match self.status[index].spot.take() {
                 Some(spot) => self.store.put_at(spot, index, key, values),
                 None => self.store.put(index, key, values),
-            }
+            };
+            self.tell(Note::Stored { aggregate: index, place });
         }
     }
 }

@@ -15,6 +15,7 @@ mod identity;
 mod keyed;
 pub mod live;
 pub mod output;
+mod past;
 mod pick;
 pub mod plan;
 mod plan_window;

@@ -2,19 +2,27 @@
 //! same events. Gives what a run from the start gives, or runs from the start.
 
 mod edit;
+mod patch;
+mod rerun;
 mod slice;
+mod trail;
+
+use dtc_expr::Value;
 
 use crate::control::{Cancel, Progress};
 use crate::events::Events;
-use crate::faults::{Fault, Faults, Part};
+use crate::faults::{Fault, Faults};
 use crate::groups::Groups;
-use crate::identity::{Past, Worker};
-use crate::output::{DroppedRow, IdentityOutput, Output, WindowRow};
+use crate::identity::Worker;
+use crate::output::Output;
+use crate::past::Past;
 use crate::plan::Plan;
-use crate::plan_window::WindowPlan;
-use crate::run::{Input, Stopped, collect, limit_rows, threads_for, threads_of};
-use edit::Edit;
-use slice::Slice;
+use crate::run::{Input, Stopped, collect, limit_rows, threads_of};
+use crate::window::{Laid, WindowPart};
+use edit::{Edit, Windows};
+use patch::Patch;
+use rerun::Rerun;
+use trail::{Tracker, Trail};
 
 /// The last run of some events, with what an edit may need of it.
 #[derive(Debug)]
@@ -24,6 +32,8 @@ pub struct Live {
     groups: Groups,
     /// By identity, as in `output`.
     pasts: Vec<Vec<Past>>,
+    /// `None` where one cannot be followed.
+    trails: Option<Vec<Trail>>,
     output: Output,
 }
 
@@ -65,16 +75,26 @@ impl Live {
         let groups = events.grouped(threads_of(threads));
         let repeated = groups.repeated;
         let input = Input { plan: &plan, events, groups: &groups };
-        let parts = input.sharded(threads, cancel, progress, |worker, identity, own| {
-            let output = worker.run(identity.clone(), Vec::new(), own)?;
-            Ok((output, std::mem::take(&mut worker.past)))
+        let parts = input.sharded(threads, cancel, progress, |worker: &mut Worker<'_, Tracker>, group, own| {
+            worker.recorder.start(&plan);
+            let output = worker.run(groups.name(group).clone(), Vec::new(), own)?;
+            Ok((output, std::mem::take(&mut worker.past), worker.recorder.take()))
         })?;
         let (parts, faults) = collect(parts);
-        let (identities, pasts) = parts.into_iter().unzip();
+        let (mut identities, mut pasts) = (Vec::with_capacity(parts.len()), Vec::with_capacity(parts.len()));
+        let mut trails = Some(Vec::with_capacity(parts.len()));
+        for (output, past, trail) in parts {
+            identities.push(output);
+            pasts.push(past);
+            trails = trails.zip(trail).map(|(mut trails, trail)| {
+                trails.push(trail);
+                trails
+            });
+        }
         let mut output = Output { identities, events: events.len() as u64, repeated, ..Output::default() };
         limit_rows(&plan, &mut output, 0);
         output.faults = faults.into_list(&plan.places);
-        Ok(Live { plan, groups, pasts, output })
+        Ok(Live { plan, groups, pasts, trails, output })
     }
 
     pub fn output(&self) -> &Output {
@@ -100,7 +120,7 @@ impl Live {
                 self.plan = plan;
                 let mut aggregates: Vec<usize> = edit.affected.iter().map(|(aggregate, _)| *aggregate).collect();
                 aggregates.dedup();
-                Ok(Changed::Parts { aggregates, windows: edit.windows })
+                Ok(Changed::Parts { aggregates, windows: !matches!(edit.windows, Windows::Nothing) })
             }
             _ => {
                 *self = Live::start(plan, events, threads, cancel, progress)?;
@@ -112,87 +132,121 @@ impl Live {
     /// `false`: what was found does not fit what was there.
     fn follow(&mut self, plan: &Plan, edit: &Edit, follow: Follow<'_>) -> Result<bool, Stopped> {
         let mut faults = Vec::new();
-        let mut slice = None;
+        let mut patch = None;
         if !edit.affected.is_empty() {
-            let found = Slice::run(plan, edit, &self.groups, follow)?;
-            if !found.fits(&self.output.identities, &self.pasts) {
-                return Ok(false);
-            }
-            faults.extend(found.faults.iter().filter(|fault| edit.owns(plan, fault)).cloned());
-            slice = Some(found);
+            let Some((found, failed)) = self.patch(plan, edit, follow)? else { return Ok(false) };
+            faults.extend(failed.into_list(&plan.places));
+            patch = Some(found);
         }
         // Only now is anything changed; windows are made of the new values, and put back if they are stopped.
-        if let Some(slice) = &mut slice {
-            slice.swap(&mut self.output.identities, &mut self.pasts);
+        if let Some(patch) = &mut patch {
+            patch.swap(&mut self.output.identities, &mut self.pasts);
         }
-        if edit.windows {
-            match self.windows(plan, follow) {
-                Ok(found) => faults.extend(found),
-                Err(stopped) => {
-                    if let Some(slice) = &mut slice {
-                        slice.swap(&mut self.output.identities, &mut self.pasts);
-                    }
-                    return Err(stopped);
+        let laid = match &edit.windows {
+            Windows::Nothing => Ok(Faults::default()),
+            Windows::Fields(part) => self.some_of_windows(plan, part, follow),
+            Windows::Everything => self.windows(plan, follow),
+        };
+        match laid {
+            Ok(failed) => faults.extend(failed.into_list(&plan.places)),
+            Err(stopped) => {
+                if let Some(patch) = &mut patch {
+                    patch.swap(&mut self.output.identities, &mut self.pasts);
                 }
+                return Err(stopped);
             }
         }
         self.take_faults(plan, edit, faults);
         Ok(true)
     }
 
+    /// New values of the affected fields; `None` where records do not fit those that are there.
+    fn patch(&self, plan: &Plan, edit: &Edit, follow: Follow<'_>) -> Result<Option<(Patch, Faults)>, Stopped> {
+        let slots = edit.slots();
+        let followed = self.trails.as_ref().zip(Rerun::of(plan, &edit.affected, &slots));
+        let (parts, faults) = match &followed {
+            Some((trails, rerun)) => {
+                let (parts, faults) = self.sharded(&rerun.cut, follow, |worker, rank, group| {
+                    rerun.identity(worker, &trails[rank], self.groups.events(group), &self.pasts[rank])
+                })?;
+                (Some(parts), faults)
+            }
+            None => {
+                let cut = slice::cut(plan, edit);
+                let (parts, faults) = self.sharded(&cut, follow, |worker, rank, group| {
+                    worker.start(self.groups.name(group).clone(), Vec::new());
+                    for event in self.groups.events(group) {
+                        worker.event(*event)?;
+                    }
+                    let records = worker.after_events().close();
+                    let old = (&self.output.identities[rank].records[..], &self.pasts[rank][..]);
+                    Ok(slice::part(plan, &slots, (records, std::mem::take(&mut worker.past)), old))
+                })?;
+                (parts.into_iter().collect(), faults)
+            }
+        };
+        Ok(parts.map(|parts| (Patch { slots, parts }, faults)))
+    }
+
     /// Lays the windows over the records again; the failures on the way.
-    fn windows(&mut self, plan: &Plan, follow: Follow<'_>) -> Result<Vec<Fault>, Stopped> {
+    fn windows(&mut self, plan: &Plan, follow: Follow<'_>) -> Result<Faults, Stopped> {
         let Some(window) = &plan.window else {
             for identity in &mut self.output.identities {
                 (identity.rows, identity.dropped) = Default::default();
             }
-            return Ok(Vec::new());
+            return Ok(Faults::default());
         };
-        let threads = threads_for(follow.threads, self.output.identities.len());
-        let share = self.output.identities.len().div_ceil(threads).max(1);
-        let work = |identities: &mut [IdentityOutput],
-                    pasts: &mut [Vec<Past>]|
-         -> Result<(Vec<Rows>, Faults), Stopped> {
-            let mut worker = Worker::new(plan, follow.events);
-            let rows = identities.iter_mut().zip(pasts).map(|(identity, past)| match follow.cancel.is_cancelled() {
-                true => Err(Stopped::Cancelled),
-                false => lay(&mut worker, window, identity, past),
-            });
-            let rows = rows.collect::<Result<Vec<Rows>, Stopped>>()?;
-            Ok((rows, std::mem::take(&mut worker.faults)))
-        };
-        let shares = self.output.identities.chunks_mut(share).zip(self.pasts.chunks_mut(share));
-        let found: Vec<Result<(Vec<Rows>, Faults), Stopped>> = if threads == 1 {
-            shares.map(|(identities, pasts)| work(identities, pasts)).collect()
-        } else {
-            std::thread::scope(|scope| {
-                let running: Vec<_> =
-                    shares.map(|(identities, pasts)| scope.spawn(|| work(identities, pasts))).collect();
-                running.into_iter().map(|thread| thread.join().unwrap_or(Err(Stopped::Cancelled))).collect()
-            })
-        };
-        let mut faults = Faults::default();
-        let mut rows = Vec::with_capacity(self.output.identities.len());
-        for part in found {
-            let (more, failed) = part?;
-            rows.extend(more);
-            faults.merge(failed);
-        }
-        for (identity, (rows, dropped)) in self.output.identities.iter_mut().zip(rows) {
-            (identity.rows, identity.dropped) = (rows, dropped);
+        let (laid, faults): (Vec<Laid>, Faults) = self.sharded(plan, follow, |worker, rank, group| {
+            worker.at = self.groups.events(group).last().copied();
+            worker.after_events().windows(window, &self.output.identities[rank].records, &self.pasts[rank])
+        })?;
+        for (identity, laid) in self.output.identities.iter_mut().zip(laid) {
+            (identity.rows, identity.dropped) = laid;
         }
         limit_rows(plan, &mut self.output, 0);
-        Ok(faults.into_list(&plan.places))
+        Ok(faults)
     }
 
-    /// Failures of what was not computed again stay, at the places of the new plan.
-    fn take_faults(&mut self, plan: &Plan, edit: &Edit, new: Vec<Fault>) {
-        let stays = |fault: &Fault| match fault.place.part {
-            Part::Streaming => !edit.owns(plan, fault),
-            Part::Window => !edit.windows,
-        };
+    /// Evaluates some fields of the window document again; the failures on the way.
+    fn some_of_windows(&mut self, plan: &Plan, part: &WindowPart, follow: Follow<'_>) -> Result<Faults, Stopped> {
+        let Some(window) = &plan.window else { return Ok(Faults::default()) };
+        let (found, faults): (Vec<Vec<Value>>, Faults) = self.sharded(plan, follow, |worker, rank, group| {
+            worker.at = self.groups.events(group).last().copied();
+            let identity = &self.output.identities[rank];
+            worker.after_events().again(window, part, (&identity.records, &self.pasts[rank]), &identity.rows)
+        })?;
+        let places = part.places(plan, window);
+        for (identity, found) in self.output.identities.iter_mut().zip(found) {
+            let mut found = found.into_iter();
+            for row in &mut identity.rows {
+                for (place, value) in places.iter().zip(&mut found) {
+                    row.values[*place] = value;
+                }
+            }
+        }
+        Ok(faults)
+    }
+
+    /// Runs `one` for every identity, by its place in the output and its group.
+    fn sharded<'p, T: Send>(
+        &'p self,
+        plan: &'p Plan,
+        follow: Follow<'p>,
+        one: impl Fn(&mut Worker<'p>, usize, usize) -> Result<T, Stopped> + Sync,
+    ) -> Result<(Vec<T>, Faults), Stopped> {
+        let input = Input { plan, events: follow.events, groups: &self.groups };
+        let parts = input.sharded(follow.threads, follow.cancel, follow.progress, |worker, group, _| {
+            worker.begin(self.groups.name(group));
+            one(worker, self.groups.rank(group), group)
+        })?;
+        Ok(collect(parts))
+    }
+
+    /// Failures of what was not evaluated again stay, at the places of the new plan.
+    fn take_faults(&mut self, plan: &Plan, edit: &Edit, mut new: Vec<Fault>) {
         let mut faults: Vec<Fault> = std::mem::take(&mut self.output.faults);
-        faults.retain(stays);
+        faults.retain(|fault| !edit.owns(plan, fault));
+        new.retain(|fault| edit.owns(plan, fault));
         faults.extend(new);
         for fault in &mut faults {
             let known =
@@ -205,24 +259,6 @@ impl Live {
         self.output.faults = faults;
     }
 }
-
-/// Lays the windows over an identity's records, which it lends.
-fn lay<'p>(
-    worker: &mut Worker<'p>,
-    window: &'p WindowPlan,
-    identity: &mut IdentityOutput,
-    past: &mut Vec<Past>,
-) -> Result<Rows, Stopped> {
-    worker.start(identity.identity.clone(), std::mem::take(&mut identity.records));
-    worker.past = std::mem::take(past);
-    let rows = worker.after_events().windows(window);
-    identity.records = worker.take_records();
-    *past = std::mem::take(&mut worker.past);
-    rows
-}
-
-/// An identity's window rows, and the anchors that gave none.
-type Rows = (Vec<WindowRow>, Vec<DroppedRow>);
 
 /// What an update works with.
 #[derive(Clone, Copy)]

@@ -1,10 +1,12 @@
 //! What a run gives: stored records, window rows, what was dropped, what failed inside expressions.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
-use dtc_expr::{DateTime, Value};
+use dtc_expr::{DateTime, Mode, Value};
 
 use crate::faults::Fault;
+use crate::plan_window::WindowAggregatePlan;
 
 /// One stored record of an aggregate.
 #[derive(Debug, Clone)]
@@ -30,8 +32,71 @@ pub enum RecordKey {
 pub struct WindowRow {
     /// Start of the anchor block.
     pub anchor: Option<DateTime>,
-    /// Column → value in order of the document, map fields flattened.
-    pub cells: Vec<(Arc<str>, Value)>,
+    /// The anchor block's place among its aggregate's records.
+    pub(crate) nth: u32,
+    pub(crate) columns: Arc<RowColumns>,
+    /// Every slot of every aggregate of the document.
+    pub(crate) values: Vec<Value>,
+}
+
+/// How the values of a row are called.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct RowColumns {
+    /// The title of a column, and what stands before the keys of a map.
+    pub(crate) names: Vec<(Arc<str>, Arc<str>)>,
+    /// Places of `_identity`.
+    identities: Vec<usize>,
+}
+
+impl RowColumns {
+    pub(crate) fn of(aggregates: &[WindowAggregatePlan], mode: Mode) -> RowColumns {
+        let mut columns = RowColumns::default();
+        for aggregate in aggregates {
+            columns.identities.push(columns.names.len());
+            let named = aggregate.titles.iter().zip(&aggregate.columns);
+            // Blurr drops the aggregate's name from the columns of a map (LANGUAGE.md B.10).
+            let prefix =
+                |title: &Arc<str>, name: &Arc<str>| if mode == Mode::Blurr { name.clone() } else { title.clone() };
+            columns.names.extend(named.map(|(title, (name, _))| (title.clone(), prefix(title, name))));
+        }
+        columns
+    }
+}
+
+impl WindowRow {
+    /// Column and value in the order of the document; a map gives a cell for each of its keys.
+    pub fn cells(&self) -> impl Iterator<Item = (Cow<'_, str>, &Value)> {
+        self.columns.names.iter().zip(&self.values).flat_map(|((title, prefix), value)| match value {
+            Value::Dict(_, entries) => Cells::Map(
+                entries.iter().map(move |(key, value)| (Cow::Owned(format!("{prefix}.{}", key.to_text())), value)),
+            ),
+            value => Cells::One(std::iter::once((Cow::Borrowed(&**title), value))),
+        })
+    }
+
+    /// Says whose row it is, where that was not known when it was made.
+    pub fn set_identity(&mut self, identity: &Arc<str>) {
+        for place in &self.columns.identities {
+            self.values[*place] = Value::Str(identity.clone());
+        }
+    }
+}
+
+/// The cells of one value.
+enum Cells<One, Map> {
+    One(One),
+    Map(Map),
+}
+
+impl<Cell, One: Iterator<Item = Cell>, Map: Iterator<Item = Cell>> Iterator for Cells<One, Map> {
+    type Item = Cell;
+
+    fn next(&mut self) -> Option<Cell> {
+        match self {
+            Cells::One(one) => one.next(),
+            Cells::Map(map) => map.next(),
+        }
+    }
 }
 
 /// An anchor that gave no row.

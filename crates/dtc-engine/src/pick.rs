@@ -4,10 +4,10 @@ use dtc_lang::document::Pick;
 
 /// The places of an identity's blocks in the order in which they are tested. By chance, every order is as likely
 /// as any other; the same seed, identity and starts give the same one.
-pub(crate) fn order(pick: Pick, identity: &str, starts: &[Option<i64>]) -> Vec<usize> {
-    let mut order: Vec<usize> = (0..starts.len()).collect();
+pub(crate) fn order(pick: Pick, identity: &str, count: usize, start: impl Fn(usize) -> Option<i64>) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..count).collect();
     if let Pick::Random { seed } = pick {
-        order.sort_by_key(|place| (chance(seed, identity, starts[*place]), *place));
+        order.sort_by_key(|place| (chance(seed, identity, start(*place)), *place));
     }
     order
 }
@@ -32,16 +32,16 @@ mod tests {
 
     #[test]
     fn every_block_comes_first_about_as_often() {
-        let starts: Vec<Option<i64>> = (0..4).map(|hour| Some(hour * 3_600_000_000)).collect();
+        let start = |hour: usize| Some(hour as i64 * 3_600_000_000);
         let mut first = [0_u32; 4];
         for number in 0..4_000 {
-            let order = order(Pick::Random { seed: 7 }, &format!("user{number}"), &starts);
+            let order = order(Pick::Random { seed: 7 }, &format!("user{number}"), 4, start);
             first[order[0]] += 1;
         }
         // 1,000 are expected, with a standard deviation of 27.
         assert!(first.iter().all(|count| (850..1_150).contains(count)), "{first:?}");
-        assert_eq!(order(Pick::First, "a", &starts), [0, 1, 2, 3]);
-        let twice = [0, 1].map(|_| order(Pick::Random { seed: 1 }, "a", &starts));
+        assert_eq!(order(Pick::First, "a", 4, start), [0, 1, 2, 3]);
+        let twice = [0, 1].map(|_| order(Pick::Random { seed: 1 }, "a", 4, start));
         assert_eq!(twice[0], twice[1]);
     }
 }

@@ -157,7 +157,7 @@ pub fn plan(
     };
     planner.part = Part::Window;
     let window = match window {
-        Some(window) => match plan_window(&mut planner, window, streaming, &aggregates, functions) {
+        Some(window) => match plan_window(&mut planner, window, streaming, &aggregates, functions, mode) {
             Some(window) => Some(window),
             None => return Err((streaming_faults, planner.diagnostics)),
         },

@@ -2,17 +2,19 @@
 
 use std::sync::Arc;
 
-use dtc_expr::{FieldType, Functions, Program, Value};
+use dtc_expr::{FieldType, Functions, Mode, Program, Value};
 use dtc_lang::document::{AsOf, MaxPer, Name, Pick, Streaming, Window, WindowAggregate, WindowKind, WindowSpec};
 use dtc_lang::{Code, Diagnostic, Label, Severity, scopes};
 use jiff::tz::TimeZone;
 
+use crate::output::RowColumns;
 use crate::plan::{AggregatePlan, Condition, FieldPlan, KindPlan, Planner};
 use crate::shape;
+use crate::window::{Looks, Sight};
 
 #[derive(Debug, Clone)]
 pub(crate) struct WindowPlan {
-    /// The whole document as text.
+    /// The document as text, but for the expressions of its aggregates.
     pub(crate) shape: String,
     pub(crate) name: Arc<str>,
     pub(crate) when: Option<Condition>,
@@ -28,17 +30,29 @@ pub(crate) struct WindowPlan {
     pub(crate) aggregates: Vec<WindowAggregatePlan>,
     /// Identity aggregates that the document reads; their past is kept while events run.
     pub(crate) remembered: Vec<usize>,
+    /// Aggregates whose blocks are looked at.
+    pub(crate) sources: Vec<usize>,
+    /// What all expressions look at, what the anchor's condition does, and what only the others do.
+    pub(crate) looks: Looks,
+    pub(crate) condition_looks: Looks,
+    pub(crate) row_looks: Looks,
+    /// Whether `source` and `anchor` are read by names alone, so that they can be filled again.
+    pub(crate) reuses: bool,
+    /// Whether the anchor's condition looks at fields of the window document, which then are the last row's.
+    pub(crate) asks_rows: bool,
+    pub(crate) columns: RowColumns,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct WindowAggregatePlan {
     pub(crate) window: Option<Bounds>,
     pub(crate) when: Option<Condition>,
+    /// Its condition, to see whether it was edited.
+    pub(crate) when_text: Arc<str>,
     pub(crate) fields: Vec<FieldPlan>,
     pub(crate) columns: Vec<(Arc<str>, FieldType)>,
     /// `aggregate.field` for each slot.
     pub(crate) titles: Vec<Arc<str>>,
-    /// Field names, for the columns of a flattened map.
     pub(crate) name: Arc<str>,
 }
 
@@ -57,6 +71,40 @@ pub(crate) struct Bounds {
     pub(crate) calendar: Option<TimeZone>,
 }
 
+impl WindowPlan {
+    /// What decides where its expressions find a value.
+    pub(crate) fn sight<'a>(&'a self, aggregates: &'a [AggregatePlan], mode: Mode) -> Sight<'a> {
+        let (anchor, as_of, with_past) = (self.anchor, self.as_of, mode == Mode::Studio);
+        Sight { aggregates, anchor, remembered: &self.remembered, as_of, with_past }
+    }
+
+    fn programs(&self) -> impl Iterator<Item = &Program> {
+        let conditions = [&self.condition].into_iter().chain(&self.when);
+        let conditions = conditions.chain(self.aggregates.iter().flat_map(|aggregate| &aggregate.when));
+        let fields = self.aggregates.iter().flat_map(|aggregate| &aggregate.fields);
+        let of_fields = fields.flat_map(|field| [Some(&field.value), field.when.as_ref().map(|when| &when.program)]);
+        conditions.map(|condition| &condition.program).chain(of_fields.flatten())
+    }
+
+    /// Finds out what the programs look at.
+    fn look(mut self, aggregates: &[AggregatePlan], mode: Mode) -> WindowPlan {
+        let sight = self.sight(aggregates, mode);
+        let looks = Looks::of(self.programs(), sight);
+        let condition_looks = Looks::of([&self.condition.program], sight);
+        let row_looks = looks.clone().without(&condition_looks);
+        let by_name = |variable| self.programs().all(|program| program.source_fields(variable).is_some());
+        let reuses = mode == Mode::Studio && by_name(scopes::SOURCE) && by_name(scopes::ANCHOR);
+        let windows = self.aggregates.iter().filter_map(|aggregate| aggregate.window.as_ref());
+        let mut sources: Vec<usize> = windows.map(|bounds| bounds.source).chain([self.anchor]).collect();
+        sources.sort_unstable();
+        sources.dedup();
+        let mut reads = self.condition.program.field_reads().into_iter();
+        self.asks_rows = reads.any(|(group, _)| usize::from(group.0) >= aggregates.len());
+        self.columns = RowColumns::of(&self.aggregates, mode);
+        WindowPlan { sources, looks, condition_looks, row_looks, reuses, ..self }
+    }
+}
+
 impl WindowAggregatePlan {
     pub(crate) fn defaults(&self) -> Vec<Value> {
         self.columns.iter().map(|(_, field_type)| field_type.default_value()).collect()
@@ -70,6 +118,7 @@ pub(crate) fn plan_window(
     streaming: &Streaming,
     aggregates: &[AggregatePlan],
     functions: &Functions,
+    mode: Mode,
 ) -> Option<WindowPlan> {
     let header = scopes::window(window, streaming, functions, None);
     let when = planner.condition(window.header.when.as_ref(), &header, "window When");
@@ -88,7 +137,7 @@ pub(crate) fn plan_window(
     let (when, condition, anchor) = (when?, condition?, anchor?);
     let place = planner.place("Anchor", &window.anchor.condition);
     let remembered = remembered(&plans, &condition, when.as_ref(), aggregates);
-    Some(WindowPlan {
+    let plan = WindowPlan {
         shape: shape::window(window),
         name: Arc::from(window.header.name.value.as_str()),
         when,
@@ -101,7 +150,15 @@ pub(crate) fn plan_window(
         anchor,
         aggregates: plans,
         remembered,
-    })
+        sources: Vec::new(),
+        looks: Looks::default(),
+        condition_looks: Looks::default(),
+        row_looks: Looks::default(),
+        reuses: false,
+        asks_rows: false,
+        columns: RowColumns::default(),
+    };
+    Some(plan.look(aggregates, mode))
 }
 
 fn aggregate_plan(
@@ -125,7 +182,8 @@ fn aggregate_plan(
         _ => None,
     };
     let titles = columns.iter().map(|(field, _)| Arc::from(format!("{name}.{field}"))).collect();
-    Some(WindowAggregatePlan { window, when, fields, columns, titles, name: Arc::from(name) })
+    let when_text = shape::condition(aggregate.when.as_ref()).into();
+    Some(WindowAggregatePlan { window, when, when_text, fields, columns, titles, name: Arc::from(name) })
 }
 
 fn bounds(

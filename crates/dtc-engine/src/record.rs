@@ -53,14 +53,18 @@ pub(crate) enum Note<'a> {
     /// Another record is the current one: `stored` was there before, with what it held. A block's key is not
     /// known before its first event.
     Opened { aggregate: usize, key: Option<&'a RecordKey>, stored: bool },
+    /// The current record was stored at this place of the store.
+    Stored { aggregate: usize, place: usize },
+    /// What is stored at this place is the current record again.
+    Restored { aggregate: usize, place: usize },
     /// A stored block is tried as an anchor.
-    Tried { block: &'a Block },
+    Tried { block: &'a Block<'a> },
     /// `Max` leaves it out untested.
     Full,
     /// The blocks in the window of one of the document's aggregates.
-    Members { aggregate: usize, bounds: &'a Bounds, anchor: &'a Block, members: &'a [&'a Block] },
+    Members { aggregate: usize, bounds: &'a Bounds, anchor: &'a Block<'a>, members: &'a [&'a Block<'a>] },
     /// There are not enough of them.
-    Missing { aggregate: usize, bounds: &'a Bounds, anchor: &'a Block, reason: &'a str },
+    Missing { aggregate: usize, bounds: &'a Bounds, anchor: &'a Block<'a>, reason: &'a str },
     /// The anchor gave a row.
     Row,
 }

@@ -16,6 +16,7 @@ use crate::identity::Worker;
 use crate::output::{IdentityOutput, Output, Record};
 use crate::pick;
 use crate::plan::Plan;
+use crate::record::Recorder;
 
 /// Identities that a thread takes at a time.
 const AT_ONCE: usize = 16;
@@ -51,8 +52,8 @@ pub fn run(
     let groups = events.grouped(threads_of(threads));
     let repeated = groups.repeated;
     let input = Input { plan, events, groups: &groups };
-    let parts = input.sharded(threads, cancel, progress, |worker, identity, events| {
-        worker.run(identity.clone(), Vec::new(), events)
+    let parts = input.sharded(threads, cancel, progress, |worker: &mut Worker, group, events| {
+        worker.run(groups.name(group).clone(), Vec::new(), events)
     })?;
     let (identities, faults) = collect(parts);
     let mut output = Output { identities, events: events.len() as u64, repeated, ..Output::default() };
@@ -81,13 +82,13 @@ pub(crate) struct Input<'p> {
 }
 
 impl<'p> Input<'p> {
-    /// Runs `one` for every identity, on as many threads as are asked for; results in order of identities.
-    pub(crate) fn sharded<T: Send>(
+    /// Runs `one` for every identity (by its group), on as many threads as are asked for; results in order of identities.
+    pub(crate) fn sharded<R: Recorder + Default, T: Send>(
         self,
         threads: usize,
         cancel: &Cancel,
         progress: &dyn Progress,
-        one: impl Fn(&mut Worker<'p>, &Arc<str>, &[EventRef]) -> Result<T, Stopped> + Sync,
+        one: impl Fn(&mut Worker<'p, R>, usize, &[EventRef]) -> Result<T, Stopped> + Sync,
     ) -> Result<Vec<(T, Faults)>, Stopped> {
         match self.sharded_unordered(threads, cancel, progress, &one) {
             // Which error is told must not depend on which thread met one first.
@@ -96,12 +97,12 @@ impl<'p> Input<'p> {
         }
     }
 
-    fn sharded_unordered<T: Send>(
+    fn sharded_unordered<R: Recorder + Default, T: Send>(
         self,
         threads: usize,
         cancel: &Cancel,
         progress: &dyn Progress,
-        one: &(impl Fn(&mut Worker<'p>, &Arc<str>, &[EventRef]) -> Result<T, Stopped> + Sync),
+        one: &(impl Fn(&mut Worker<'p, R>, usize, &[EventRef]) -> Result<T, Stopped> + Sync),
     ) -> Result<Vec<(T, Faults)>, Stopped> {
         let threads = threads_for(threads, self.groups.len());
         let shared = Shared { input: self, next: AtomicUsize::new(0), done: AtomicUsize::new(0), cancel, progress };
@@ -121,13 +122,13 @@ impl<'p> Input<'p> {
     }
 
     /// One identity after the other in order of first appearance, up to the first error.
-    fn in_order<T>(
+    fn in_order<R: Recorder + Default, T>(
         self,
-        one: &impl Fn(&mut Worker<'p>, &Arc<str>, &[EventRef]) -> Result<T, Stopped>,
+        one: &impl Fn(&mut Worker<'p, R>, usize, &[EventRef]) -> Result<T, Stopped>,
     ) -> Result<Vec<(T, Faults)>, Stopped> {
-        let mut worker = Worker::new(self.plan, self.events);
+        let mut worker = Worker::telling(self.plan, self.events, R::default());
         let outputs = self.groups.ranked().map(|group| {
-            let output = one(&mut worker, self.groups.name(group), self.groups.events(group))?;
+            let output = one(&mut worker, group, self.groups.events(group))?;
             Ok((output, std::mem::take(&mut worker.faults)))
         });
         outputs.collect()
@@ -155,9 +156,12 @@ struct Shared<'a, 'p> {
 
 impl<'p> Shared<'_, 'p> {
     /// Takes identities until none is left.
-    fn work<T>(&self, one: &impl Fn(&mut Worker<'p>, &Arc<str>, &[EventRef]) -> Result<T, Stopped>) -> ShardResult<T> {
+    fn work<R: Recorder + Default, T>(
+        &self,
+        one: &impl Fn(&mut Worker<'p, R>, usize, &[EventRef]) -> Result<T, Stopped>,
+    ) -> ShardResult<T> {
         let Input { plan, events, groups } = self.input;
-        let mut worker = Worker::new(plan, events);
+        let mut worker = Worker::telling(plan, events, R::default());
         let mut outputs = Vec::new();
         let mut since_check = 0;
         loop {
@@ -175,7 +179,7 @@ impl<'p> Shared<'_, 'p> {
                 if self.cancel.is_cancelled() {
                     return Err(Stopped::Cancelled);
                 }
-                let output = one(&mut worker, groups.name(group), own)?;
+                let output = one(&mut worker, group, own)?;
                 self.done.fetch_add(own.len(), Ordering::Relaxed);
                 outputs.push((groups.rank(group), output, std::mem::take(&mut worker.faults)));
             }

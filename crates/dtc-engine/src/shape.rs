@@ -41,7 +41,7 @@ pub(crate) fn streaming(document: &Streaming, mode: Mode, functions: &Functions)
     out
 }
 
-/// The whole document.
+/// All but the expressions of its aggregates.
 pub(crate) fn window(document: &Window) -> String {
     let (header, anchor) = (&document.header, &document.anchor);
     let mut out = format!("{}\0{}\0{}\0", header.name.value, imports(&header.imports), condition(header.when.as_ref()));
@@ -49,13 +49,13 @@ pub(crate) fn window(document: &Window) -> String {
     let limits = (anchor.max, anchor.as_of, anchor.max_per, anchor.pick);
     line(&mut out, &format!("{} {limits:?} {source:?}", anchor.condition.text));
     for aggregate in &document.aggregates {
-        line(&mut out, &format!("{} {}", aggregate.name.value, condition(aggregate.when.as_ref())));
+        line(&mut out, &aggregate.name.value);
         if let Some(window) = &aggregate.window {
             let bounds = (window.kind, window.value, window.keep_missing, window.include_lower, window.include_upper);
             line(&mut out, &format!("{bounds:?} {:?} {}", window.calendar, window.source.value));
         }
         for own in &aggregate.fields {
-            line(&mut out, &format!("{} {}", named(own), field(own)));
+            line(&mut out, &named(own));
         }
     }
     out
@@ -65,7 +65,7 @@ fn named(field: &Field) -> String {
     format!("{} {}", field.name.value, field.field_type.name())
 }
 
-fn condition(expression: Option<&Expression>) -> String {
+pub(crate) fn condition(expression: Option<&Expression>) -> String {
     expression.map_or_else(String::new, |expression| format!("={}", expression.text))
 }
 

@@ -9,8 +9,9 @@ use dtc_expr::{DateTime, FieldType, Mode, Value};
 use dtc_lang::document::{AsOf, MaxPer, Pick};
 use serde_json::{Value as Json, json};
 
-use crate::identity::{Past, Status, Worker};
+use crate::identity::{Status, Worker};
 use crate::output::{Record, RecordKey};
+use crate::past::Past;
 use crate::plan::{AggregatePlan, KindPlan, Plan};
 use crate::record::Recorder;
 use crate::saved::{exact, field_from_exact};
@@ -59,10 +60,10 @@ impl<'p, R: Recorder> Worker<'p, R> {
         let slot = match window.as_of {
             AsOf::Start => 1,
             AsOf::End => 2,
-            AsOf::Final => return vec![Past::new(); self.past.len()],
+            AsOf::Final => return vec![Past::default(); self.past.len()],
         };
         if self.plan.mode == Mode::Blurr {
-            return vec![Past::new(); self.past.len()];
+            return vec![Past::default(); self.past.len()];
         }
         let moment = |values: &Vec<Value>| match &values[slot] {
             Value::DateTime(time) => Some(time.micros),
@@ -70,16 +71,8 @@ impl<'p, R: Recorder> Worker<'p, R> {
         };
         let blocks = self.store.of(window.anchor).map(|(_, values)| values);
         let moments: Vec<i64> = blocks.chain([&self.frame.groups[window.anchor]]).filter_map(moment).collect();
-        self.past.iter().map(|past| pruned(past, &moments)).collect()
+        self.past.iter().map(|past| past.pruned(&moments)).collect()
     }
-}
-
-fn pruned(past: &Past, moments: &[i64]) -> Past {
-    let seen = moments.iter().map(|moment| past.partition_point(|(from, _)| from <= moment));
-    let mut needed: Vec<usize> = seen.chain([past.len()]).filter_map(|count| count.checked_sub(1)).collect();
-    needed.sort_unstable();
-    needed.dedup();
-    needed.into_iter().map(|index| past[index].clone()).collect()
 }
 
 impl Plan {
@@ -151,7 +144,8 @@ impl State {
         let values = |values: &[Value]| Json::Array(values.iter().map(exact).collect());
         let record = |record: &Record| json!([record.aggregate, key(&record.key), values(&record.values)]);
         let open = |open: &Open| json!([open.status.key.as_ref().map(key), open.status.entered, values(&open.values)]);
-        let past = |past: &Past| past.iter().map(|(from, state)| json!([from, values(state)])).collect::<Vec<Json>>();
+        let past =
+            |past: &Past| past.entries().map(|(from, state)| json!([from, values(state)])).collect::<Vec<Json>>();
         let json = json!({
             "until": self.until,
             "records": self.records.iter().map(record).collect::<Vec<Json>>(),
@@ -199,11 +193,12 @@ impl StateReader<'_> {
     }
 
     fn past(&self, aggregate: usize, json: &Json) -> Option<Past> {
-        let entry = |entry: &Json| {
+        let mut past = Past::default();
+        for entry in json.as_array()? {
             let [from, values] = entry.as_array()?.as_slice() else { return None };
-            Some((from.as_i64()?, self.values(aggregate, values)?))
-        };
-        json.as_array()?.iter().map(entry).collect()
+            past.note(from.as_i64()?, &self.values(aggregate, values)?);
+        }
+        Some(past)
     }
 
     fn values(&self, aggregate: usize, json: &Json) -> Option<Vec<Value>> {

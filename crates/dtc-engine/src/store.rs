@@ -28,7 +28,7 @@ pub(crate) struct Store {
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Spot {
     hash: u64,
-    place: Option<u32>,
+    pub(crate) place: Option<u32>,
 }
 
 impl Store {
@@ -69,36 +69,42 @@ impl Store {
         None
     }
 
-    pub(crate) fn at(&self, spot: Spot) -> Option<&Vec<Value>> {
-        spot.place.map(|place| &self.records[place as usize].values)
+    /// The values at a place.
+    pub(crate) fn values(&self, place: usize) -> &[Value] {
+        &self.records[place].values
     }
 
-    /// Keeps a record at the spot that was found for its key; nothing else of this key was kept since.
-    pub(crate) fn put_at(&mut self, spot: Spot, aggregate: usize, key: RecordKey, values: Vec<Value>) {
+    /// Keeps a record at the spot that was found for its key; nothing else of this key was kept since. Its place.
+    pub(crate) fn put_at(&mut self, spot: Spot, aggregate: usize, key: RecordKey, values: Vec<Value>) -> usize {
         match spot.place {
-            Some(place) => self.records[place as usize].values = values,
+            Some(place) => {
+                self.records[place as usize].values = values;
+                place as usize
+            }
             None => {
                 if self.hashes.len() == self.records.len() {
                     self.hashes.push(spot.hash);
                 }
                 self.records.push(Record { aggregate, key, values });
+                self.records.len() - 1
             }
         }
     }
 
-    pub(crate) fn put(&mut self, aggregate: usize, key: RecordKey, values: Vec<Value>) {
+    /// Its place.
+    pub(crate) fn put(&mut self, aggregate: usize, key: RecordKey, values: Vec<Value>) -> usize {
         let spot = self.find(aggregate, &key);
-        self.put_at(spot, aggregate, key, values);
+        self.put_at(spot, aggregate, key, values)
     }
 
-    /// The stored block of an aggregate that started last.
-    pub(crate) fn latest(&self, aggregate: usize) -> Option<(DateTime, &Vec<Value>)> {
-        self.of(aggregate)
-            .filter_map(|(key, values)| match key {
-                RecordKey::Time(Some(start)) => Some((*start, values)),
-                _ => None,
-            })
-            .max_by_key(|(start, _)| start.micros)
+    /// The stored block of an aggregate that started last: its start and place.
+    pub(crate) fn latest(&self, aggregate: usize) -> Option<(DateTime, usize)> {
+        let own = self.records.iter().enumerate().filter(|(_, record)| record.aggregate == aggregate);
+        let started = own.filter_map(|(place, record)| match record.key {
+            RecordKey::Time(Some(start)) => Some((start, place)),
+            _ => None,
+        });
+        started.max_by_key(|(start, _)| start.micros)
     }
 
     /// The records of an aggregate, in the order of the store.

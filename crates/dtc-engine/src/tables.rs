@@ -2,12 +2,11 @@
 
 use std::sync::Arc;
 
-use indexmap::IndexMap;
-use rustc_hash::FxBuildHasher;
+use rustc_hash::FxHashMap;
 
 use dtc_expr::{Column, FieldType, Table, Value};
 
-use crate::output::{Output, TableKind};
+use crate::output::{Output, TableKind, WindowRow};
 use crate::plan::{AggregatePlan, KindPlan, Plan};
 use crate::plan_window::WindowPlan;
 
@@ -46,57 +45,98 @@ impl Output {
     /// `identity`, `anchor` (start of the anchor block), then the document's columns. The columns of a
     /// map field are those of all rows together.
     fn window_table(&self, window: &WindowPlan) -> Table {
-        let mut columns: IndexMap<Arc<str>, Column, FxBuildHasher> = IndexMap::default();
-        let [mut identities, mut anchors] = leading();
-        for (title, field_type) in declared(window) {
-            columns.insert(title.clone(), Column { name: title.to_string(), field_type, values: Vec::new() });
-        }
+        let mut table = WindowTable::new(window);
         for identity in &self.identities {
             for row in &identity.rows {
-                let before = identities.values.len();
-                identities.values.push(Value::Str(identity.identity.clone()));
-                anchors.values.push(row.anchor.map_or(Value::None, Value::DateTime));
-                for (title, value) in row.cells.iter().filter(|(title, _)| is_shown(title)) {
-                    let column = columns.entry(title.clone()).or_insert_with(|| Column {
-                        name: title.to_string(),
-                        field_type: type_of(value),
-                        values: vec![Value::None; before],
-                    });
-                    column.values.truncate(before);
-                    column.values.push(value.clone());
-                }
-                for column in columns.values_mut() {
-                    column.values.resize(before + 1, Value::None);
-                }
+                table.add(&identity.identity, row);
             }
         }
-        let columns = [identities, anchors].into_iter().chain(columns.into_values()).collect();
-        Table { name: window.name.to_string(), columns }
+        table.take(&window.name)
     }
 }
 
-/// The two columns that every window table begins with: whose row it is, and the start of its anchor block.
-pub(crate) fn leading() -> [Column; 2] {
-    [("identity", FieldType::String), ("anchor", FieldType::DateTime)].map(|(name, field_type)| Column {
-        name: name.to_string(),
-        field_type,
-        values: Vec::new(),
-    })
+/// The window document's table while rows come.
+pub(crate) struct WindowTable {
+    identity: Vec<Value>,
+    anchor: Vec<Value>,
+    columns: Vec<Column>,
+    by_name: FxHashMap<String, usize>,
+    /// By slot of a row: its column, should it have one of its own.
+    slots: Vec<Option<usize>>,
 }
 
-/// Whether a cell of a row has a column.
-pub(crate) fn is_shown(title: &str) -> bool {
-    !title.ends_with("._identity")
+impl WindowTable {
+    pub(crate) fn new(window: &WindowPlan) -> WindowTable {
+        let (identity, anchor, columns) = Default::default();
+        let mut table = WindowTable { identity, anchor, columns, by_name: FxHashMap::default(), slots: Vec::new() };
+        for aggregate in &window.aggregates {
+            for (nth, (title, (_, field_type))) in aggregate.titles.iter().zip(&aggregate.columns).enumerate() {
+                // The keys of a map are data.
+                let own = nth > 0 && *field_type != FieldType::Map;
+                let column = own.then(|| table.column(title, || *field_type));
+                table.slots.push(column);
+            }
+        }
+        table
+    }
+
+    fn column(&mut self, name: &str, field_type: impl FnOnce() -> FieldType) -> usize {
+        if let Some(known) = self.by_name.get(name) {
+            return *known;
+        }
+        self.by_name.insert(name.to_owned(), self.columns.len());
+        self.columns.push(Column { name: name.to_owned(), field_type: field_type(), values: Vec::new() });
+        self.columns.len() - 1
+    }
+
+    pub(crate) fn add(&mut self, identity: &Arc<str>, row: &WindowRow) {
+        let place = self.identity.len();
+        self.identity.push(Value::Str(identity.clone()));
+        self.anchor.push(row.anchor.map_or(Value::None, Value::DateTime));
+        for (slot, value) in row.values.iter().enumerate() {
+            match (value, self.slots.get(slot)) {
+                (Value::Dict(_, entries), _) => {
+                    let prefix = &row.columns.names[slot].1;
+                    for (key, value) in entries.iter() {
+                        self.set_named(&format!("{prefix}.{}", key.to_text()), place, value);
+                    }
+                }
+                (value, Some(Some(column))) => set(&mut self.columns[*column], place, value),
+                (value, _) => self.set_named(&row.columns.names[slot].0, place, value),
+            }
+        }
+    }
+
+    fn set_named(&mut self, name: &str, place: usize, value: &Value) {
+        if !name.ends_with("._identity") {
+            let column = self.column(name, || type_of(value));
+            set(&mut self.columns[column], place, value);
+        }
+    }
+
+    /// The rows so far; the columns stay.
+    pub(crate) fn take(&mut self, name: &str) -> Table {
+        let rows = self.identity.len();
+        let taken = |values: &mut Vec<Value>| {
+            values.resize(rows, Value::None);
+            std::mem::take(values)
+        };
+        let (identity, anchor) = (taken(&mut self.identity), taken(&mut self.anchor));
+        let fixed = [("identity", FieldType::String, identity), ("anchor", FieldType::DateTime, anchor)];
+        let fixed = fixed.map(|(name, field_type, values)| Column { name: name.to_string(), field_type, values });
+        let own = self.columns.iter_mut().map(|column| Column {
+            name: column.name.clone(),
+            field_type: column.field_type,
+            values: taken(&mut column.values),
+        });
+        Table { name: name.to_string(), columns: fixed.into_iter().chain(own).collect() }
+    }
 }
 
-/// Columns known before any row: all fields but maps, whose keys are data.
-pub(crate) fn declared(window: &WindowPlan) -> impl Iterator<Item = (&Arc<str>, FieldType)> {
-    window.aggregates.iter().flat_map(|aggregate| {
-        let columns = aggregate.titles.iter().zip(&aggregate.columns).skip(1);
-        columns
-            .filter(|(_, (_, field_type))| *field_type != FieldType::Map)
-            .map(|(title, (_, field_type))| (title, *field_type))
-    })
+/// The value of a row; of several that share a column the last counts.
+fn set(column: &mut Column, row: usize, value: &Value) {
+    column.values.resize(row, Value::None);
+    column.values.push(value.clone());
 }
 
 /// An aggregate's columns, without values.
@@ -118,7 +158,7 @@ fn kind(aggregate: &AggregatePlan) -> TableKind {
 }
 
 /// The type of a column that only its values know.
-pub(crate) fn type_of(value: &Value) -> FieldType {
+fn type_of(value: &Value) -> FieldType {
     match value {
         Value::Bool(_) => FieldType::Boolean,
         Value::Int(_) | Value::Big(_) => FieldType::Integer,

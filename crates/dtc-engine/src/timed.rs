@@ -64,8 +64,8 @@ impl<'p, R: Recorder> Worker<'p, R> {
         if !fresh || self.times(index).is_some() {
             return;
         }
-        if let Some((start, values)) = self.store.latest(index).map(|(start, values)| (start, values.clone())) {
-            self.restore(index, &values);
+        if let Some((start, place)) = self.store.latest(index) {
+            self.restore_at(index, place);
             self.tell(Note::Opened { aggregate: index, key: Some(&RecordKey::Time(Some(start))), stored: true });
         }
     }
@@ -86,6 +86,7 @@ impl<'p, R: Recorder> Worker<'p, R> {
         }
         let key = RecordKey::Time(start);
         self.tell(Note::Closed { aggregate: index, key: &key });
-        self.store.put(index, key, std::mem::take(&mut self.frame.groups[index]));
+        let place = self.store.put(index, key, std::mem::take(&mut self.frame.groups[index]));
+        self.tell(Note::Stored { aggregate: index, place });
     }
 }

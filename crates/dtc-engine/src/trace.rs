@@ -207,7 +207,7 @@ fn columns_of(window: &WindowPlan, row: &WindowRow, column: &str) -> Result<Vec<
     }
     if found.is_empty() {
         let known = ["identity", "anchor"].into_iter().map(str::to_owned);
-        let cells = row.cells.iter().map(|(title, _)| title.to_string());
+        let cells = row.cells().map(|(title, _)| title.into_owned());
         return Err(Untold::NoColumn(known.chain(cells.filter(|title| !title.ends_with("._identity"))).collect()));
     }
     Ok(found)

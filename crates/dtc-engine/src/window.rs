@@ -1,229 +1,353 @@
-//! The window document over one identity's stored blocks: anchors, windows, rows (LANGUAGE.md B.10).
+//! The window document over one identity's stored blocks: anchors, windows, rows (LANGUAGE.md B.10). Records are
+//! lent: nothing of them is copied but what an expression looks at.
+
+mod again;
+mod blocks;
+mod looks;
 
 use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
-use dtc_expr::{DateTime, Dict, EvalError, EvalErrorKind, Flavor, Mode, Value};
-use dtc_lang::document::{AsOf, MaxPer, WindowKind};
+use dtc_expr::{Dict, EvalError, EvalErrorKind, Flavor, Mode, Value};
+use dtc_lang::document::{AsOf, MaxPer};
 use dtc_lang::scopes::{ANCHOR, SOURCE};
 
-use crate::calendar;
-use crate::identity::Worker;
-use crate::output::{DroppedRow, RecordKey, WindowRow};
+use crate::identity::{Worker, restored};
+use crate::output::{DroppedRow, Record, RowColumns, WindowRow};
+use crate::past::Past;
 use crate::pick;
 use crate::plan_window::{Bounds, WindowAggregatePlan, WindowPlan};
 use crate::record::{Note, Recorder};
 use crate::run::Stopped;
+use blocks::{Blocks, DAY_MICROS};
 
-const DAY_MICROS: i64 = 86_400_000_000;
-const HOUR_MICROS: i64 = 3_600_000_000;
+pub(crate) use again::WindowPart;
+pub(crate) use blocks::{Block, edges};
+pub(crate) use looks::{Looks, Sight};
 
-/// A stored block with its times.
-#[derive(Default)]
-pub(crate) struct Block {
-    /// Its place in the store, among its aggregate's.
-    pub(crate) nth: usize,
-    pub(crate) start: Option<DateTime>,
-    pub(crate) end: Option<DateTime>,
-    /// Start as Blurr compares it where it reads by dimensions: as text.
-    text: Option<String>,
-    pub(crate) values: Vec<Value>,
+/// An identity's window rows, and the anchors that gave none.
+pub(crate) type Laid = (Vec<WindowRow>, Vec<DroppedRow>);
+
+/// What windows are laid over.
+struct Ground<'g> {
+    blocks: Vec<Blocks<'g>>,
+    past: &'g [Past],
 }
 
-impl Block {
-    /// An edge of a window.
-    fn at(start: DateTime) -> Block {
-        Block { nth: usize::MAX, start: Some(start), end: None, text: None, values: Vec::new() }
+impl<'g> Ground<'g> {
+    fn blocks_of(&self, aggregate: usize) -> &[Block<'g>] {
+        self.blocks.iter().find(|blocks| blocks.aggregate == aggregate).map_or(&[], |blocks| &blocks.all)
     }
 }
 
-/// Blocks of each aggregate that the document names, in the order of the store.
-type Blocks = FxHashMap<usize, Vec<Block>>;
+/// What one row leaves for the next to be filled again.
+#[derive(Default)]
+pub(crate) struct Laying {
+    /// By aggregate of the window document: the values that a row begins with, the worker's own.
+    defaults: Vec<Vec<Value>>,
+    /// The places of the blocks in its window.
+    members: Vec<Vec<u32>>,
+    /// Whether there were too few, and the row is kept.
+    lacking: Vec<bool>,
+    /// `source` as it was.
+    sources: Vec<Option<Value>>,
+    anchor: Option<Value>,
+    /// A worker's own, so that no other thread counts its references.
+    columns: Arc<RowColumns>,
+}
+
+impl Laying {
+    fn ready(&mut self, window: &WindowPlan) {
+        let count = window.aggregates.len();
+        if self.defaults.len() != count {
+            self.defaults = window.aggregates.iter().map(WindowAggregatePlan::defaults).collect();
+            self.members = vec![Vec::new(); count];
+            self.lacking = vec![false; count];
+            self.sources = vec![None; count];
+            self.columns = Arc::new(RowColumns::clone(&window.columns));
+        }
+    }
+}
 
 impl<'p, R: Recorder> Worker<'p, R> {
-    pub(crate) fn windows(&mut self, window: &'p WindowPlan) -> Result<(Vec<WindowRow>, Vec<DroppedRow>), Stopped> {
-        self.load_final_states();
-        let blocks = self.blocks(window);
+    /// Lays the windows over the identity's records and what it showed before.
+    pub(crate) fn windows(
+        &mut self,
+        window: &'p WindowPlan,
+        records: &[Record],
+        past: &[Past],
+    ) -> Result<Laid, Stopped> {
+        let ground = self.ground(&window.sources, records, past);
+        let mut laying = std::mem::take(&mut self.laying);
+        laying.ready(window);
+        self.show_last(&window.looks, records);
+        let done = self.lay(window, &ground, &mut laying);
+        self.laying = laying;
+        done
+    }
+
+    fn ground<'g>(&self, sources: &[usize], records: &'g [Record], past: &'g [Past]) -> Ground<'g> {
+        let blocks = sources.iter().map(|aggregate| Blocks::of(*aggregate, records, self.plan.mode));
+        Ground { blocks: blocks.collect(), past }
+    }
+
+    fn lay(&mut self, window: &'p WindowPlan, ground: &Ground<'_>, laying: &mut Laying) -> Result<Laid, Stopped> {
         let mut rows = Vec::new();
         let mut dropped = Vec::new();
-        let tested = blocks.get(&window.anchor).map_or(&[][..], Vec::as_slice);
-        let starts: Vec<Option<i64>> = tested.iter().map(|block| block.start.map(|start| start.micros)).collect();
+        let tested = ground.blocks_of(window.anchor);
         let mut counts: FxHashMap<Option<i64>, i64> = FxHashMap::default();
-        for place in pick::order(window.pick, &self.identity, &starts) {
+        let start = |place: usize| tested[place].start.map(|start| start.micros);
+        for place in pick::order(window.pick, &self.identity, tested.len(), start) {
             let block = &tested[place];
-            let period = period(block.start, window.max_per);
-            let count = counts.entry(period).or_default();
             self.tell(Note::Tried { block });
-            if window.max.is_some_and(|max| *count >= max) {
+            let period = period(block, window.max_per);
+            if window.max.is_some_and(|max| counts.get(&period).copied().unwrap_or(0) >= max) {
                 self.tell(Note::Full);
                 continue;
             }
-            if !self.is_anchor(window, block)? {
+            if !self.is_anchor(window, block, ground.past, laying)? {
                 continue;
             }
-            self.frame.groups.truncate(self.plan.aggregates.len());
-            self.frame.groups.extend(window.aggregates.iter().map(WindowAggregatePlan::defaults));
+            self.begin_row(laying);
             let holds = self.holds(window.when.as_ref())?;
             if !holds && self.plan.mode == Mode::Studio {
                 continue;
             }
-            let outcome = if holds { self.row(window, block, &blocks)? } else { Ok(()) };
+            let outcome = if holds { self.row(window, block, ground, laying)? } else { Ok(()) };
             match outcome {
                 Ok(()) => {
-                    *count += 1;
+                    if window.max.is_some() {
+                        *counts.entry(period).or_default() += 1;
+                    }
                     self.tell(Note::Row);
-                    rows.push((place, WindowRow { anchor: block.start, cells: self.cells(window) }));
+                    let first = self.plan.aggregates.len();
+                    let cells = self.frame.groups[first..].iter_mut().flatten();
+                    let values = match window.asks_rows {
+                        true => cells.map(|value| value.clone()).collect(),
+                        false => cells.map(std::mem::take).collect(),
+                    };
+                    let (nth, columns) = (place as u32, laying.columns.clone());
+                    rows.push(WindowRow { anchor: block.start, nth, columns, values });
                 }
                 Err(reason) => dropped.push((place, DroppedRow { anchor: block.start, reason })),
             }
         }
-        Ok((in_order(rows), in_order(dropped)))
+        // In the order of the store, in whatever order they were tested.
+        rows.sort_by_key(|row: &WindowRow| row.nth);
+        dropped.sort_by_key(|(place, _)| *place);
+        Ok((rows, dropped.into_iter().map(|(_, dropped)| dropped).collect()))
     }
 
     /// Blurr shows each aggregate as it was stored last.
-    fn load_final_states(&mut self) {
-        for index in 0..self.plan.aggregates.len() {
-            let last = self.store.of(index).last().map(|(_, values)| values.clone());
-            match last {
-                Some(values) => self.restore(index, &values),
-                None => self.frame.groups[index].clone_from(&self.defaults[index]),
+    fn show_last(&mut self, looks: &Looks, records: &[Record]) {
+        for (index, slots) in &looks.last {
+            let last = records.iter().rfind(|record| record.aggregate == *index).map(|record| &record.values[..]);
+            let width = self.plan.aggregates[*index].columns.len();
+            let group = &mut self.frame.groups[*index];
+            if group.len() != width {
+                group.clear();
+                group.resize(width, Value::None);
+            }
+            for slot in slots {
+                let value = match last {
+                    Some(values) => self.restored(*index, *slot, values),
+                    None => self.defaults[*index][*slot].clone(),
+                };
+                self.frame.groups[*index][*slot] = value;
             }
         }
     }
 
-    fn blocks(&self, window: &WindowPlan) -> Blocks {
-        let mut wanted = vec![window.anchor];
-        wanted.extend(
-            window.aggregates.iter().filter_map(|aggregate| aggregate.window.as_ref()).map(|bounds| bounds.source),
-        );
-        wanted.sort_unstable();
-        wanted.dedup();
-        let block = |(nth, (key, values)): (usize, (&RecordKey, &Vec<Value>))| {
-            let start = as_datetime(&values[1]);
-            let by_text = self.plan.mode == Mode::Blurr && matches!(key, RecordKey::Dimensions(_));
-            let text = start.filter(|_| by_text).map(|start| start.isoformat());
-            Block { nth, start, end: as_datetime(&values[2]), text, values: values.clone() }
-        };
-        wanted.into_iter().map(|index| (index, self.store.of(index).enumerate().map(block).collect())).collect()
+    /// A slot of a record, as a store gives it back.
+    fn restored(&self, index: usize, slot: usize, values: &[Value]) -> Value {
+        restored(&values[slot], self.plan.aggregates[index].columns[slot].1, self.plan.mode)
     }
 
     /// Makes the block the current one and asks the anchor's condition.
-    fn is_anchor(&mut self, window: &'p WindowPlan, block: &Block) -> Result<bool, Stopped> {
-        self.restore(window.anchor, &block.values);
-        self.show_past(window, block);
+    fn is_anchor(
+        &mut self,
+        window: &'p WindowPlan,
+        block: &Block<'_>,
+        past: &[Past],
+        laying: &mut Laying,
+    ) -> Result<bool, Stopped> {
+        self.show(window, &window.condition_looks, block, past);
         self.frame.variables[ANCHOR.0 as usize] = None;
         self.frame.variables[SOURCE.0 as usize] = None;
         // Most blocks are no anchors, and most conditions name the block's aggregate instead.
         let asks = window.asks_anchor;
         if asks {
-            self.show_anchor(window);
+            self.show_anchor(window, &window.looks.anchor, &window.condition_looks.block, block, laying);
         }
         let held = self.holds(Some(&window.condition))?;
+        if held {
+            self.show(window, &window.row_looks, block, past);
+        }
         if held && !asks {
-            self.show_anchor(window);
+            self.show_anchor(window, &window.looks.anchor, &window.condition_looks.block, block, laying);
         }
         Ok(held)
     }
 
-    /// The current block as `anchor`.
-    fn show_anchor(&mut self, window: &WindowPlan) {
-        let columns = &self.plan.aggregates[window.anchor].columns;
-        let fields: Dict = columns
-            .iter()
-            .zip(&self.frame.groups[window.anchor])
-            .map(|((name, _), value)| (Value::Str(name.clone()), value.clone()))
-            .collect();
-        self.frame.variables[ANCHOR.0 as usize] = Some(Value::Dict(Flavor::Record, Arc::new(fields)));
+    /// What expressions look at of the block and of identity aggregates as of it, so that no feature sees the
+    /// future (LANGUAGE.md A.8).
+    fn show(&mut self, window: &WindowPlan, looks: &Looks, block: &Block<'_>, past: &[Past]) {
+        for slot in &looks.block {
+            self.frame.groups[window.anchor][*slot] = self.restored(window.anchor, *slot, block.values);
+        }
+        if looks.past.is_empty() {
+            return;
+        }
+        let moment = if window.as_of == AsOf::End { block.end } else { block.start };
+        let moment = moment.map_or(i64::MIN, |moment| moment.micros);
+        for (place, index, slots) in &looks.past {
+            let seen = past[*place].at(moment).unwrap_or(&self.defaults[*index]);
+            for slot in slots {
+                self.frame.groups[*index][*slot].clone_from(&seen[*slot]);
+            }
+        }
     }
 
-    /// Identity aggregates as of the anchor, so that no feature sees the future (LANGUAGE.md A.8).
-    fn show_past(&mut self, window: &WindowPlan, block: &Block) {
-        let moment = match window.as_of {
-            _ if self.plan.mode == Mode::Blurr => return,
-            AsOf::Final => return,
-            AsOf::Start => block.start,
-            AsOf::End => block.end,
+    /// The current block as `anchor`. The condition may have changed some slots in the frame.
+    fn show_anchor(
+        &mut self,
+        window: &WindowPlan,
+        columns: &[(usize, Arc<str>)],
+        in_frame: &[usize],
+        block: &Block<'_>,
+        laying: &mut Laying,
+    ) {
+        let value = |slot: usize| match in_frame.contains(&slot) {
+            true => self.frame.groups[window.anchor][slot].clone(),
+            false => self.restored(window.anchor, slot, block.values),
         };
-        let moment = moment.map_or(i64::MIN, |moment| moment.micros);
-        for (place, index) in window.remembered.iter().enumerate() {
-            let seen = self.past[place].partition_point(|(from, _)| *from <= moment);
-            self.frame.groups[*index] = match seen.checked_sub(1) {
-                Some(last) => self.past[place][last].1.clone(),
-                None => self.plan.aggregates[*index].defaults(),
-            };
+        let old = laying.anchor.take();
+        let shown = refilled(old, columns, |slot, place: &mut Value| *place = value(slot));
+        if window.reuses {
+            laying.anchor = Some(shown.clone());
+        }
+        self.frame.variables[ANCHOR.0 as usize] = Some(shown);
+    }
+
+    /// Makes every field of the window document what it is at the beginning of a row.
+    fn begin_row(&mut self, laying: &Laying) {
+        let first = self.plan.aggregates.len();
+        self.frame.groups.resize(first + laying.defaults.len(), Vec::new());
+        for (group, defaults) in self.frame.groups[first..].iter_mut().zip(&laying.defaults) {
+            group.clone_from(defaults);
         }
     }
 
     /// Evaluates every aggregate for an anchor; the reason when a window lacks data.
-    fn row(&mut self, window: &'p WindowPlan, anchor: &Block, blocks: &Blocks) -> Result<Result<(), String>, Stopped> {
-        let mut sources = Vec::with_capacity(window.aggregates.len());
+    fn row(
+        &mut self,
+        window: &'p WindowPlan,
+        anchor: &Block<'_>,
+        ground: &Ground<'_>,
+        laying: &mut Laying,
+    ) -> Result<Result<(), String>, Stopped> {
         for (place, aggregate) in window.aggregates.iter().enumerate() {
-            if let (Some(bounds), Mode::Blurr) = (&aggregate.window, self.plan.mode) {
-                refuse_timeless(aggregate, blocks.get(&bounds.source).map_or(&[], Vec::as_slice))?;
+            let Some(bounds) = &aggregate.window else { continue };
+            if self.plan.mode == Mode::Blurr {
+                refuse_timeless(aggregate, ground.blocks_of(bounds.source))?;
             }
-            let Some(bounds) = &aggregate.window else {
-                sources.push(None);
-                continue;
-            };
-            let index = self.plan.aggregates.len() + place;
-            match members(bounds, anchor, blocks.get(&bounds.source).map_or(&[], Vec::as_slice)) {
-                Ok(members) => {
-                    self.tell(Note::Members { aggregate: index, bounds, anchor, members: &members });
-                    sources.push(Some(lists(bounds, &members)));
-                }
-                Err(reason) => {
-                    self.tell(Note::Missing { aggregate: index, bounds, anchor, reason: &reason });
-                    if !bounds.keep_missing {
-                        return Ok(Err(format!("{}: {reason}", aggregate.name)));
-                    }
-                    sources.push(None);
-                }
+            if let Err(reason) = self.members((place, bounds), anchor, ground, laying)
+                && !bounds.keep_missing
+            {
+                return Ok(Err(format!("{}: {reason}", aggregate.name)));
             }
         }
-        for (place, (aggregate, source)) in window.aggregates.iter().zip(sources).enumerate() {
-            let lacking = aggregate.window.is_some() && source.is_none();
-            if aggregate.window.is_some() || self.plan.mode == Mode::Studio {
-                self.frame.variables[SOURCE.0 as usize] = source;
-            }
+        for (place, aggregate) in window.aggregates.iter().enumerate() {
             let index = self.plan.aggregates.len() + place;
+            self.show_source(window, place, ground, laying);
             self.frame.groups[index][0] = Value::Str(self.identity.clone());
-            if lacking || !self.holds(aggregate.when.as_ref())? {
-                continue;
+            if !laying.lacking[place] && self.holds(aggregate.when.as_ref())? {
+                for field in &aggregate.fields {
+                    self.field(index, field)?;
+                }
             }
-            for field in &aggregate.fields {
-                self.field(index, field)?;
-            }
+            self.keep_source(window, place, laying);
         }
         Ok(Ok(()))
     }
 
-    /// The row as cells; a map becomes one cell per key.
-    fn cells(&self, window: &WindowPlan) -> Vec<(Arc<str>, Value)> {
-        let mut cells = Vec::new();
-        for (place, aggregate) in window.aggregates.iter().enumerate() {
-            let group = &self.frame.groups[self.plan.aggregates.len() + place];
-            for ((title, (name, _)), value) in aggregate.titles.iter().zip(&aggregate.columns).zip(group) {
-                match value {
-                    // Blurr drops the aggregate's name from such columns (LANGUAGE.md B.10).
-                    Value::Dict(_, entries) => {
-                        let prefix = if self.plan.mode == Mode::Blurr { name } else { title };
-                        cells.extend(
-                            entries
-                                .iter()
-                                .map(|(key, value)| (Arc::from(format!("{prefix}.{}", key.to_text())), value.clone())),
-                        );
-                    }
-                    value => cells.push((title.clone(), value.clone())),
-                }
+    /// Finds the blocks in the window of an aggregate.
+    fn members(
+        &mut self,
+        (place, bounds): (usize, &Bounds),
+        anchor: &Block<'_>,
+        ground: &Ground<'_>,
+        laying: &mut Laying,
+    ) -> Result<(), String> {
+        let aggregate = self.plan.aggregates.len() + place;
+        let known = ground.blocks.iter().find(|blocks| blocks.aggregate == bounds.source);
+        let Some(blocks) = known else { return Ok(()) };
+        let found = blocks.members(bounds, anchor, &mut laying.members[place]);
+        laying.lacking[place] = found.is_err();
+        match &found {
+            Ok(()) if R::LISTENS => {
+                let places = laying.members[place].iter();
+                let members: Vec<&Block<'_>> = places.map(|place| &blocks.all[*place as usize]).collect();
+                self.tell(Note::Members { aggregate, bounds, anchor, members: &members });
             }
+            Ok(()) => {}
+            Err(reason) => self.tell(Note::Missing { aggregate, bounds, anchor, reason }),
         }
-        cells
+        found
+    }
+
+    /// `source` of an aggregate: each field as the list of the members' values. Blurr leaves it to what follows.
+    fn show_source(&mut self, window: &WindowPlan, place: usize, ground: &Ground<'_>, laying: &mut Laying) {
+        let bounds = match &window.aggregates[place].window {
+            None if self.plan.mode == Mode::Blurr => return,
+            bounds => bounds.as_ref().filter(|_| !laying.lacking[place]),
+        };
+        let old = laying.sources[place].take();
+        self.frame.variables[SOURCE.0 as usize] = bounds.map(|bounds| {
+            let blocks = ground.blocks_of(bounds.source);
+            let members = &laying.members[place];
+            refilled(old, &bounds.lists, |slot, list: &mut Value| {
+                let values = members.iter().map(|member| blocks[*member as usize].values[slot].clone());
+                if let Value::List(Flavor::Plain, items) = list
+                    && let Some(items) = Arc::get_mut(items)
+                {
+                    items.clear();
+                    items.extend(values);
+                } else {
+                    *list = Value::list(values.collect());
+                }
+            })
+        });
+    }
+
+    /// Takes `source` back, to fill it again for the next row.
+    fn keep_source(&mut self, window: &WindowPlan, place: usize, laying: &mut Laying) {
+        if window.reuses && window.aggregates[place].window.is_some() {
+            laying.sources[place] = self.frame.variables[SOURCE.0 as usize].take();
+        }
     }
 }
 
+/// A record of columns, the old one where nobody else has it. `fill` gives each column its value.
+fn refilled(old: Option<Value>, columns: &[(usize, Arc<str>)], fill: impl Fn(usize, &mut Value)) -> Value {
+    if let Some(Value::Dict(Flavor::Record, mut fields)) = old
+        && let Some(own) = Arc::get_mut(&mut fields)
+        && own.len() == columns.len()
+    {
+        own.values_mut().zip(columns).for_each(|(value, (slot, _))| fill(*slot, value));
+        return Value::Dict(Flavor::Record, fields);
+    }
+    let field = |(slot, name): &(usize, Arc<str>)| {
+        let mut value = Value::None;
+        fill(*slot, &mut value);
+        (Value::Str(name.clone()), value)
+    };
+    Value::Dict(Flavor::Record, Arc::new(columns.iter().map(field).collect::<Dict>()))
+}
+
 /// A record of a block that no event entered ends Blurr's run where a window compares its time (B.17.12).
-fn refuse_timeless(aggregate: &WindowAggregatePlan, blocks: &[Block]) -> Result<(), Stopped> {
+fn refuse_timeless(aggregate: &WindowAggregatePlan, blocks: &[Block<'_>]) -> Result<(), Stopped> {
     if blocks.iter().all(|block| block.start.is_some()) {
         return Ok(());
     }
@@ -232,106 +356,12 @@ fn refuse_timeless(aggregate: &WindowAggregatePlan, blocks: &[Block]) -> Result<
     Err(Stopped::Aborted { place: aggregate.name.to_string(), error })
 }
 
-/// In the order of the store, in whatever order they were tested.
-fn in_order<T>(mut found: Vec<(usize, T)>) -> Vec<T> {
-    found.sort_by_key(|(place, _)| *place);
-    found.into_iter().map(|(_, item)| item).collect()
-}
-
-fn as_datetime(value: &Value) -> Option<DateTime> {
-    match value {
-        Value::DateTime(time) => Some(*time),
-        _ => None,
-    }
-}
-
 /// What `Max` counts by: the calendar day in the block's own offset, or everything together.
-fn period(start: Option<DateTime>, max_per: MaxPer) -> Option<i64> {
+fn period(block: &Block<'_>, max_per: MaxPer) -> Option<i64> {
     match max_per {
-        MaxPer::Day => {
-            start.map(|start| (start.micros + i64::from(start.offset.unwrap_or(0)) * 1_000_000).div_euclid(DAY_MICROS))
-        }
+        MaxPer::Day => block
+            .start
+            .map(|start| (start.micros + i64::from(start.offset.unwrap_or(0)) * 1_000_000).div_euclid(DAY_MICROS)),
         MaxPer::Identity | MaxPer::Run => None,
     }
-}
-
-/// Where a window in time begins and ends; without times where it counts blocks.
-pub(crate) fn edges(bounds: &Bounds, anchor: &Block) -> Result<[Block; 2], String> {
-    let Some(start) = anchor.start else { return Err("the anchor has no start time".to_string()) };
-    let own = Block { text: anchor.text.clone(), ..Block::at(start) };
-    let unit = match bounds.kind {
-        WindowKind::Count => return Ok([Block::default(), Block::default()]),
-        WindowKind::Day => DAY_MICROS,
-        WindowKind::Hour => HOUR_MICROS,
-    };
-    let far = start.micros.saturating_add(bounds.value.saturating_mul(unit));
-    let far = DateTime { micros: far, offset: start.offset };
-    let edge = Block { text: anchor.text.as_ref().map(|_| far.isoformat()), ..Block::at(far) };
-    if let Some(zone) = &bounds.calendar {
-        let edges = calendar::edges(zone, bounds.kind, bounds.value, start.micros);
-        let edges = edges.ok_or_else(|| "the window leaves the calendar".to_string())?;
-        return Ok(edges.map(|micros| Block::at(DateTime { micros, offset: start.offset })));
-    }
-    Ok(if bounds.value < 0 { [edge, own] } else { [own, edge] })
-}
-
-/// The blocks in a window, ascending by start, or what is lacking.
-fn members<'b>(bounds: &Bounds, anchor: &Block, blocks: &'b [Block]) -> Result<Vec<&'b Block>, String> {
-    let [lower, upper] = &edges(bounds, anchor)?;
-    if bounds.kind == WindowKind::Count {
-        return counted(bounds.value, anchor, blocks);
-    }
-    let inside = |block: &&Block| {
-        let after = compare(block, lower);
-        let before = compare(block, upper);
-        (after.is_gt() || (bounds.include_lower && after.is_eq()))
-            && (before.is_lt() || (bounds.include_upper && before.is_eq()))
-    };
-    let mut members: Vec<&Block> = blocks.iter().filter(|block| block.start.is_some()).filter(inside).collect();
-    members.sort_by(|a, b| compare(a, b));
-    if members.is_empty() {
-        let unit = if bounds.kind == WindowKind::Day { "days" } else { "hours" };
-        let side = if bounds.value < 0 { "before" } else { "after" };
-        return Err(format!("no block in the {} {unit} {side} the anchor", bounds.value.unsigned_abs()));
-    }
-    Ok(members)
-}
-
-/// The nearest blocks strictly before (negative) or after (positive) the anchor; all of them or none.
-fn counted<'b>(value: i64, anchor: &Block, blocks: &'b [Block]) -> Result<Vec<&'b Block>, String> {
-    let side = if value < 0 { std::cmp::Ordering::Less } else { std::cmp::Ordering::Greater };
-    let mut members: Vec<&Block> =
-        blocks.iter().filter(|block| block.start.is_some() && compare(block, anchor) == side).collect();
-    members.sort_by(|a, b| compare(a, b));
-    let wanted = usize::try_from(value.unsigned_abs()).unwrap_or(usize::MAX);
-    let found = members.len();
-    if found < wanted {
-        let side = if value < 0 { "before" } else { "after" };
-        return Err(format!("{found} of {wanted} blocks {side} the anchor"));
-    }
-    if value < 0 {
-        members.drain(..found - wanted);
-    } else {
-        members.truncate(wanted);
-    }
-    Ok(members)
-}
-
-/// Order by start: as instants, or as text where Blurr does so (LANGUAGE.md B.9).
-fn compare(a: &Block, b: &Block) -> std::cmp::Ordering {
-    match (&a.text, &b.text) {
-        (Some(a), Some(b)) => a.cmp(b),
-        _ => a.start.map(|start| start.micros).cmp(&b.start.map(|start| start.micros)),
-    }
-}
-
-/// `source` of a window: each field as the list of the members' values.
-fn lists(bounds: &Bounds, members: &[&Block]) -> Value {
-    let column = |slot: usize| members.iter().map(|block| block.values[slot].clone()).collect::<Vec<Value>>();
-    let lists: Dict = bounds
-        .lists
-        .iter()
-        .map(|(slot, name)| (Value::Str(name.clone()), Value::List(Flavor::Plain, Arc::new(column(*slot)))))
-        .collect();
-    Value::Dict(Flavor::Record, Arc::new(lists))
 }

@@ -19,6 +19,8 @@ pub enum IoError {
     NotText { name: String, what: String, cure: &'static str },
     #[error("{name}: damaged {packing} ({cause}); copy or download the file again")]
     Damaged { name: String, packing: &'static str, cause: io::Error },
+    #[error("{name}:{line}: {reason}")]
+    Line { name: String, line: u64, reason: String },
     #[error("{name}: its header cannot be used: {reason}")]
     Header { name: String, reason: String },
     #[error("{name}: damaged Parquet ({reason}); copy or download the file again")]

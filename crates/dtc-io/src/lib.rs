@@ -4,6 +4,7 @@
 //! feature `frames` it does not pull in polars, without `state` no database. What lies on AWS is `dtc-aws`.
 
 pub mod bundle_folder;
+pub mod delimited;
 pub mod error;
 #[cfg(feature = "frames")]
 pub mod frame;

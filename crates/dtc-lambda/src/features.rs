@@ -39,9 +39,9 @@ pub fn days(identity: &str, rows: &[WindowRow]) -> Days {
             Some(time) => json::write_string(time, out),
             None => out.push_str("null"),
         }
-        for (name, value) in &row.cells {
+        for (name, value) in row.cells() {
             out.push(',');
-            json::write_string(name, out);
+            json::write_string(&name, out);
             out.push(':');
             json::write_json(value, out);
         }

@@ -5,7 +5,6 @@ use std::io::Cursor;
 use std::sync::Arc;
 
 use dtc_engine::{Event, Intake, Record, Stopped, run_identity};
-use dtc_expr::Value;
 use dtc_io::{Projection, Records};
 use futures::StreamExt;
 
@@ -249,11 +248,7 @@ impl Handler {
             Ok(earlier) => earlier.rows,
             Err(_) => return Days::new(),
         };
-        for (name, value) in rows.iter_mut().flat_map(|row| &mut row.cells) {
-            if name.ends_with("._identity") {
-                *value = Value::Str(identity.clone());
-            }
-        }
+        rows.iter_mut().for_each(|row| row.set_identity(identity));
         days(identity, &rows)
     }
 }

@@ -93,11 +93,13 @@ fn expressions(document: &Document) -> Vec<&Expression> {
         Document::Attribution(document) => {
             all.extend([&document.identity, &document.time, &document.touch.value, &document.conversion_when]);
             all.extend(document.touch.when.iter().chain(&document.header.when));
+            all.extend(document.touch.cost.iter().chain(&document.conversion_value));
         }
         Document::Join(document) => {
             all.extend([&document.key, &document.time, &document.decision_when, &document.action]);
             all.extend([&document.reward_when, &document.reward_value]);
-            all.extend(document.override_when.iter().chain(&document.header.when));
+            all.extend(document.probability.iter().chain(&document.context));
+            all.extend(document.override_when.iter().chain(&document.activation_when).chain(&document.header.when));
         }
         Document::Window(_) => {}
     }

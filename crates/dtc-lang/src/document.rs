@@ -256,7 +256,7 @@ pub enum WindowKind {
     Count,
 }
 
-/// `ProductML:DTC:Attribution`, the part that first and last touch need; issue "Attribution" completes it.
+/// `ProductML:DTC:Attribution`: journeys to credit per touch point (docs/ATTRIBUTION.md).
 ///
 /// ```yaml
 /// Type: ProductML:DTC:Attribution
@@ -267,9 +267,23 @@ pub enum WindowKind {
 /// Touch:
 ///   When: source.event_id == 'offer_shown'
 ///   Value: source.offer_type          # names the touch point
+///   Cost: source.price
 /// Conversion:
 ///   When: source.event_id == 'purchase'
-/// Models: [first, last]
+///   Value: source.amount
+/// Journeys:
+///   Cycles: repeat
+///   LookbackDays: 30
+///   RepeatWithinSeconds: 300
+///   Exclude: [direct]
+///   Top: 20
+///   Others: others
+///   Groups: {google: paid, bot: null}
+/// Models: [first, last, 'markov:2']
+/// Doubt:
+///   Replicates: 200
+///   Splits: 10
+///   Seed: 1
 /// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Attribution {
@@ -278,16 +292,49 @@ pub struct Attribution {
     pub time: Expression,
     pub touch: Touch,
     pub conversion_when: Expression,
+    pub conversion_value: Option<Expression>,
+    pub journeys: JourneySteps,
     pub models: Vec<Name>,
+    pub doubt: DoubtSettings,
 }
 
 #[derive(Debug, Clone, PartialEq)]
 pub struct Touch {
     pub when: Option<Expression>,
     pub value: Expression,
+    pub cost: Option<Expression>,
 }
 
-/// `ProductML:DTC:Join`, the part that the average reward needs; issue "Bandits" completes it.
+/// How events become journeys; without any, each identity's touches up to its first conversion.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct JourneySteps {
+    /// Every conversion ends a journey, not the first alone.
+    pub repeat: bool,
+    pub lookback_days: Option<f64>,
+    pub repeat_within_seconds: Option<f64>,
+    pub exclude: Vec<String>,
+    pub top: Option<u64>,
+    pub others: Option<String>,
+    /// Names and their groups; without one, touches of the name are dropped.
+    pub groups: Vec<(String, Option<String>)>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DoubtSettings {
+    /// Times that journeys are drawn anew; 0: no intervals.
+    pub replicates: u32,
+    /// Times that journeys are split into halves.
+    pub splits: u32,
+    pub seed: u64,
+}
+
+impl Default for DoubtSettings {
+    fn default() -> DoubtSettings {
+        DoubtSettings { replicates: 200, splits: 10, seed: 1 }
+    }
+}
+
+/// `ProductML:DTC:Join`: decisions and rewards to joined records.
 ///
 /// ```yaml
 /// Type: ProductML:DTC:Join
@@ -295,16 +342,21 @@ pub struct Touch {
 /// Name: offer_rewards
 /// Key: source.decision_id
 /// Time: parse_time(source.event_time)
-/// Window: 10                            # seconds after the decision
+/// Window: 10                            # seconds after the decision; 10 where it is missing
 /// Default: 0                            # reward of a decision without one
+/// Aggregation: last                     # of several rewards
 /// Decision:
 ///   When: source.event_id == 'offer_shown'
 ///   Action: source.offer_type
+///   Probability: source.p               # optional: what evaluating policies takes
+///   Context: source.features            # optional
 /// Reward:
 ///   When: source.event_id == 'purchase'
 ///   Value: float(source.txn_amount)
-/// Override:                             # optional
+/// Override:                             # optional: a decision that was overridden leaves no record
 ///   When: source.event_id == 'offer_overridden'
+/// Activation:                           # optional: a decision that was not activated leaves none either
+///   When: source.event_id == 'offer_seen'
 /// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Join {
@@ -313,9 +365,23 @@ pub struct Join {
     pub time: Expression,
     pub window_seconds: f64,
     pub default_reward: f64,
+    /// One of `AGGREGATIONS`.
+    pub aggregation: &'static str,
+    /// How much earlier than its decision a reward may be.
+    pub early_seconds: f64,
+    /// Whether each decision event of a key leaves a record, instead of the first.
+    pub every_decision: bool,
+    /// How long a running service knows a key after its window.
+    pub remember_seconds: f64,
     pub decision_when: Expression,
     pub action: Expression,
+    pub probability: Option<Expression>,
+    pub context: Option<Expression>,
     pub reward_when: Expression,
     pub reward_value: Expression,
     pub override_when: Option<Expression>,
+    pub activation_when: Option<Expression>,
 }
+
+/// How several rewards of one decision become one, the default first; `each` leaves a record for each.
+pub const AGGREGATIONS: [&str; 8] = ["last", "first", "sum", "mean", "median", "min", "max", "each"];

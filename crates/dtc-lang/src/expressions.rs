@@ -83,18 +83,17 @@ pub(crate) fn visit<'d>(document: &'d Document, project: &Project, visit: impl F
             let scope = scopes::attribution(document, &project.functions);
             let conditions = document.touch.when.iter().chain([&document.conversion_when]);
             walk.header([&document.touch.value, &document.identity, &document.time], Role::Value, &scope);
+            walk.header(document.touch.cost.iter().chain(&document.conversion_value), Role::Value, &scope);
             walk.header(conditions.chain(&document.header.when), Role::Condition, &scope);
         }
         Document::Join(document) => {
             let scope = scopes::join(document, &project.functions);
             let conditions = [&document.decision_when, &document.reward_when].into_iter();
             let values = [&document.key, &document.time, &document.action, &document.reward_value];
-            walk.header(values, Role::Value, &scope);
-            walk.header(
-                conditions.chain(&document.override_when).chain(&document.header.when),
-                Role::Condition,
-                &scope,
-            );
+            let more = document.probability.iter().chain(&document.context);
+            walk.header(values.into_iter().chain(more), Role::Value, &scope);
+            let more = document.override_when.iter().chain(&document.activation_when).chain(&document.header.when);
+            walk.header(conditions.chain(more), Role::Condition, &scope);
         }
     }
 }

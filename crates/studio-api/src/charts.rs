@@ -25,6 +25,15 @@ pub struct AttributionReport {
     /// Conversions without any touch before them: credited to nobody.
     pub unattributed: String,
     pub unusable: String,
+    /// Models of the document that gave nothing.
+    pub unable: Vec<UnableModel>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct UnableModel {
+    pub model: String,
+    /// In words, without a full stop.
+    pub reason: String,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -1,8 +1,8 @@
 //! Answers for the chart pages: the project's attribution and join documents over its selected samples.
 
 pub(crate) mod asked;
-mod credit;
-mod expressions;
+pub(crate) mod credit;
+pub(crate) mod expressions;
 mod rewards;
 
 use studio_api::*;

@@ -1,35 +1,47 @@
-//! Credit cases: `attribution/NAME.json` holds events in order of arrival and what is expected of them;
-//! the data sets under `../shared/data/attribution` hold exact reference values for first and last touch.
+//! Journey cases: `attribution/NAME.json` holds events in order of arrival, how they are prepared, and the journeys and
+//! credits that are expected. Exact values of every model are compared by `dtc attribute`'s own tests.
 
 use std::path::{Path as FilePath, PathBuf};
 
-use attribution::{Credit, JourneyBuilder, Journeys, Model, Path, credit};
+use attribution::{Credit, Cycles, Events, Journeys, Model, Preparation};
+use dtc_lang::{MODELS, Parameter};
 use libtest_mimic::{Failed, Trial};
 use serde_json::{Map, Value, json};
 
-use crate::runs::{cases, folder};
+use crate::runs::folder;
 
 pub fn trials() -> Vec<Trial> {
-    let mut trials: Vec<Trial> = json_files(&folder("attribution"))
+    let cases = json_files(&folder("attribution"));
+    let mut trials: Vec<Trial> = cases
         .into_iter()
         .map(|(name, path)| Trial::test(format!("attribution::{name}"), move || own_case(&path)))
         .collect();
-    let shared = FilePath::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data/attribution");
-    let sets = cases(&shared);
-    if sets.is_empty() {
-        println!("attribution: reference values skipped, {} is not there", shared.display());
-    }
-    for (name, path) in sets {
-        let journeys = path.join("journeys.csv");
-        if journeys.exists() {
-            let folder = path.clone();
-            let check = move || compare_reference(&folder, &from_journeys(&journeys)?);
-            trials.push(Trial::test(format!("attribution::reference::{name}::journeys"), check));
-        }
-        let check = move || compare_reference(&path, &from_paths(&path.join("paths.csv"))?);
-        trials.push(Trial::test(format!("attribution::reference::{name}::paths"), check));
-    }
+    trials.push(Trial::test("attribution::models_that_documents_may_name", models_that_documents_may_name));
     trials
+}
+
+/// The language knows the models by a list of its own: what it takes must run, and everything that runs be offered.
+fn models_that_documents_may_name() -> Result<(), Failed> {
+    let parameters = |parameter: Parameter| match parameter {
+        Parameter::None => vec![""],
+        Parameter::TouchPoint => vec![":Direct"],
+        Parameter::Ends => vec!["", ":0.3/0.5"],
+        Parameter::HalfLife => vec!["", ":36", ":7d"],
+        Parameter::Order => vec!["", ":1", ":8"],
+    };
+    for model in MODELS {
+        for parameter in parameters(model.parameter) {
+            let text = format!("{}{parameter}", model.name);
+            Model::read(&text).map_err(|error| format!("{text}: {error:?}"))?;
+        }
+    }
+    for name in attribution::models::NAMES {
+        let name = name.split(':').next().unwrap_or(name);
+        if !MODELS.iter().any(|model| model.name == name) {
+            return Err(format!("the language does not know {name}").into());
+        }
+    }
+    Ok(())
 }
 
 /// The JSON files of a folder, by name.
@@ -57,46 +69,67 @@ pub fn compare_expected(path: &FilePath, mut case: Value, found: Value) -> Resul
     Err(format!("{}\n  expected {}\n  found    {found}", path.display(), case["expected"]).into())
 }
 
-/// What is read from a credit.
-type Column = fn(&Credit) -> f64;
-
 fn own_case(path: &FilePath) -> Result<(), Failed> {
     let case: Value = serde_json::from_str(&std::fs::read_to_string(path)?)?;
-    let mut builder = JourneyBuilder::new();
+    let mut events = Events::new();
     for event in case["events"].as_array().ok_or("no events")? {
         let (identity, time) = (text(&event[1])?, event[2].as_i64().ok_or("no time")?);
         match text(&event[0])? {
-            "touch" => builder.touch(identity, time, text(&event[3])?),
+            "touch" => events.touch(identity, time, text(&event[3])?, event[4].as_f64().unwrap_or_default()),
             // `null` stands for a value that is no number.
-            "conversion" => builder.conversion(identity, time, event[3].as_f64().unwrap_or(f64::NAN)),
+            "conversion" => events.conversion(identity, time, event[3].as_f64().unwrap_or(f64::NAN)),
             other => return Err(format!("no such event: {other}").into()),
         }
     }
-    let found = describe(&builder.finish());
+    let found = describe(&events.prepare(&preparation(&case["prepare"])?));
     compare_expected(path, case, found)
 }
 
+fn preparation(case: &Value) -> Result<Preparation, Failed> {
+    let names = |list: &Value| -> Vec<String> {
+        list.as_array().into_iter().flatten().filter_map(|name| Some(name.as_str()?.to_owned())).collect()
+    };
+    let groups = case["groups"].as_object().into_iter().flatten();
+    Ok(Preparation {
+        cycles: match case["cycles"].as_str() {
+            None | Some("first") => Cycles::First,
+            Some("repeat") => Cycles::Repeat,
+            Some(other) => return Err(format!("no such cycles: {other}").into()),
+        },
+        lookback_ms: case["lookback_ms"].as_i64(),
+        repeat_within_ms: case["repeat_within_ms"].as_i64(),
+        exclude: names(&case["exclude"]),
+        top: case["top"].as_u64().map(|top| top as usize),
+        others: case["others"].as_str().map(str::to_owned),
+        groups: groups.map(|(name, group)| (name.clone(), group.as_str().map(str::to_owned))).collect(),
+    })
+}
+
 fn describe(journeys: &Journeys) -> Value {
-    let paths = journeys.paths();
-    let credits: Vec<(Model, Vec<Credit>)> =
-        Model::ALL.into_iter().map(|model| (model, credit(model, &paths, journeys.channels.len()))).collect();
-    let channels = journeys.channels.iter().zip(journeys.reach()).enumerate().map(|(index, (name, reach))| {
+    let sample = journeys.paths.sample();
+    let credits: Vec<(Model, Option<Credit>)> = ["first", "last", "linear"]
+        .into_iter()
+        .filter_map(|name| Model::read(name).ok())
+        .map(|model| (model.clone(), model.run(sample).ok().and_then(|answer| answer.credit(0.0))))
+        .collect();
+    let names = &journeys.paths.names;
+    let channels = names.iter().zip(journeys.reach()).enumerate().map(|(index, (name, reach))| {
         let mut line = Map::from_iter([("name".to_string(), json!(name)), ("journeys".to_string(), json!(reach))]);
-        for (model, credits) in &credits {
-            line.insert(model.name().to_string(), json!([credits[index].conversions, credits[index].value]));
+        for (model, credit) in credits.iter().filter_map(|(model, credit)| Some((model, credit.as_ref()?))) {
+            line.insert(model.name(), json!([credit.conversions[index], credit.value[index]]));
+        }
+        if journeys.costs[index] != 0.0 {
+            line.insert("cost".to_string(), json!(journeys.costs[index]));
         }
         Value::Object(line)
     });
-    let listed = journeys.journeys.iter().map(|journey| {
-        let touches: Vec<String> = journey
-            .touches
-            .iter()
-            .map(|touch| format!("{}@{}", journeys.channels[touch.channel as usize], touch.time_ms))
-            .collect();
+    let listed = journeys.journeys.iter().enumerate().map(|(index, journey)| {
+        let touches = journeys.paths.path(index).touches.iter().zip(journeys.times(index));
+        let touches: Vec<String> = touches.map(|(channel, time)| format!("{}@{time}", names.name(*channel))).collect();
         json!({
-            "identity": journey.identity,
+            "identity": journeys.identities.name(journey.identity),
             "touches": touches.join(" > "),
-            "conversion": journey.conversion.map(|conversion| json!([conversion.time_ms, conversion.value])),
+            "conversion": journey.conversion.map(|(time, value)| json!([time, value])),
         })
     });
     json!({
@@ -105,74 +138,6 @@ fn describe(journeys: &Journeys) -> Value {
         "conversions": journeys.conversions(),
         "unattributed": journeys.unattributed(),
     })
-}
-
-/// Channels by index, and paths over them.
-struct Set {
-    channels: Vec<String>,
-    paths: Vec<Path>,
-}
-
-/// `journey_id,path,converted,value,hours`: one journey a line, touches with hours before its end.
-fn from_journeys(file: &FilePath) -> Result<Set, Failed> {
-    let mut builder = JourneyBuilder::new();
-    for line in std::fs::read_to_string(file)?.lines().skip(1) {
-        let cells: Vec<&str> = line.split(',').collect();
-        let [identity, path, converted, value, hours] = cells[..] else { return Err(line.into()) };
-        let touches: Vec<(&str, &str)> = path.split(" > ").zip(hours.split(" > ")).collect();
-        for (place, (channel, hours)) in touches.iter().enumerate() {
-            // The hours are rounded, so equal touches of one hour are not one touch: a millisecond apart.
-            let apart = (touches.len() - place) as i64;
-            builder.touch(identity, -(hours.parse::<f64>()? * 3_600_000.0) as i64 - apart, channel);
-        }
-        if converted == "1" {
-            builder.conversion(identity, 0, value.parse()?);
-        }
-    }
-    let journeys = builder.finish();
-    Ok(Set { paths: journeys.paths(), channels: journeys.channels })
-}
-
-/// `path;total_conversions;total_conversion_value;total_null`: one sequence of channels a line.
-fn from_paths(file: &FilePath) -> Result<Set, Failed> {
-    let (mut channels, mut paths): (Vec<String>, Vec<Path>) = (Vec::new(), Vec::new());
-    for line in std::fs::read_to_string(file)?.lines().skip(1) {
-        let cells: Vec<&str> = line.split(';').collect();
-        let [path, conversions, value, _] = cells[..] else { return Err(line.into()) };
-        let mut index = |name: &str| match channels.iter().position(|channel| channel == name) {
-            Some(place) => place as u32,
-            None => {
-                channels.push(name.to_string());
-                channels.len() as u32 - 1
-            }
-        };
-        let touches = path.split(" > ").map(&mut index).collect();
-        paths.push(Path { channels: touches, conversions: conversions.parse()?, value: value.parse()? });
-    }
-    Ok(Set { channels, paths })
-}
-
-fn compare_reference(folder: &FilePath, set: &Set) -> Result<(), Failed> {
-    let file = folder.join("outputs/reference_exact.json");
-    let reference: Value = serde_json::from_str(&std::fs::read_to_string(file)?)?;
-    for model in Model::ALL {
-        let credits = credit(model, &set.paths, set.channels.len());
-        let columns: [(&str, Column); 2] = [("conv", |credit| credit.conversions), ("value", |credit| credit.value)];
-        for (column, read) in columns {
-            let name = format!("{}/{column}", model.name());
-            let wanted = reference[&name].as_object().ok_or_else(|| format!("no reference for {name}"))?;
-            if wanted.len() != set.channels.len() {
-                return Err(format!("{} channels, the reference has {}", set.channels.len(), wanted.len()).into());
-            }
-            for (channel, credit) in set.channels.iter().zip(&credits) {
-                let wanted = wanted.get(channel).and_then(Value::as_f64).ok_or_else(|| format!("no {channel}"))?;
-                if (read(credit) - wanted).abs() > 1e-9 * wanted.abs().max(1.0) {
-                    return Err(format!("{name} of {channel}: expected {wanted}, found {}", read(credit)).into());
-                }
-            }
-        }
-    }
-    Ok(())
 }
 
 fn text(value: &Value) -> Result<&str, Failed> {

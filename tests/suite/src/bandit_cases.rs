@@ -1,9 +1,11 @@
 //! Join cases: `bandit/NAME.json` holds a rule, events in order of arrival, and what is expected of them;
-//! the logs under `../shared/data/bandit` hold reference joins (`seed_spec`) and their counters.
+//! the logs under `../shared/data/bandit` hold reference joins by four semantics and their counters.
 
 use std::path::Path;
 
-use bandit::{Counters, Event, EventKind, Log, Rule, actions, curve, join};
+use bandit::{
+    Aggregation, Counters, Decisions, Event, EventKind, Log, Overrides, Rule, Semantics, actions, curve, join,
+};
 use libtest_mimic::{Failed, Trial};
 use serde_json::{Value, json};
 
@@ -27,13 +29,10 @@ pub fn trials() -> Vec<Trial> {
     trials
 }
 
-/// `{rule: {window_ms, default}, events: [[kind, key, time, action or reward?]], points?, expected}`
+/// `{rule: {window_ms, default, …}, events: [[kind, key, time, action or reward?]], points?, expected}`
 fn own_case(path: &Path) -> Result<(), Failed> {
     let case: Value = serde_json::from_str(&std::fs::read_to_string(path)?)?;
-    let rule = Rule {
-        window_ms: case["rule"]["window_ms"].as_i64().ok_or("no window_ms")?,
-        default_reward: case["rule"]["default"].as_f64().ok_or("no default")?,
-    };
+    let rule = rule(&case["rule"])?;
     let mut events = Vec::new();
     for event in case["events"].as_array().ok_or("no events")? {
         let (kind, key) = (event[0].as_str().ok_or("no kind")?, event[1].as_str().ok_or("no key")?);
@@ -42,16 +41,44 @@ fn own_case(path: &Path) -> Result<(), Failed> {
         events.push(Event { key: key.to_string(), time_ms: event[2].as_i64().ok_or("no time")?, kind });
     }
     let log = join(&rule, &events);
-    check_sums(&log)?;
+    check_sums(&log, &rule)?;
     let points = case["points"].as_u64().unwrap_or(2000) as usize;
     compare_expected(path, case, describe(&log, points))
 }
 
+/// What is not told is as by default.
+fn rule(told: &Value) -> Result<Rule, Failed> {
+    let plain = Rule::default();
+    let aggregation = match told["aggregation"].as_str() {
+        Some(name) => Aggregation::of_name(name).ok_or_else(|| format!("no such aggregation: {name}"))?,
+        None => plain.aggregation,
+    };
+    let overrides = match told["overrides"].as_str() {
+        None | Some("until_end") => Overrides::UntilEnd,
+        Some("in_window") => Overrides::InWindow,
+        Some("ignored") => Overrides::Ignored,
+        Some(other) => return Err(format!("no such overrides: {other}").into()),
+    };
+    Ok(Rule {
+        window_ms: told["window_ms"].as_i64().ok_or("no window_ms")?,
+        default_reward: told["default"].as_f64().ok_or("no default")?,
+        early_ms: told["early_ms"].as_i64().unwrap_or(0),
+        strict: told["strict"].as_bool().unwrap_or(false),
+        aggregation,
+        overrides,
+        decisions: if told["every"].as_bool() == Some(true) { Decisions::Every } else { Decisions::First },
+        activation: told["activation"].as_bool().unwrap_or(false),
+        most_rewards: told["most_rewards"].as_u64().map_or(plain.most_rewards, |most| most as usize),
+        ..plain
+    })
+}
+
 fn kind_of(kind: &str, action: &str, reward: f64) -> Result<EventKind, Failed> {
     match kind {
-        "decision" => Ok(EventKind::Decision { action: action.to_string() }),
+        "decision" => Ok(EventKind::Decision(action.to_string())),
         "reward" => Ok(EventKind::Reward(reward)),
         "override" => Ok(EventKind::Override),
+        "activation" => Ok(EventKind::Activation),
         other => Err(format!("no such event: {other}").into()),
     }
 }
@@ -60,7 +87,7 @@ fn describe(log: &Log, points: usize) -> Value {
     let records = log
         .records
         .iter()
-        .map(|record| json!([record.key, record.action, record.emitted_ms, record.reward, record.delay_ms]));
+        .map(|record| json!([record.key, record.decision, record.emitted_ms, record.reward, record.delay_ms]));
     let curve = curve(&log.records, points).into_iter().map(|point| {
         let interval = point.interval.map(|(low, high)| json!([rounded(low), rounded(high)]));
         json!([point.decisions, rounded(point.mean), interval])
@@ -76,13 +103,12 @@ fn describe(log: &Log, points: usize) -> Value {
 }
 
 fn counters(counters: &Counters) -> Value {
-    json!({
-        "decisions": counters.decisions, "duplicate_decisions": counters.duplicate_decisions,
-        "overridden": counters.overridden, "joined": counters.joined, "defaulted": counters.defaulted,
-        "overrides": counters.overrides, "rewards": counters.rewards, "early_rewards": counters.early_rewards,
-        "late_rewards": counters.late_rewards, "orphan_rewards": counters.orphan_rewards,
-        "unusable_rewards": counters.unusable_rewards,
-    })
+    counters
+        .named()
+        .into_iter()
+        .map(|(name, count)| (name.to_string(), json!(count)))
+        .collect::<serde_json::Map<_, _>>()
+        .into()
 }
 
 /// Nine digits: enough to see a fault, few enough not to pin the order of additions.
@@ -91,11 +117,11 @@ fn rounded(value: f64) -> f64 {
 }
 
 /// Every decision is emitted once or accounted for.
-fn check_sums(log: &Log) -> Result<(), Failed> {
+fn check_sums(log: &Log, rule: &Rule) -> Result<(), Failed> {
     let found = &log.counters;
-    let emitted = found.joined + found.defaulted;
-    let whole = found.decisions == emitted + found.duplicate_decisions + found.overridden;
-    if whole && emitted == log.records.len() as u64 {
+    let again = if rule.decisions == Decisions::First { found.duplicate_decisions } else { 0 };
+    let whole = found.decisions == found.emitted() + found.overridden + found.inactive + again;
+    if whole && found.records == log.records.len() as u64 && found.open == 0 {
         return Ok(());
     }
     Err(format!("decisions do not add up: {found:?}, {} records", log.records.len()).into())
@@ -106,12 +132,12 @@ fn long_curve() -> Result<(), Failed> {
         let key = format!("d{n}");
         let reward = f64::from((n % 7) as i32);
         [
-            Event { key: key.clone(), time_ms: n, kind: EventKind::Decision { action: "a".to_string() } },
+            Event { key: key.clone(), time_ms: n, kind: EventKind::Decision("a".to_string()) },
             Event { key, time_ms: n + 1, kind: EventKind::Reward(reward) },
         ]
     };
     let events: Vec<Event> = (0..10_000).flat_map(decision).collect();
-    let log = join(&Rule { window_ms: 10, default_reward: 0.0 }, &events);
+    let log = join(&Rule { window_ms: 10, ..Rule::default() }, &events);
     let all = curve(&log.records, usize::MAX);
     let thin = curve(&log.records, 2_000);
     if all.len() != 10_000 || thin.len() != 2_000 || thin.first() != all.first() || thin.last() != all.last() {
@@ -129,7 +155,7 @@ fn long_curve() -> Result<(), Failed> {
     Ok(())
 }
 
-/// `seq,kind,key,ts_ms,reward,action,probability,context` against `seed_spec` and `counters`.
+/// `seq,kind,key,ts_ms,reward,action,probability,context` against the four semantics and `counters`.
 fn reference(folder: &Path) -> Result<(), Failed> {
     let mut events = Vec::new();
     for line in std::fs::read_to_string(folder.join("events.csv"))?.lines().skip(1) {
@@ -138,41 +164,51 @@ fn reference(folder: &Path) -> Result<(), Failed> {
         let kind = kind_of(kind, action, reward.parse().unwrap_or(f64::NAN))?;
         events.push(Event { key: key.to_string(), time_ms: time.parse()?, kind });
     }
-    let log = join(&Rule { window_ms: 10_000, default_reward: 0.0 }, &events);
-    check_sums(&log)?;
     let reference: Value = serde_json::from_str(&std::fs::read_to_string(folder.join("expected.json"))?)?;
-    let mut wanted: Vec<Value> = reference["seed_spec"]
-        .as_array()
-        .ok_or("no seed_spec")?
-        .iter()
-        .map(|record| {
-            json!([
-                record["emit_ts"],
-                record["decision_seq"],
-                record["key"],
-                record["action"],
-                record["reward"],
-                record["reward_delta_ms"]
-            ])
-        })
-        .collect();
-    wanted.sort_by_key(|record| (record[0].as_i64(), record[1].as_i64()));
-    let found: Vec<Value> = log
-        .records
-        .iter()
-        .map(|record| {
-            json!([record.emitted_ms, record.event, record.key, record.action, record.reward, record.delay_ms])
-        })
-        .collect();
+    for (name, semantics) in Semantics::ALL {
+        let log = join(&semantics.rule(), &events);
+        check_sums(&log, &semantics.rule())?;
+        same_records(name, &reference[name], &log)?;
+        if semantics == Semantics::SeedSpec {
+            same_counters(&reference["counters"], &log.counters)?;
+        }
+    }
+    let used = join(&Semantics::DemoV1.rule(), &events).counters;
+    let unused = used.rewards - used.used_rewards;
+    let defaulted = join(&Semantics::DemoV2.rule(), &events).counters.defaulted;
+    for (name, found) in [("rewards_never_joined_v1", unused), ("decisions_default_reward_v2", defaulted)] {
+        if reference["counters"][name] != json!(found) {
+            return Err(format!("{name}: expected {}, found {found}", reference["counters"][name]).into());
+        }
+    }
+    Ok(())
+}
+
+/// Record for record. The reference lists them by key; here they leave in order of time.
+fn same_records(name: &str, reference: &Value, log: &Log) -> Result<(), Failed> {
+    let line = |record: &Value| {
+        let of = |name: &str| record[name].clone();
+        json!([of("emit_ts"), of("decision_seq"), of("key"), of("action"), of("reward"), of("reward_delta_ms")])
+    };
+    let mut wanted: Vec<Value> = reference.as_array().ok_or("no records")?.iter().map(line).collect();
+    wanted.sort_by_key(|record| (record[0].as_i64(), record[1].as_i64(), record[5].as_i64()));
+    let found = log.records.iter().map(|record| {
+        json!([record.emitted_ms, record.event, record.key, record.decision, record.reward, record.delay_ms])
+    });
+    let found: Vec<Value> = found.collect();
     if let Some((wanted, found)) = wanted.iter().zip(&found).find(|(wanted, found)| wanted != found) {
-        return Err(format!("expected {wanted}, found {found}").into());
+        return Err(format!("{name}: expected {wanted}, found {found}").into());
     }
     if wanted.len() != found.len() {
-        return Err(format!("{} records expected, {} found", wanted.len(), found.len()).into());
+        return Err(format!("{name}: {} records expected, {} found", wanted.len(), found.len()).into());
     }
-    let counters = &log.counters;
+    Ok(())
+}
+
+fn same_counters(reference: &Value, counters: &Counters) -> Result<(), Failed> {
     let pairs = [
         ("decisions", counters.decisions),
+        ("distinct_keys", counters.distinct_keys),
         ("duplicate_decisions", counters.duplicate_decisions),
         ("rewards", counters.rewards),
         ("overrides", counters.overrides),
@@ -180,8 +216,8 @@ fn reference(folder: &Path) -> Result<(), Failed> {
         ("early_rewards", counters.early_rewards),
         ("late_rewards", counters.late_rewards),
     ];
-    match pairs.into_iter().find(|(name, found)| reference["counters"][name] != json!(found)) {
-        Some((name, found)) => Err(format!("{name}: expected {}, found {found}", reference["counters"][name]).into()),
+    match pairs.into_iter().find(|(name, found)| reference[name] != json!(found)) {
+        Some((name, found)) => Err(format!("{name}: expected {}, found {found}", reference[name]).into()),
         None => Ok(()),
     }
 }

@@ -39,6 +39,7 @@ pub fn AttributionPage() -> impl IntoView {
             >
                 <ChartCard label="Conversions credited per touch point" testid="chart-credit" draw=Callback::new(draw) />
                 {move || good.get().map(|report| view! { <CreditTable report /> })}
+                {move || good.get().map(|report| view! { <Unable report /> })}
             </Show>
         </ReportPage>
     }
@@ -57,6 +58,20 @@ fn Counts(report: AttributionReport) -> impl IntoView {
         ),
     ];
     view! { <Figures figures /> }
+}
+
+/// Models that gave nothing, and why.
+#[component]
+fn Unable(report: AttributionReport) -> impl IntoView {
+    let lines = report.unable.into_iter().map(|unable| {
+        view! { <p class="quiet" data-testid="unable-model">{format!("{} gives nothing: {}.", unable.model, unable.reason)}</p> }
+    });
+    lines.collect_view()
+}
+
+/// `first` and `last` alone would say too little.
+fn heading(model: &str) -> String {
+    if matches!(model, "first" | "last") { format!("{model} touch") } else { model.replace('_', " ") }
 }
 
 #[component]
@@ -80,7 +95,7 @@ fn CreditTable(report: AttributionReport) -> impl IntoView {
                     <tr>
                         <th scope="col">"Touch point"</th>
                         <th scope="col" class="number">"Journeys"</th>
-                        {models.into_iter().map(|model| view! { <th scope="col" class="number">{model} " touch"</th> }).collect_view()}
+                        {models.into_iter().map(|model| view! { <th scope="col" class="number">{heading(&model)}</th> }).collect_view()}
                     </tr>
                 </thead>
                 <tbody>{rows.collect_view()}</tbody>

@@ -1,9 +1,10 @@
-//! First touch: the whole credit goes to the touch that began the journey.
+//! First touch: w_1 = 1. The whole credit goes to the touch that began the journey.
+//!
+//! Source: every peer; ATTRIBUTION.md §1.
 
-pub const NAME: &str = "first";
-
-pub fn shares(touches: usize, mut give: impl FnMut(usize, f64)) {
-    if touches > 0 {
-        give(0, 1.0);
+pub fn weigh(weights: &mut [f64]) {
+    weights.fill(0.0);
+    if let Some(first) = weights.first_mut() {
+        *first = 1.0;
     }
 }

@@ -1,9 +1,10 @@
-//! Last touch: the whole credit goes to the touch right before the conversion.
+//! Last touch: w_n = 1. The whole credit goes to the touch right before the conversion.
+//!
+//! Source: every peer; ATTRIBUTION.md §1.
 
-pub const NAME: &str = "last";
-
-pub fn shares(touches: usize, mut give: impl FnMut(usize, f64)) {
-    if let Some(last) = touches.checked_sub(1) {
-        give(last, 1.0);
+pub fn weigh(weights: &mut [f64]) {
+    weights.fill(0.0);
+    if let Some(last) = weights.last_mut() {
+        *last = 1.0;
     }
 }

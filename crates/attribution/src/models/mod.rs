@@ -1,37 +1,105 @@
-//! The models by name. A model says which share of a conversion each touch of a journey gets.
+//! The models by name. Adding one: a file here, a line in each match below.
 //!
-//! The shares of a journey with a touch sum to 1. Adding a model: a file here, a line in each match.
+//! Rules give every touch of a journey a share, from that journey alone; `game` and `markov` look at all of them.
 
 pub mod first;
+pub mod geometric;
+pub mod half_life;
 pub mod last;
+pub mod last_non;
+pub mod linear;
+pub mod linear_unique;
+pub mod ordered_shapley;
+pub mod participation;
+pub mod position;
+pub mod ramp;
+mod rule;
+pub mod shapley;
+pub mod w_shape;
+mod written;
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub use half_life::HalfLife;
+pub use ordered_shapley::Ordered;
+pub use position::Position;
+pub use rule::{Rule, Weigher};
+pub use written::{NAMES, UnknownModel};
+
+use crate::credit::Credit;
+use crate::game::{self, Rates};
+use crate::markov::{Markov, Nulls};
+use crate::paths::Sample;
+use crate::unable::Unable;
+
+#[derive(Debug, Clone, PartialEq)]
 pub enum Model {
-    First,
-    Last,
+    Rule(Rule),
+    Shapley,
+    OrderedShapley,
+    RateExactSet,
+    RateSubset,
+    RatePerJourney,
+    /// Order from 1 on.
+    Markov {
+        order: u32,
+        loops: bool,
+        nulls: Nulls,
+    },
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum Answer {
+    Credit(Credit),
+    Ordered(Ordered),
+    Rates(Rates),
+    Markov(Box<Markov>),
+}
+
+impl Answer {
+    /// Conversions and value by channel, summing to those of the sample, except that participation gives more. A
+    /// game of rates shares the conversions out in proportion; without a positive sum it has no such column, and
+    /// it never has values.
+    pub fn credit(&self, conversions: f64) -> Option<Credit> {
+        match self {
+            Answer::Credit(credit) => Some(credit.clone()),
+            Answer::Ordered(ordered) => Some(ordered.credit()),
+            Answer::Markov(markov) => Some(markov.credit.clone()),
+            Answer::Rates(rates) => rates.credit(conversions),
+        }
+    }
 }
 
 impl Model {
-    /// Every model, in the order in which they are offered.
-    pub const ALL: [Model; 2] = [Model::First, Model::Last];
-
-    /// As documents write it, without regard to case.
-    pub fn from_name(name: &str) -> Option<Model> {
-        Model::ALL.into_iter().find(|model| model.name().eq_ignore_ascii_case(name))
+    /// Every model once, with the parameters that are usual; those that need a name of a channel are left out.
+    pub fn usual() -> Vec<Model> {
+        let mut all: Vec<Model> = Rule::usual().into_iter().map(Model::Rule).collect();
+        all.extend([
+            Model::Shapley,
+            Model::OrderedShapley,
+            Model::RateExactSet,
+            Model::RateSubset,
+            Model::RatePerJourney,
+        ]);
+        all.extend((1..=3).map(|order| Model::Markov { order, loops: true, nulls: Nulls::Counted }));
+        all
     }
 
-    pub fn name(self) -> &'static str {
+    /// What this model says about a sample, or why it says nothing.
+    pub fn run(&self, sample: Sample<'_>) -> Result<Answer, Unable> {
         match self {
-            Model::First => first::NAME,
-            Model::Last => last::NAME,
+            Model::Rule(rule) => rule.run(sample).map(Answer::Credit),
+            Model::Shapley => Ok(Answer::Credit(shapley::run(sample))),
+            Model::OrderedShapley => Ok(Answer::Ordered(ordered_shapley::run(sample))),
+            Model::RateExactSet => game::exact_set::run(sample).map(Answer::Rates),
+            Model::RateSubset => game::subset::run(sample).map(Answer::Rates),
+            Model::RatePerJourney => game::per_journey::run(sample).map(Answer::Rates),
+            Model::Markov { order, loops, nulls } => {
+                crate::markov::run(sample, *order, *loops, *nulls).map(|markov| Answer::Markov(Box::new(markov)))
+            }
         }
     }
 
-    /// Gives `(position, share)` for each touch of a journey of `touches` touches that gets something.
-    pub fn shares(self, touches: usize, give: impl FnMut(usize, f64)) {
-        match self {
-            Model::First => first::shares(touches, give),
-            Model::Last => last::shares(touches, give),
-        }
+    /// Whether its credits sum to the conversions and the value of the sample.
+    pub fn is_efficient(&self) -> bool {
+        !matches!(self, Model::Rule(Rule::Participation))
     }
 }

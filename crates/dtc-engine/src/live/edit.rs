@@ -8,9 +8,10 @@ use dtc_lang::scopes::ANCHOR;
 use crate::faults::{Fault, Part};
 use crate::plan::{AggregatePlan, Condition, FieldPlan, KindPlan, Plan};
 use crate::plan_window::WindowPlan;
+use crate::window::WindowPart;
 
 /// A field: its aggregate's place and its slot.
-type At = (usize, usize);
+pub(super) type At = (usize, usize);
 
 /// An edit that left the grouping of events into records as it was.
 #[derive(Debug)]
@@ -21,8 +22,15 @@ pub(super) struct Edit {
     pub needed: BTreeSet<At>,
     /// Aggregates that have to be run for that.
     pub active: BTreeSet<usize>,
-    /// Whether window rows may differ.
-    pub windows: bool,
+    pub windows: Windows,
+}
+
+/// What may differ in the rows of the window document.
+#[derive(Debug)]
+pub(super) enum Windows {
+    Nothing,
+    Fields(WindowPart),
+    Everything,
 }
 
 impl Edit {
@@ -48,17 +56,46 @@ impl Edit {
         let (mut needed, mut active) = (affected.clone(), BTreeSet::new());
         require(new, &mut needed, &mut active);
         let windows = match (&old.window, &new.window) {
-            (None, None) => false,
-            (Some(old), Some(new)) if old.shape == new.shape => looks_at(new, &affected),
-            (Some(old), Some(new)) if old.remembered == new.remembered => true,
-            (Some(_), None) => true,
+            (None, None) => Windows::Nothing,
+            (Some(_), None) => Windows::Everything,
+            (Some(from), Some(to)) if from.remembered == to.remembered => {
+                match WindowPart::between(old, new, &affected) {
+                    Some(part) if part.affected.is_empty() => Windows::Nothing,
+                    Some(part) => Windows::Fields(part),
+                    None if same(from, to) && !looks_at(to, &affected) => Windows::Nothing,
+                    None => Windows::Everything,
+                }
+            }
             _ => return None,
         };
         Some(Edit { affected, needed, active, windows })
     }
 
-    /// Whether the failure is of an expression whose field was evaluated again.
+    /// Affected slots by aggregate.
+    pub(super) fn slots(&self) -> Vec<(usize, Vec<usize>)> {
+        let mut slots: Vec<(usize, Vec<usize>)> = Vec::new();
+        for (aggregate, slot) in &self.affected {
+            match slots.last_mut() {
+                Some((last, slots)) if last == aggregate => slots.push(*slot),
+                _ => slots.push((*aggregate, vec![*slot])),
+            }
+        }
+        slots
+    }
+
+    /// Whether the failure is of an expression that was evaluated again.
     pub(super) fn owns(&self, plan: &Plan, fault: &Fault) -> bool {
+        match (fault.place.part, &self.windows) {
+            (Part::Streaming, _) => self.owns_of_streaming(plan, fault),
+            (Part::Window, Windows::Nothing) => false,
+            (Part::Window, Windows::Everything) => true,
+            (Part::Window, Windows::Fields(part)) => {
+                part.owned.iter().any(|place| plan.places[*place as usize].name == fault.place.name)
+            }
+        }
+    }
+
+    fn owns_of_streaming(&self, plan: &Plan, fault: &Fault) -> bool {
         let place =
             |place: u32| fault.place.part == Part::Streaming && plan.places[place as usize].name == fault.place.name;
         self.affected.iter().any(|(aggregate, slot)| {
@@ -95,11 +132,21 @@ fn structure(aggregate: &AggregatePlan) -> impl Iterator<Item = &Program> {
     conditions.chain(dimensions.iter().flat_map(programs))
 }
 
-fn programs(field: &FieldPlan) -> impl Iterator<Item = &Program> {
+/// Whether two window documents say the same.
+fn same(old: &WindowPlan, new: &WindowPlan) -> bool {
+    let text = |window: &WindowPlan| {
+        let fields = window.aggregates.iter().flat_map(|aggregate| aggregate.fields.iter().map(|field| &field.text));
+        let whens = window.aggregates.iter().map(|aggregate| &aggregate.when_text);
+        fields.chain(whens).cloned().collect::<Vec<_>>()
+    };
+    old.shape == new.shape && text(old) == text(new)
+}
+
+pub(super) fn programs(field: &FieldPlan) -> impl Iterator<Item = &Program> {
     field.when.iter().map(|when| &when.program).chain([&field.value])
 }
 
-fn reads(program: &Program) -> impl Iterator<Item = At> {
+pub(super) fn reads(program: &Program) -> impl Iterator<Item = At> {
     program.field_reads().into_iter().map(|(group, field)| (usize::from(group.0), usize::from(field.0)))
 }
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::bytes::{Decoder, Encoder};
 use super::damaged;
 use crate::faults::Faults;
-use crate::output::{Record, RecordKey, WindowRow};
+use crate::output::{Record, RecordKey, RowColumns, WindowRow};
 
 const DIMENSIONS: u64 = 0;
 const TIME: u64 = 1;
@@ -83,22 +83,22 @@ pub(super) fn write_rows(identity: &Arc<str>, rows: &[WindowRow], encoder: &mut 
     encoder.number(rows.len() as u64);
     for row in rows {
         encoder.time(row.anchor);
-        encoder.number(row.cells.len() as u64);
-        for (title, value) in &row.cells {
-            encoder.text(title);
-            encoder.value(value);
-        }
+        encoder.number(u64::from(row.nth));
+        encoder.number(row.values.len() as u64);
+        row.values.iter().for_each(|value| encoder.value(value));
     }
 }
 
-pub(super) fn read_rows(decoder: &mut Decoder<'_>) -> io::Result<(Arc<str>, Vec<WindowRow>)> {
+/// Rows with the names that their document gives their values.
+pub(super) fn read_rows(
+    decoder: &mut Decoder<'_>,
+    columns: &Arc<RowColumns>,
+) -> io::Result<(Arc<str>, Vec<WindowRow>)> {
     let identity = decoder.text()?;
     let count = decoder.number()?;
     let row = |decoder: &mut Decoder<'_>| -> io::Result<WindowRow> {
-        let anchor = decoder.time()?;
-        let cells = decoder.number()?;
-        let cells = (0..cells).map(|_| Ok((decoder.text()?, decoder.value()?))).collect::<io::Result<_>>()?;
-        Ok(WindowRow { anchor, cells })
+        let (anchor, nth) = (decoder.time()?, decoder.small()?);
+        Ok(WindowRow { anchor, nth, columns: columns.clone(), values: read_values(decoder)? })
     };
     let rows = (0..count).map(|_| row(decoder)).collect::<io::Result<_>>()?;
     Ok((identity, rows))

@@ -1,6 +1,9 @@
 //! What a run over spilled events gave: like an `Output`, but read from aside.
 
 use std::io::{self, Write};
+use std::sync::Arc;
+
+use dtc_expr::FieldType;
 
 use super::bytes::Objects;
 use super::merge::Merged;
@@ -9,9 +12,19 @@ use super::tables::RanTable;
 use super::{Aside, entries};
 use crate::blurr_lines::IdentityLines;
 use crate::faults::{Fault, Faults};
-use crate::output::{IdentityOutput, WindowRow};
+use crate::output::{IdentityOutput, RowColumns, WindowRow};
 use crate::pick;
 use crate::plan::Plan;
+
+/// What is known of all window rows together.
+pub(super) struct Rows {
+    /// Of `MaxPer: run` by chance: the lot that rows which stay are below.
+    pub(super) bound: Option<u64>,
+    /// Whether one has a map.
+    pub(super) maps: bool,
+    /// Anchors that gave none.
+    pub(super) dropped: u64,
+}
 
 /// Everything is in order of first appearance of identities.
 pub struct Ran<'a> {
@@ -19,7 +32,7 @@ pub struct Ran<'a> {
     pub(super) aside: &'a dyn Aside,
     pub(super) objects: Objects,
     streams: Vec<(Stream, Vec<Run>)>,
-    bound: Option<u64>,
+    rows: Rows,
     /// Most frequent first.
     pub faults: Vec<Fault>,
     /// Events that were given.
@@ -36,10 +49,11 @@ impl<'a> Ran<'a> {
         aside: &'a dyn Aside,
         objects: Objects,
         streams: Vec<(Stream, Vec<Run>)>,
-        bound: Option<u64>,
-        (events, repeated, dropped): (u64, u64, u64),
+        rows: Rows,
+        (events, repeated): (u64, u64),
     ) -> io::Result<Ran<'a>> {
-        let mut ran = Ran { plan, aside, objects, streams, bound, faults: Vec::new(), events, repeated, dropped };
+        let dropped = rows.dropped;
+        let mut ran = Ran { plan, aside, objects, streams, rows, faults: Vec::new(), events, repeated, dropped };
         let mut faults = Faults::default();
         let mut merged = ran.merged(Stream::Faults)?;
         while let Some(entry) = merged.next()? {
@@ -58,11 +72,11 @@ impl<'a> Ran<'a> {
     /// Writes every line as `BlurrLines` does. For a run that was asked for lines.
     pub fn write_lines(&self, out: &mut dyn Write) -> io::Result<()> {
         let mut lines = IdentityLines { plan: self.plan, line: String::new() };
-        if self.plan.window.is_some() {
+        if let Some(columns) = self.row_columns() {
             let mut merged = self.merged(Stream::Rows)?;
             let mut limit = self.limit();
             while let Some(entry) = merged.next()? {
-                let (identity, mut rows) = entries::read_rows(entry)?;
+                let (identity, mut rows) = entries::read_rows(entry, &columns)?;
                 limit.apply(&identity, &mut rows);
                 lines.write(&IdentityOutput { identity, rows, ..IdentityOutput::default() }, out)?;
             }
@@ -84,11 +98,22 @@ impl<'a> Ran<'a> {
         streams.map(|stream| RanTable::new(self, stream)).collect()
     }
 
+    /// The names of a window row's values.
+    pub(super) fn row_columns(&self) -> Option<Arc<RowColumns>> {
+        self.plan.window.as_ref().map(|window| Arc::new(window.columns.clone()))
+    }
+
+    /// Whether all rows must be known before the columns are.
+    pub(super) fn has_map_columns(&self) -> bool {
+        let fields = self.plan.window.iter().flat_map(|window| &window.aggregates).flat_map(|own| &own.columns);
+        self.rows.maps || fields.into_iter().any(|(_, field_type)| *field_type == FieldType::Map)
+    }
+
     pub(super) fn limit(&self) -> Limit {
         match (self.plan.most_rows(), self.plan.picks_by_chance()) {
             (None, _) => Limit::None,
             (Some(most), None) => Limit::First(most),
-            (Some(_), Some(seed)) => self.bound.map_or(Limit::None, |bound| Limit::Below { seed, bound }),
+            (Some(_), Some(seed)) => self.rows.bound.map_or(Limit::None, |bound| Limit::Below { seed, bound }),
         }
     }
 }

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Condvar, Mutex, PoisonError};
 
 use super::ids::{self, Repeated};
-use super::ran::Ran;
+use super::ran::{Ran, Rows};
 use super::segment::Share;
 use super::spilled::Spilled;
 use super::streams::{Given, Least, Outlet, Run, Stream, streams};
@@ -78,16 +78,18 @@ pub fn run_spilled<'a>(
     if let Some((_, stopped)) = aborted {
         return Err(Halted::Stopped(stopped));
     }
-    let (mut runs, mut least, mut dropped): (Vec<Vec<Run>>, Least, u64) =
-        (vec![Vec::new(); streams.len()], Least::default(), 0);
-    for Given { runs: more, least: lots, dropped: left } in given {
-        runs.iter_mut().zip(more).for_each(|(runs, run)| runs.extend(Some(run).filter(|run| !run.is_empty())));
-        least.merge(plan, lots);
-        dropped += left;
+    let mut runs: Vec<Vec<Run>> = vec![Vec::new(); streams.len()];
+    let (mut least, mut dropped, mut maps) = (Least::default(), 0, false);
+    for more in given {
+        runs.iter_mut().zip(more.runs).for_each(|(runs, run)| runs.extend(Some(run).filter(|run| !run.is_empty())));
+        least.merge(plan, more.least);
+        dropped += more.dropped;
+        maps |= more.maps;
     }
     let bound = least.bound(plan);
     let streams: Vec<(Stream, Vec<Run>)> = streams.into_iter().zip(runs).collect();
-    Ran::new(plan, aside, spilled.objects, streams, bound, (events, count, dropped)).map_err(Halted::Aside)
+    let rows = Rows { bound, maps, dropped };
+    Ran::new(plan, aside, spilled.objects, streams, rows, (events, count)).map_err(Halted::Aside)
 }
 
 /// A task for each partition, or several where it is too heavy.

@@ -3,6 +3,8 @@
 use std::collections::BinaryHeap;
 use std::io;
 
+use dtc_expr::Value;
+
 use super::bytes::{Encoder, Objects};
 use super::{Aside, Key, Spot, Wanted, entries};
 use crate::faults::Faults;
@@ -52,6 +54,8 @@ pub(super) struct Given {
     pub(super) runs: Vec<Run>,
     pub(super) least: Least,
     pub(super) dropped: u64,
+    /// Whether a row has a map, whose keys may make columns.
+    pub(super) maps: bool,
 }
 
 /// The streams of some identities, which come in order of their keys.
@@ -62,6 +66,7 @@ pub(super) struct Outlet<'a> {
     block: usize,
     least: Least,
     dropped: u64,
+    maps: bool,
 }
 
 impl<'a> Outlet<'a> {
@@ -75,11 +80,12 @@ impl<'a> Outlet<'a> {
     ) -> Outlet<'a> {
         let writer = |stream: &Stream| Writer { stream: *stream, encoder: Encoder::new(objects), run: Run::new() };
         let writers = streams.iter().map(writer).collect();
-        Outlet { plan, aside, writers, block, least: Least::default(), dropped: 0 }
+        Outlet { plan, aside, writers, block, least: Least::default(), dropped: 0, maps: false }
     }
 
     pub(super) fn put(&mut self, key: Key, output: &IdentityOutput, faults: &Faults) -> io::Result<()> {
         self.dropped += output.dropped.len() as u64;
+        self.maps |= output.rows.iter().flat_map(|row| &row.values).any(|value| matches!(value, Value::Dict(..)));
         self.least.look(self.plan, output);
         for writer in &mut self.writers {
             let encoder = &mut writer.encoder;
@@ -125,7 +131,7 @@ impl<'a> Outlet<'a> {
             }
             runs.push(run);
         }
-        Ok(Given { runs, least: self.least, dropped: self.dropped })
+        Ok(Given { runs, least: self.least, dropped: self.dropped, maps: self.maps })
     }
 }
 

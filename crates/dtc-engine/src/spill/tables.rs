@@ -4,25 +4,23 @@ use std::collections::VecDeque;
 use std::io;
 use std::sync::Arc;
 
-use dtc_expr::{Column, FieldType, Table, Value};
-use indexmap::IndexMap;
-use rustc_hash::FxBuildHasher;
+use dtc_expr::{Table, Value};
 
 use super::entries;
 use super::merge::Merged;
 use super::ran::{Limit, Ran};
 use super::streams::Stream;
-use crate::output::WindowRow;
-use crate::tables::{columns_of, declared, is_shown, leading, type_of};
+use crate::output::{RowColumns, WindowRow};
+use crate::tables::{WindowTable, columns_of};
+
+/// Rows that are looked at together to find columns.
+const LOOKED: usize = 8_192;
 
 /// A table that lies aside.
 pub struct RanTable<'r> {
     ran: &'r Ran<'r>,
     stream: Stream,
 }
-
-/// The columns of a window table behind the leading ones, in order.
-type Titles = IndexMap<Arc<str>, FieldType, FxBuildHasher>;
 
 impl<'r> RanTable<'r> {
     pub(super) fn new(ran: &'r Ran<'r>, stream: Stream) -> RanTable<'r> {
@@ -42,69 +40,92 @@ impl<'r> RanTable<'r> {
     /// before the first is given.
     pub fn parts(&self) -> io::Result<TableParts<'r>> {
         let ran = self.ran;
-        let (columns, titles) = match self.stream {
-            Stream::Aggregate(index) => (columns_of(&ran.plan.aggregates[index]), Titles::default()),
-            _ => self.window_columns()?,
+        let rows = match (self.stream, &ran.plan.window, ran.row_columns()) {
+            (Stream::Rows, Some(window), Some(columns)) => {
+                let mut rows = self.window_rows(WindowTable::new(window), &columns)?;
+                if ran.has_map_columns() {
+                    while rows.next(self.name(), LOOKED)?.is_some() {}
+                    rows = self.window_rows(rows.table, &columns)?;
+                }
+                Source::Window(rows)
+            }
+            (Stream::Aggregate(index), ..) => {
+                let table = Table { name: self.name().to_owned(), columns: columns_of(&ran.plan.aggregates[index]) };
+                Source::Records(Records { merged: ran.merged(self.stream)?, table, rows: VecDeque::new() })
+            }
+            _ => {
+                let table = Table { name: self.name().to_owned(), columns: Vec::new() };
+                Source::Records(Records { merged: ran.merged(self.stream)?, table, rows: VecDeque::new() })
+            }
         };
-        let empty = Table { name: self.name().to_owned(), columns };
-        let (merged, limit) = (ran.merged(self.stream)?, ran.limit());
-        Ok(TableParts { merged, limit, is_window: self.stream == Stream::Rows, empty, titles, rows: VecDeque::new() })
+        Ok(TableParts { name: self.name(), rows })
     }
 
-    fn window_columns(&self) -> io::Result<(Vec<Column>, Titles)> {
-        let mut titles = Titles::default();
-        let Some(window) = &self.ran.plan.window else { return Ok((Vec::new(), titles)) };
-        for (title, field_type) in declared(window) {
-            titles.insert(title.clone(), field_type);
-        }
-        let fields = || window.aggregates.iter().flat_map(|aggregate| aggregate.columns.iter().skip(1));
-        if fields().any(|(_, field_type)| *field_type == FieldType::Map) {
-            let (mut merged, mut limit) = (self.ran.merged(Stream::Rows)?, self.ran.limit());
-            while let Some(entry) = merged.next()? {
-                let (identity, mut rows) = entries::read_rows(entry)?;
-                limit.apply(&identity, &mut rows);
-                for (title, value) in rows.into_iter().flat_map(|row| row.cells).filter(|(title, _)| is_shown(title)) {
-                    titles.entry(title).or_insert_with(|| type_of(&value));
-                }
-            }
-        }
-        let own = titles.iter().map(|(title, field_type)| Column {
-            name: title.to_string(),
-            field_type: *field_type,
-            values: Vec::new(),
-        });
-        Ok((leading().into_iter().chain(own).collect(), titles))
+    fn window_rows(&self, table: WindowTable, columns: &Arc<RowColumns>) -> io::Result<WindowRows<'r>> {
+        let (merged, limit) = (self.ran.merged(Stream::Rows)?, self.ran.limit());
+        Ok(WindowRows { merged, limit, columns: columns.clone(), table, rows: VecDeque::new() })
     }
 }
 
 /// A table's rows, in order.
 pub struct TableParts<'r> {
+    name: &'r str,
+    rows: Source<'r>,
+}
+
+enum Source<'r> {
+    Records(Records<'r>),
+    Window(WindowRows<'r>),
+}
+
+/// The records of an aggregate.
+struct Records<'r> {
     merged: Merged<'r>,
-    limit: Limit,
-    is_window: bool,
-    /// The columns without values.
-    empty: Table,
-    titles: Titles,
+    /// Without rows.
+    table: Table,
     /// Of the identity at hand.
     rows: VecDeque<Vec<Value>>,
 }
 
+/// The rows of the window document.
+struct WindowRows<'r> {
+    merged: Merged<'r>,
+    limit: Limit,
+    columns: Arc<RowColumns>,
+    table: WindowTable,
+    /// Of the identity at hand.
+    rows: VecDeque<(Arc<str>, WindowRow)>,
+}
+
 impl TableParts<'_> {
     /// The columns, without rows.
-    pub fn empty(&self) -> Table {
-        self.empty.clone()
+    pub fn empty(&mut self) -> Table {
+        match &mut self.rows {
+            Source::Records(records) => records.table.clone(),
+            Source::Window(rows) => rows.table.take(self.name),
+        }
     }
 
     /// The next rows, so many at most; `None` after the last.
     pub fn next(&mut self, most: usize) -> io::Result<Option<Table>> {
-        let mut table = self.empty();
+        match &mut self.rows {
+            Source::Records(records) => records.next(most),
+            Source::Window(rows) => rows.next(self.name, most),
+        }
+    }
+}
+
+impl Records<'_> {
+    fn next(&mut self, most: usize) -> io::Result<Option<Table>> {
+        let mut table = self.table.clone();
         let mut count = 0;
         while count < most {
             let Some(row) = self.rows.pop_front() else {
-                if self.more()? {
-                    continue;
+                let Some(entry) = self.merged.next()? else { break };
+                for _ in 0..entry.number()? {
+                    self.rows.push_back(entries::read_values(entry)?);
                 }
-                break;
+                continue;
             };
             for (column, value) in table.columns.iter_mut().zip(row) {
                 column.values.push(value);
@@ -113,35 +134,22 @@ impl TableParts<'_> {
         }
         Ok((count > 0).then_some(table))
     }
+}
 
-    /// Takes the rows of the next identity; `false` where there is none.
-    fn more(&mut self) -> io::Result<bool> {
-        let Some(entry) = self.merged.next()? else { return Ok(false) };
-        if self.is_window {
-            let (identity, mut rows) = entries::read_rows(entry)?;
-            self.limit.apply(&identity, &mut rows);
-            for row in rows {
-                let row = self.window_row(&identity, row);
-                self.rows.push_back(row);
-            }
-        } else {
-            for _ in 0..entry.number()? {
-                self.rows.push_back(entries::read_values(entry)?);
-            }
+impl WindowRows<'_> {
+    fn next(&mut self, name: &str, most: usize) -> io::Result<Option<Table>> {
+        let mut count = 0;
+        while count < most {
+            let Some((identity, row)) = self.rows.pop_front() else {
+                let Some(entry) = self.merged.next()? else { break };
+                let (identity, mut rows) = entries::read_rows(entry, &self.columns)?;
+                self.limit.apply(&identity, &mut rows);
+                self.rows.extend(rows.into_iter().map(|row| (identity.clone(), row)));
+                continue;
+            };
+            self.table.add(&identity, &row);
+            count += 1;
         }
-        Ok(true)
-    }
-
-    fn window_row(&self, identity: &Arc<str>, row: WindowRow) -> Vec<Value> {
-        let mut values = vec![Value::None; self.empty.columns.len()];
-        values[0] = Value::Str(identity.clone());
-        values[1] = row.anchor.map_or(Value::None, Value::DateTime);
-        for (title, value) in row.cells {
-            // What has no column is an identity that a window repeats.
-            if let Some(place) = self.titles.get_index_of(&title) {
-                values[place + 2] = value;
-            }
-        }
-        values
+        Ok((count > 0).then(|| self.table.take(name)))
     }
 }

@@ -1,5 +1,5 @@
-//! Plain JSON objects straight into cells: keys guessed from what followed last time, texts passed eight
-//! bytes at a time. Whatever is not plain it leaves to the parser, which gives the same values.
+//! Plain JSON objects straight into cells: keys guessed from what followed last time, texts passed
+//! sixteen bytes at a time. Whatever is not plain it leaves to the parser, which gives the same values.
 
 use std::sync::Arc;
 
@@ -9,6 +9,7 @@ use dtc_expr::{Branch, Columns, RowsBuilder};
 use super::fault::MAX_DEPTH;
 use super::interner::Interner;
 use super::parse::{Keep, Liberties, Rules, parse_part};
+use super::scan;
 
 /// Keys that are remembered; data with more of them takes longer.
 const KEYS: usize = 4_096;
@@ -335,36 +336,27 @@ struct Text {
     ascii: bool,
 }
 
-const ONES: u64 = u64::from_ne_bytes([1; 8]);
-const HIGHS: u64 = ONES << 7;
-
 /// Looks for the first quote, backslash or control character.
 #[inline]
 fn text(bytes: &[u8], start: usize) -> Option<Text> {
     let mut at = start;
     let mut high = 0;
-    while let Some(chunk) = bytes.get(at..at + 8) {
-        let word = u64::from_le_bytes(chunk.try_into().ok()?);
-        let zero = |word: u64| word.wrapping_sub(ONES) & !word;
-        let quote = zero(word ^ (ONES * u64::from(b'"')));
-        let slash = zero(word ^ (ONES * u64::from(b'\\')));
-        let control = word.wrapping_sub(ONES * 0x20) & !word;
-        let found = (quote | slash | control) & HIGHS;
-        if found != 0 {
-            // The lowest hit is never a false one.
-            let place = found.trailing_zeros() / 8;
-            high |= word & HIGHS & ((1 << (8 * place)) - 1);
+    while let Some(chunk) = bytes.get(at..).and_then(<[u8]>::first_chunk) {
+        let found = scan::chunk(chunk);
+        if found.ends != 0 {
+            let place = found.ends.trailing_zeros();
+            high |= found.high & ((1 << place) - 1);
             at += place as usize;
             return Some(Text { end: at, plain: bytes[at] == b'"', ascii: high == 0 });
         }
-        high |= word & HIGHS;
-        at += 8;
+        high |= found.high;
+        at += chunk.len();
     }
     loop {
         match *bytes.get(at)? {
             b'"' => return Some(Text { end: at, plain: true, ascii: high == 0 }),
             b'\\' | 0..0x20 => return Some(Text { end: at, plain: false, ascii: high == 0 }),
-            byte => high |= u64::from(byte & 0x80),
+            byte => high |= u32::from(byte & 0x80),
         }
         at += 1;
     }

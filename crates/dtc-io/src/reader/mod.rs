@@ -18,6 +18,7 @@ mod parse;
 mod recover;
 mod resync;
 pub mod rows;
+mod scan;
 mod sniff;
 mod source;
 mod text;

@@ -13,6 +13,8 @@ pub fn attribute(path: &[&str], name: &str) -> Option<&'static str> {
         }
         ("reward", "value") => "Expression: the reward, a number.",
         ("touch", "value") => "Expression: the name of the touch point.",
+        ("touch", "cost") => "Expression: what the touch cost, a number; sums stand beside the credits.",
+        ("conversion", "value") => "Expression: what the conversion is worth, a number.",
         (_, "value") => {
             "Expression: the field's new value. Where it fails, the old value stays and the failure is counted."
         }
@@ -53,15 +55,46 @@ pub fn attribute(path: &[&str], name: &str) -> Option<&'static str> {
         (_, "touch") => "Which events are touches, and what the touch point is called.",
         (_, "conversion") => "Which events are conversions.",
         (_, "models" | "model") => "How credit is given to touch points.",
+        ("journeys" | "doubt", name) | ("", name @ ("journeys" | "doubt")) => return of_journeys(name),
         (_, "key") => "Expression: what a decision and its rewards have in common.",
         (_, "default") => "The reward of a decision that got none in time.",
         (_, "decision") => "Which events are decisions, and the action that was chosen.",
         (_, "reward") => "Which events carry a reward, and how much.",
         (_, "override") => "Which events take a decision back.",
         (_, "action") => "Expression: the action that was chosen.",
+        (_, "activation") => "Which events say that a decision was shown; others leave no record.",
+        (_, "probability") => "Expression: with which probability that action was chosen.",
+        (_, "context") => "Expression: what was known when it was chosen.",
+        (_, "aggregation") => {
+            "How several rewards become one: `last`, `first`, `sum`, `mean`, `median`, `min`, `max`; `each` leaves a record for each."
+        }
+        (_, "earlytolerance") => "Seconds that a reward may be earlier than its decision.",
+        (_, "duplicates") => "Whether of several decisions of a key the `first` leaves a record, or `every` one.",
+        (_, "remember") => "Seconds that a running service knows a key after its window.",
         (inside, name) => return of_window(inside, name),
     };
     Some(text)
+}
+
+/// Of attribution documents: how journeys are made, and how far credits can be trusted.
+fn of_journeys(name: &str) -> Option<&'static str> {
+    Some(match name {
+        "journeys" => "How events become journeys; without it, each identity's touches up to its first conversion.",
+        "doubt" => {
+            "How far the credits can be trusted: intervals, ranks and halves. Seeded, so they come out the same."
+        }
+        "cycles" => "`first`: a journey ends at the first conversion. `repeat`: every conversion ends one.",
+        "lookbackdays" => "Touches more days than that before the end of their journey are left out.",
+        "repeatwithinseconds" => "A touch that follows the same touch point within so many seconds is left out.",
+        "exclude" => "Touch points that are left out before anything is counted.",
+        "top" => "So many of the most frequent touch points stay; the rest is called `Others`.",
+        "others" => "What the rest is called; `others` where it is missing.",
+        "groups" => "Touch points and the group that they are shown as; `null` leaves their touches out.",
+        "replicates" => "Times that journeys are drawn anew for intervals; 0 for none.",
+        "splits" => "Times that journeys are split into halves.",
+        "seed" => "A whole number; the same one draws the same journeys.",
+        _ => return None,
+    })
 }
 
 /// Of window documents, and of what other kinds call a window.
@@ -132,7 +165,7 @@ mod tests {
     #[test]
     fn every_attribute_and_type_has_a_meaning() {
         let kinds = [DocumentKind::Streaming, DocumentKind::Window, DocumentKind::Attribution, DocumentKind::Join];
-        let paths: [&[&str]; 11] = [
+        let paths: [&[&str]; 13] = [
             &[],
             &["Import"],
             &["Stores"],
@@ -144,6 +177,8 @@ mod tests {
             &["Conversion"],
             &["Decision"],
             &["Reward"],
+            &["Override"],
+            &["Activation"],
         ];
         for (kind, path) in kinds.into_iter().flat_map(|kind| paths.map(|path| (kind, path))) {
             for known in known(kind, path, &[]).unwrap_or_default() {

@@ -3,7 +3,7 @@
 use super::{Suggestion, SuggestionKind, meaning, stream_of};
 use crate::check::Project;
 use crate::dialect::{self, DocumentKind};
-use crate::document::Document;
+use crate::document::{AGGREGATIONS, Document};
 use crate::read::MODELS;
 use crate::scopes::has_times;
 use crate::zones;
@@ -36,12 +36,15 @@ pub fn suggestions(
         (_, "calendar") => fixed(&["true", "false"]),
         (_, "zone") => zones::names().map(|name| choice(name, "")).collect(),
         (_, "asof") => fixed(&["start", "end", "final"]),
+        (_, "aggregation") => fixed(&AGGREGATIONS),
+        (_, "duplicates") => fixed(&["first", "every"]),
         (_, "missing") => fixed(&["default", "drop"]),
         (_, "bounds") => {
             let quoted = |name: &str| Suggestion { insert: format!("'{name}'"), ..choice(name, "") };
             ["()", "[)", "(]", "[]"].map(quoted).to_vec()
         }
-        (_, "models" | "model") => fixed(MODELS),
+        (_, "models" | "model") => MODELS.iter().map(|model| choice(&model.example(), model.meaning)).collect(),
+        (_, "cycles") => fixed(&["first", "repeat"]),
         (_, "module") => modules(project),
         (_, "sourcebts" | "sourcedtc") => {
             project.streaming.iter().map(|stream| choice(&stream.header.name.value, "streaming document")).collect()

@@ -3,23 +3,35 @@
 use super::header::with_header;
 use super::value::no_expression;
 use super::{Attribute, Attributes, Reader};
-use crate::document::{Expression, Join};
+use crate::document::{AGGREGATIONS, Expression, Join};
 use crate::rules::numbers;
 use crate::yaml::Node;
 
-pub(super) const OWN: [Attribute; 7] = [
+pub(super) const OWN: [Attribute; 12] = [
     Attribute::required("Key"),
     Attribute::required("Time"),
-    Attribute::required("Window"),
+    Attribute::optional("Window"),
     Attribute::optional("Default"),
+    Attribute::optional("Aggregation"),
+    Attribute::optional("EarlyTolerance"),
+    Attribute::optional("Duplicates"),
+    Attribute::optional("Remember"),
     Attribute::required("Decision"),
     Attribute::required("Reward"),
     Attribute::optional("Override"),
+    Attribute::optional("Activation"),
 ];
 const WHEN: Attribute = Attribute::required("When").or(&["Filter"]);
-pub(super) const DECISION: [Attribute; 2] = [WHEN, Attribute::required("Action")];
+pub(super) const DECISION: [Attribute; 4] =
+    [WHEN, Attribute::required("Action"), Attribute::optional("Probability"), Attribute::optional("Context")];
 pub(super) const REWARD: [Attribute; 2] = [WHEN, Attribute::required("Value")];
 pub(super) const OVERRIDE: [Attribute; 1] = [WHEN];
+pub(super) const ACTIVATION: [Attribute; 1] = [WHEN];
+
+/// Seconds of a window that is not told.
+const WINDOW: f64 = 10.0;
+/// Seconds that a service knows a key after its window, where it is not told.
+const REMEMBER: f64 = 600.0;
 
 impl Reader<'_> {
     pub fn join(&mut self, root: &Node) -> Option<Join> {
@@ -28,20 +40,36 @@ impl Reader<'_> {
         let decision = self.part(&attributes, "Decision", "decision", &DECISION);
         let reward = self.part(&attributes, "Reward", "reward", &REWARD);
         let overriding = self.part(&attributes, "Override", "override", &OVERRIDE);
-        let window = attributes.get("Window").and_then(|entry| numbers::number(self, "Window", entry, 0.0));
-        let default =
-            attributes.get("Default").and_then(|entry| numbers::number(self, "Default", entry, f64::NEG_INFINITY));
+        let activating = self.part(&attributes, "Activation", "activation", &ACTIVATION);
+        let mut number =
+            |name: &str, least: f64| attributes.get(name).and_then(|entry| numbers::number(self, name, entry, least));
+        let window = number("Window", 0.0);
+        let default = number("Default", f64::NEG_INFINITY);
+        let (early, remember) = (number("EarlyTolerance", 0.0), number("Remember", 0.0));
+        let aggregation = self.choice(&attributes, "Aggregation", &AGGREGATIONS.map(|name| (name, name)));
+        let every = self.choice(&attributes, "Duplicates", &[("first", false), ("every", true)]);
+        let (probability, context) = match &decision {
+            Some(part) => (self.optional_expression(part, "Probability"), self.optional_expression(part, "Context")),
+            None => (None, None),
+        };
         Some(Join {
             header,
             key: self.expression(&attributes, "Key"),
             time: self.expression(&attributes, "Time"),
-            window_seconds: window.unwrap_or_default(),
+            window_seconds: window.unwrap_or(WINDOW),
             default_reward: default.unwrap_or_default(),
+            aggregation: aggregation.unwrap_or(AGGREGATIONS[0]),
+            early_seconds: early.unwrap_or_default(),
+            every_decision: every.unwrap_or_default(),
+            remember_seconds: remember.unwrap_or(REMEMBER),
             decision_when: self.expression_in(&attributes, decision.as_ref(), "When"),
             action: self.expression_in(&attributes, decision.as_ref(), "Action"),
+            probability,
+            context,
             reward_when: self.expression_in(&attributes, reward.as_ref(), "When"),
             reward_value: self.expression_in(&attributes, reward.as_ref(), "Value"),
             override_when: overriding.and_then(|part| self.optional_expression(&part, "When")),
+            activation_when: activating.and_then(|part| self.optional_expression(&part, "When")),
         })
     }
 

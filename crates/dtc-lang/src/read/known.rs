@@ -20,9 +20,12 @@ pub fn known(kind: DocumentKind, path: &[&str], written: &[(&str, &str)]) -> Opt
         ["anchor"] if kind == DocumentKind::Window => window::ANCHOR.to_vec(),
         ["touch"] if kind == DocumentKind::Attribution => attribution::TOUCH.to_vec(),
         ["conversion"] if kind == DocumentKind::Attribution => attribution::CONVERSION.to_vec(),
+        ["journeys"] if kind == DocumentKind::Attribution => attribution::JOURNEYS.to_vec(),
+        ["doubt"] if kind == DocumentKind::Attribution => attribution::DOUBT.to_vec(),
         ["decision"] if kind == DocumentKind::Join => join::DECISION.to_vec(),
         ["reward"] if kind == DocumentKind::Join => join::REWARD.to_vec(),
         ["override"] if kind == DocumentKind::Join => join::OVERRIDE.to_vec(),
+        ["activation"] if kind == DocumentKind::Join => join::ACTIVATION.to_vec(),
         _ => return None,
     })
 }

@@ -10,6 +10,7 @@ mod field;
 mod header;
 mod join;
 mod known;
+mod models;
 mod old_times;
 mod store;
 mod streaming;
@@ -17,8 +18,8 @@ mod value;
 mod window;
 
 pub use attributes::{Attribute, Attributes, Entry};
-pub use attribution::MODELS;
 pub use known::known;
+pub use models::{KnownModel, MODELS, Parameter};
 
 use dtc_expr::Mode;
 

@@ -1,20 +1,25 @@
 //! Credit per touch point: an attribution document over records.
 
-use attribution::{JourneyBuilder, Journeys, Model, credit};
-use dtc_expr::{Functions, Program};
+use attribution::doubt::Options;
+use attribution::{Cycles, Events, Journeys, Model, Preparation, run_all};
+use dtc_expr::{Functions, Program, Value};
+use dtc_io::Projection;
 use dtc_lang::document::Attribution;
-use studio_api::{ApiError, AttributionReport, TouchCredit};
+use studio_api::{ApiError, AttributionReport, TouchCredit, UnableModel};
 
 use super::expressions::{Compiler, Data, Record, each_record};
 use crate::error::invalid;
 
-struct Programs {
+/// The expressions of an attribution document: which records are touches and conversions, of whom, when.
+pub struct JourneyPrograms {
     when: Option<Program>,
     identity: Program,
     time: Program,
     touch_when: Option<Program>,
     touch: Program,
+    cost: Option<Program>,
     conversion_when: Program,
+    conversion_value: Option<Program>,
 }
 
 pub(super) fn report(
@@ -23,33 +28,53 @@ pub(super) fn report(
     functions: &Functions,
     data: &Data<'_>,
 ) -> Result<AttributionReport, ApiError> {
-    let models = models(name, document)?;
-    let scope = dtc_lang::scopes::attribution(document, functions);
-    let mut compiler = Compiler::new(name, &scope);
-    let when = document.header.when.as_ref().map(|when| compiler.compile(when));
-    let identity = compiler.compile(&document.identity);
-    let time = compiler.compile(&document.time);
-    let touch_when = document.touch.when.as_ref().map(|when| compiler.compile(when));
-    let touch = compiler.compile(&document.touch.value);
-    let conversion_when = compiler.compile(&document.conversion_when);
-    let projection = compiler.finish()?;
-    let (Some(identity), Some(time), Some(touch), Some(conversion_when)) = (identity, time, touch, conversion_when)
-    else {
-        return Err(invalid(format!("{name} has expressions that do not compile.")));
-    };
-    let programs =
-        Programs { when: when.flatten(), identity, time, touch_when: touch_when.flatten(), touch, conversion_when };
-    let mut journeys = JourneyBuilder::new();
+    let models = credit_models(name, document)?;
+    let (programs, projection) = JourneyPrograms::compile(name, document, functions)?;
+    let mut events = Events::new();
     let mut unusable = 0;
     let bad = each_record(data, &projection, document.header.mode, |record| {
-        unusable += u64::from(programs.take(record, &mut journeys).is_none());
+        unusable += u64::from(programs.take(record, &mut events).is_none());
     })?;
-    Ok(summary(&journeys.finish(), &models, bad + unusable))
+    Ok(summary(&events.prepare(&preparation(document)), &models, bad + unusable))
 }
 
-impl Programs {
-    /// Adds what the record says; `None`: it cannot be used.
-    fn take(&self, record: &mut Record, journeys: &mut JourneyBuilder) -> Option<()> {
+impl JourneyPrograms {
+    /// The programs, and what of the records they read. `name` is the document's in errors.
+    pub fn compile(
+        name: &str,
+        document: &Attribution,
+        functions: &Functions,
+    ) -> Result<(JourneyPrograms, Projection), ApiError> {
+        let scope = dtc_lang::scopes::attribution(document, functions);
+        let mut compiler = Compiler::new(name, &scope);
+        let when = document.header.when.as_ref().map(|when| compiler.compile(when));
+        let identity = compiler.compile(&document.identity);
+        let time = compiler.compile(&document.time);
+        let touch_when = document.touch.when.as_ref().map(|when| compiler.compile(when));
+        let touch = compiler.compile(&document.touch.value);
+        let cost = document.touch.cost.as_ref().map(|cost| compiler.compile(cost));
+        let conversion_when = compiler.compile(&document.conversion_when);
+        let conversion_value = document.conversion_value.as_ref().map(|value| compiler.compile(value));
+        let projection = compiler.finish()?;
+        let (Some(identity), Some(time), Some(touch), Some(conversion_when)) = (identity, time, touch, conversion_when)
+        else {
+            return Err(invalid(format!("{name} has expressions that do not compile.")));
+        };
+        let programs = JourneyPrograms {
+            when: when.flatten(),
+            identity,
+            time,
+            touch_when: touch_when.flatten(),
+            touch,
+            cost: cost.flatten(),
+            conversion_when,
+            conversion_value: conversion_value.flatten(),
+        };
+        Ok((programs, projection))
+    }
+
+    /// Adds what the record says; `None`: it cannot be used. A cost or value that is no number counts as 0.
+    pub fn take(&self, record: &mut Record, events: &mut Events) -> Option<()> {
         if let Some(when) = &self.when
             && !record.holds(when)?
         {
@@ -67,48 +92,92 @@ impl Programs {
         let time = record.millis(&self.time)?;
         let touch = if is_touch { Some(record.text(&self.touch)?) } else { None };
         if let Some(touch) = touch {
-            journeys.touch(&identity, time, &touch);
+            events.touch(&identity, time, &touch, amount(record, &self.cost));
         }
         if converts {
-            journeys.conversion(&identity, time, 0.0);
+            events.conversion(&identity, time, amount(record, &self.conversion_value));
         }
         Some(())
     }
 }
 
-fn models(name: &str, document: &Attribution) -> Result<Vec<Model>, ApiError> {
-    let models = document.models.iter().map(|model| {
-        Model::from_name(&model.value).ok_or_else(|| {
-            let known: Vec<&str> = Model::ALL.iter().map(|model| model.name()).collect();
-            invalid(format!("{name} asks for the model {:?}. There are: {}.", model.value, known.join(", ")))
-        })
-    });
-    models.collect()
+fn amount(record: &mut Record, program: &Option<Program>) -> f64 {
+    match program.as_ref().and_then(|program| record.value(program)) {
+        Some(Value::Int(number)) => number as f64,
+        Some(Value::Float(number)) => number,
+        Some(Value::Str(text)) => text.trim().parse().unwrap_or_default(),
+        _ => 0.0,
+    }
 }
 
-fn summary(journeys: &Journeys, models: &[Model], unusable: u64) -> AttributionReport {
-    let (paths, reach) = (journeys.paths(), journeys.reach());
-    let credits: Vec<_> = models.iter().map(|model| credit(*model, &paths, journeys.channels.len())).collect();
-    let mut touch_points: Vec<TouchCredit> = journeys
-        .channels
-        .iter()
-        .enumerate()
-        .map(|(index, channel)| TouchCredit {
-            name: channel.clone(),
-            journeys: reach[index].to_string(),
-            credit: credits.iter().map(|model| model[index].conversions).collect(),
+const SECOND_MS: f64 = 1000.0;
+const DAY_MS: f64 = 86_400_000.0;
+
+/// The steps from events to journeys that a document asks for.
+pub fn preparation(document: &Attribution) -> Preparation {
+    let steps = &document.journeys;
+    let millis = |amount: Option<f64>, unit: f64| amount.map(|amount| (amount * unit).min(i64::MAX as f64) as i64);
+    Preparation {
+        cycles: if steps.repeat { Cycles::Repeat } else { Cycles::First },
+        lookback_ms: millis(steps.lookback_days, DAY_MS),
+        repeat_within_ms: millis(steps.repeat_within_seconds, SECOND_MS),
+        exclude: steps.exclude.clone(),
+        top: steps.top.map(|top| usize::try_from(top).unwrap_or(usize::MAX)),
+        others: steps.others.clone(),
+        groups: steps.groups.clone(),
+    }
+}
+
+/// What a document wants to know about its credits' doubts.
+pub fn doubts(document: &Attribution) -> Options {
+    let doubt = document.doubt;
+    Options { replicates: doubt.replicates, splits: doubt.splits, seed: doubt.seed, ..Options::default() }
+}
+
+/// The models that a document names. `name` is the document's in errors.
+pub fn credit_models(name: &str, document: &Attribution) -> Result<Vec<Model>, ApiError> {
+    let read = |model: &dtc_lang::document::Name| {
+        Model::read(&model.value).map_err(|_| {
+            let known = attribution::models::NAMES.join(", ");
+            invalid(format!("{name} asks for the model {:?}. There are: {known}.", model.value))
         })
-        .collect();
+    };
+    document.models.iter().map(read).collect()
+}
+
+/// Models that cannot run stand apart; the others' credits are shown.
+fn summary(journeys: &Journeys, models: &[Model], unusable: u64) -> AttributionReport {
+    let (paths, reach) = (&journeys.paths, journeys.reach());
+    let conversions = paths.sample().totals().conversions;
+    let (mut names, mut credits, mut unable) = (Vec::new(), Vec::new(), Vec::new());
+    for (model, answer) in models.iter().zip(run_all(paths.sample(), models, 0)) {
+        let credit = answer.map(|answer| answer.credit(conversions));
+        match credit {
+            Ok(Some(credit)) => {
+                names.push(model.name());
+                credits.push(credit.conversions);
+            }
+            Ok(None) => unable.push((model.name(), "its values do not sum to anything positive".to_owned())),
+            Err(reason) => unable.push((model.name(), reason.to_string())),
+        }
+    }
+    let touch = |(index, channel): (usize, &str)| TouchCredit {
+        name: channel.to_owned(),
+        journeys: reach[index].to_string(),
+        credit: credits.iter().map(|credit| credit[index]).collect(),
+    };
+    let mut touch_points: Vec<TouchCredit> = paths.names.iter().enumerate().map(touch).collect();
     touch_points.sort_by(|a, b| {
         let first = |touch: &TouchCredit| touch.credit.first().copied().unwrap_or_default();
         first(b).total_cmp(&first(a)).then_with(|| a.name.cmp(&b.name))
     });
     AttributionReport {
-        models: models.iter().map(|model| model.name().to_owned()).collect(),
+        models: names,
         touch_points,
         journeys: journeys.journeys.len().to_string(),
         conversions: journeys.conversions().to_string(),
         unattributed: journeys.unattributed().to_string(),
         unusable: unusable.to_string(),
+        unable: unable.into_iter().map(|(model, reason)| UnableModel { model, reason }).collect(),
     }
 }

@@ -59,13 +59,24 @@ impl<'s> Compiler<'s> {
 }
 
 /// One record, ready for expressions.
-pub(super) struct Record {
+pub struct Record {
     frame: Frame,
 }
 
+impl Default for Record {
+    fn default() -> Record {
+        Record::new()
+    }
+}
+
 impl Record {
-    fn new() -> Record {
+    pub fn new() -> Record {
         Record { frame: Frame { variables: vec![None; VARIABLES], groups: Vec::new(), ..Frame::default() } }
+    }
+
+    /// Puts another record in place.
+    pub fn set(&mut self, record: Value) {
+        self.frame.variables[usize::from(SOURCE.0)] = Some(record);
     }
 
     /// The value, or `None` where the expression fails.
@@ -118,7 +129,7 @@ pub(super) fn each_record(
     let read = reading.each(|item| match item {
         Item::Bad => bad += 1,
         Item::Record { value, .. } => {
-            record.frame.variables[usize::from(SOURCE.0)] = Some(value);
+            record.set(value);
             take(&mut record);
         }
     });

@@ -1,6 +1,6 @@
 //! The cumulative average reward: a join document over records.
 
-use bandit::{Event, EventKind, Log, Rule};
+use bandit::{Aggregation, Decisions, Event, EventKind, Log, Rule};
 use dtc_expr::{DateTime, Functions, Program, Value};
 use dtc_lang::document::Join;
 use num_traits::ToPrimitive;
@@ -20,6 +20,7 @@ struct Programs {
     reward_when: Program,
     reward: Program,
     override_when: Option<Program>,
+    activation_when: Option<Program>,
 }
 
 pub(super) fn report(
@@ -32,6 +33,7 @@ pub(super) fn report(
     let mut compiler = Compiler::new(name, &scope);
     let when = document.header.when.as_ref().map(|when| compiler.compile(when));
     let override_when = document.override_when.as_ref().map(|when| compiler.compile(when));
+    let activation_when = document.activation_when.as_ref().map(|when| compiler.compile(when));
     let needed = [
         &document.key,
         &document.time,
@@ -54,23 +56,53 @@ pub(super) fn report(
         reward_when,
         reward,
         override_when: override_when.flatten(),
+        activation_when: activation_when.flatten(),
     };
     let mut events = Vec::new();
     let mut unusable = 0;
     let bad = each_record(data, &projection, document.header.mode, |record| {
         unusable += u64::from(programs.take(record, &mut events).is_none());
     })?;
-    let rule = Rule { window_ms: (document.window_seconds * 1_000.0) as i64, default_reward: document.default_reward };
+    let rule = rule(document);
     let log = bandit::join(&rule, &events);
     Ok(RewardReport {
         points: points(&log),
         actions: actions(&log),
         counters: counters(&log, bad + unusable),
         rule: format!(
-            "reward within {} s of its decision, last one wins, {} without",
-            document.window_seconds, document.default_reward
+            "reward within {} s of its decision, {}, {} without",
+            document.window_seconds,
+            chosen(rule.aggregation),
+            document.default_reward
         ),
     })
+}
+
+/// As a finished log is joined: no key is forgotten.
+fn rule(document: &Join) -> Rule {
+    let millis = |seconds: f64| (seconds * 1_000.0) as i64;
+    Rule {
+        window_ms: millis(document.window_seconds),
+        early_ms: millis(document.early_seconds),
+        default_reward: document.default_reward,
+        aggregation: Aggregation::of_name(document.aggregation).unwrap_or_default(),
+        decisions: if document.every_decision { Decisions::Every } else { Decisions::First },
+        activation: document.activation_when.is_some(),
+        ..Rule::default()
+    }
+}
+
+fn chosen(aggregation: Aggregation) -> &'static str {
+    match aggregation {
+        Aggregation::Last => "last one wins",
+        Aggregation::First => "first one wins",
+        Aggregation::Sum => "their sum",
+        Aggregation::Mean => "their mean",
+        Aggregation::Median => "their median",
+        Aggregation::Min => "smallest one wins",
+        Aggregation::Max => "largest one wins",
+        Aggregation::Each => "a record for each",
+    }
 }
 
 impl Programs {
@@ -83,7 +115,7 @@ impl Programs {
         }
         let mut kinds = Vec::new();
         if record.holds(&self.decision_when)? {
-            kinds.push(EventKind::Decision { action: record.text(&self.action)? });
+            kinds.push(EventKind::Decision(record.text(&self.action)?));
         }
         if record.holds(&self.reward_when)? {
             kinds.push(EventKind::Reward(number(&record.value(&self.reward)?)?));
@@ -92,6 +124,11 @@ impl Programs {
             && record.holds(when)?
         {
             kinds.push(EventKind::Override);
+        }
+        if let Some(when) = &self.activation_when
+            && record.holds(when)?
+        {
+            kinds.push(EventKind::Activation);
         }
         if kinds.is_empty() {
             return Some(());

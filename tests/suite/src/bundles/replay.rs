@@ -215,8 +215,8 @@ fn compare_features(moto: &Moto, plan: &Plan, output: &Output) -> Result<(), Fai
             let mut object = serde_json::Map::new();
             object.insert("identity".to_owned(), identity.identity.as_ref().into());
             object.insert("anchor".to_owned(), row.anchor.map_or(Value::Null, |anchor| anchor.isoformat().into()));
-            for (name, value) in &row.cells {
-                object.insert(name.as_ref().to_owned(), serde_json::from_str(&dtc_io::json::json_text(value))?);
+            for (name, value) in row.cells() {
+                object.insert(name.into_owned(), serde_json::from_str(&dtc_io::json::json_text(value))?);
             }
             wanted.push(Value::Object(object).to_string());
         }

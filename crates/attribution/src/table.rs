@@ -1,0 +1,252 @@
+//! Paths and journeys as tables of text have them: cells in, `Paths` out.
+//!
+//! Paths: `path;total_conversions;total_conversion_value;total_null`. Journeys: `journey_id,path,converted,value,hours`,
+//! one a line. Touches are joined by ` > `, and hours, from each touch to the end, likewise. Columns are found by
+//! name, in any order. Refuses a line with what is wrong and how to mend it; files and lines are the caller's.
+
+use crate::paths::{Outcome, Paths};
+
+/// What the lines of a table are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shape {
+    Paths,
+    Journeys,
+}
+
+/// A table whose header was read.
+#[derive(Debug)]
+pub struct Table {
+    shape: Shape,
+    path: usize,
+    conversions: usize,
+    value: Option<usize>,
+    nulls: Option<usize>,
+    hours: Option<usize>,
+    width: usize,
+    paths: Paths,
+}
+
+const JOINT: char = '>';
+
+impl Table {
+    /// Errors: the name of a column that is missing, with those that are there.
+    pub fn new<'a>(shape: Shape, header: impl Iterator<Item = &'a str>) -> Result<Table, String> {
+        let names: Vec<String> = header.map(|name| name.trim().to_ascii_lowercase()).collect();
+        let find = |wanted: &str| names.iter().position(|name| name == wanted);
+        let need = |wanted: &str| {
+            let missing = || format!("there is no column `{wanted}`; the header has {}", names.join(", "));
+            find(wanted).ok_or_else(missing)
+        };
+        let (conversions, value, nulls, hours) = match shape {
+            Shape::Paths => ("total_conversions", "total_conversion_value", Some("total_null"), None),
+            Shape::Journeys => ("converted", "value", None, Some("hours")),
+        };
+        Ok(Table {
+            shape,
+            path: need("path")?,
+            conversions: need(conversions)?,
+            value: find(value),
+            nulls: nulls.and_then(find),
+            hours: hours.and_then(find),
+            width: names.len(),
+            paths: Paths::new(),
+        })
+    }
+
+    /// Takes a line, which `cell` knows by column. Errors: what is wrong with it; it is not taken then.
+    pub fn take<'a>(&mut self, width: usize, cell: impl Fn(usize) -> &'a str) -> Result<(), String> {
+        if width != self.width {
+            return Err(format!(
+                "{width} cells, and the header has {}; quote cells that hold the separator",
+                self.width
+            ));
+        }
+        let outcome = self.outcome(&cell)?;
+        let hours = self.hours.map(&cell).filter(|hours| !hours.trim().is_empty());
+        let taken = match hours {
+            Some(hours) => self.timed_touches(cell(self.path), hours),
+            None => self.touches(cell(self.path)),
+        };
+        let closed = taken.and_then(|()| self.paths.close(outcome).map_err(|unable| unable.to_string()));
+        closed.inspect_err(|_| self.paths.abandon())
+    }
+
+    pub fn finish(self) -> Paths {
+        self.paths
+    }
+
+    fn outcome<'a>(&self, cell: &impl Fn(usize) -> &'a str) -> Result<Outcome, String> {
+        let value = self.value.map_or(Ok(0.0), |column| number("value", cell(column)))?;
+        let text = cell(self.conversions);
+        let (conversions, nulls) = match self.shape {
+            Shape::Paths => (
+                count("total_conversions", text)?,
+                self.nulls.map_or(Ok(0.0), |column| count("total_null", cell(column)))?,
+            ),
+            Shape::Journeys => match text.trim() {
+                "1" | "true" | "True" | "TRUE" => (1.0, 0.0),
+                "0" | "false" | "False" | "FALSE" => (0.0, 1.0),
+                other => return Err(format!("`converted` is `{other}`; write 1 or 0")),
+            },
+        };
+        if conversions == 0.0 && value != 0.0 {
+            return Err(format!("a value of {value} without a conversion; make the value 0 or count the conversion"));
+        }
+        Ok(Outcome { conversions, nulls, value })
+    }
+
+    fn touches(&mut self, path: &str) -> Result<(), String> {
+        if path.trim().is_empty() {
+            return Ok(());
+        }
+        for (place, name) in joined(path).enumerate() {
+            let channel = self.paths.names.intern(named(place, name)?);
+            self.paths.touch(channel);
+        }
+        Ok(())
+    }
+
+    fn timed_touches(&mut self, path: &str, hours: &str) -> Result<(), String> {
+        let (mut touches, mut times) = (joined(path), joined(hours));
+        let mut place = 0;
+        loop {
+            match (touches.next(), times.next()) {
+                (None, None) => return Ok(()),
+                (Some(name), Some(hours)) => {
+                    let channel = self.paths.names.intern(named(place, name)?);
+                    self.paths.touch_at(channel, number("hours", hours)?);
+                }
+                (touch, _) => {
+                    let (touches, times) = (joined(path).count(), joined(hours).count());
+                    let which = if touch.is_some() { "a touch has no hours" } else { "some hours have no touch" };
+                    return Err(format!("{touches} touches and {times} hours, so {which}; write one for each touch"));
+                }
+            }
+            place += 1;
+        }
+    }
+}
+
+/// The parts of a text between ` > `. A sign without blanks around it belongs to a name.
+fn joined(text: &str) -> impl Iterator<Item = &str> {
+    let mut rest = Some(text);
+    std::iter::from_fn(move || {
+        let text = rest?;
+        let bytes = text.as_bytes();
+        let mut from = 0;
+        while let Some(found) = text[from..].find(JOINT) {
+            let at = from + found;
+            if at > 0 && bytes[at - 1] == b' ' && bytes.get(at + 1).is_none_or(|next| *next == b' ') {
+                rest = Some(&text[at + 1..]);
+                return Some(&text[..at]);
+            }
+            from = at + 1;
+        }
+        rest = None;
+        Some(text)
+    })
+}
+
+fn named(place: usize, name: &str) -> Result<&str, String> {
+    let name = name.trim();
+    if name.is_empty() {
+        return Err(format!("touch {} of the path has no name; take one ` > ` away or name it", place + 1));
+    }
+    Ok(name)
+}
+
+fn count(column: &str, text: &str) -> Result<f64, String> {
+    let count = number(column, text)?;
+    if count < 0.0 {
+        return Err(format!("`{column}` is {count}; a count is 0 or more"));
+    }
+    Ok(count)
+}
+
+fn number(column: &str, text: &str) -> Result<f64, String> {
+    let text = text.trim();
+    let parsed = plain(text).or_else(|| text.parse().ok().filter(|number: &f64| number.is_finite()));
+    match parsed {
+        Some(number) => Ok(number),
+        None if text.is_empty() => Ok(0.0),
+        None => Err(format!("`{column}` is `{text}`, which is no number")),
+    }
+}
+
+/// A decimal of up to 15 digits: digits and power of ten are exact, so one division rounds as reading by the book does.
+fn plain(text: &str) -> Option<f64> {
+    const POWERS: [f64; 16] = [1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15];
+    let bytes = text.as_bytes();
+    if bytes.is_empty() || bytes.len() > 16 {
+        return None;
+    }
+    let (mut digits, mut count, mut point) = (0_u64, 0, None);
+    for byte in bytes {
+        match byte {
+            b'0'..=b'9' => {
+                digits = digits * 10 + u64::from(byte - b'0');
+                count += 1;
+            }
+            b'.' if point.is_none() => point = Some(count),
+            _ => return None,
+        }
+    }
+    if count == 0 || count > 15 {
+        return None;
+    }
+    Some(digits as f64 / POWERS[point.map_or(0, |point| count - point)])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn taken(shape: Shape, header: &str, line: &str) -> Result<Paths, String> {
+        let mut table = Table::new(shape, header.split(';'))?;
+        let cells: Vec<&str> = line.split(';').collect();
+        table.take(cells.len(), |column| cells[column])?;
+        Ok(table.finish())
+    }
+
+    const PATHS: &str = "path;total_conversions;total_conversion_value;total_null";
+    const JOURNEYS: &str = "journey_id;path;converted;value;hours";
+
+    #[test]
+    fn touches_are_what_stands_between_signs_with_blanks() {
+        let paths = taken(Shape::Paths, PATHS, "a > b>c > a ;2;3.5;1").unwrap();
+        assert_eq!(paths.names.iter().collect::<Vec<_>>(), ["a", "b>c"]);
+        assert_eq!(paths.path(0).touches, [0, 1, 0]);
+        assert_eq!(paths.outcomes(), [Outcome { conversions: 2.0, nulls: 1.0, value: 3.5 }]);
+        assert!(taken(Shape::Paths, PATHS, ";2;0;0").unwrap().path(0).touches.is_empty());
+    }
+
+    #[test]
+    fn bad_lines_say_what_to_do() {
+        for (shape, line, says) in [
+            (Shape::Paths, "a;1;1", "3 cells"),
+            (Shape::Paths, "a > > b;1;1;0", "touch 2 of the path has no name"),
+            (Shape::Paths, "a;-1;0;0", "a count is 0 or more"),
+            (Shape::Paths, "a;one;0;0", "`total_conversions` is `one`"),
+            (Shape::Paths, "a;1;inf;0", "no number"),
+            (Shape::Paths, "a;0;4;1", "without a conversion"),
+            (Shape::Journeys, "j;a;2;0;1", "write 1 or 0"),
+            (Shape::Journeys, "j;a > b;1;0;1", "2 touches and 1 hours, so a touch has no hours"),
+            (Shape::Journeys, "j;a;1;0;1 > 2", "1 touches and 2 hours, so some hours have no touch"),
+        ] {
+            let header = if shape == Shape::Paths { PATHS } else { JOURNEYS };
+            let error = taken(shape, header, line).unwrap_err();
+            assert!(error.contains(says), "{line}: {error}");
+        }
+        assert!(Table::new(Shape::Paths, ["path"].into_iter()).unwrap_err().contains("`total_conversions`"));
+    }
+
+    #[test]
+    fn plain_numbers_are_read_as_the_library_reads_them() {
+        for text in ["0", "7", "0.1", "123456.789", "999999999999999", "0.000000000000001", "1.", ".5", "12345.67890"] {
+            assert_eq!(plain(text), text.parse().ok(), "{text}");
+        }
+        for text in ["", ".", "-1", "1e5", "1.2.3", "1234567890123456", "nan"] {
+            assert_eq!(plain(text), None, "{text}");
+        }
+    }
+}

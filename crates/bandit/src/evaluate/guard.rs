@@ -1,0 +1,113 @@
+//! Guards: past a stated threshold the answer is refused with the reason, never a confident number.
+
+use super::Diagnostics;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Verdict {
+    Fine,
+    /// Told beside the answer.
+    Doubtful,
+    /// No answer.
+    Refused,
+}
+
+/// One thing that was looked at.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Guard {
+    /// E.g. `effective_sample_size`.
+    pub name: &'static str,
+    pub value: f64,
+    /// Past it the answer is refused.
+    pub limit: f64,
+    pub verdict: Verdict,
+    /// In a sentence; empty where it is fine.
+    pub reason: String,
+}
+
+/// Share of the rows that the effective sample size must reach.
+const LEAST_EFFECTIVE: f64 = 0.01;
+/// Effective rows below which an answer is doubtful.
+const FEW_EFFECTIVE: f64 = 100.0;
+/// One row may carry so much of all weight, where there are rows to share it.
+const MOST_OF_ONE: f64 = 0.5;
+const MUCH_OF_ONE: f64 = 0.1;
+const ENOUGH_TO_SHARE: u64 = 10;
+/// The mean weight may be so far from 1 in standard errors, if it is also so far in absolute terms.
+const MOST_ERRORS: f64 = 6.0;
+const MANY_ERRORS: f64 = 3.0;
+const MOST_APART: f64 = 0.2;
+
+/// What the log says about the policy, looked at in order.
+pub(super) fn guards(found: &Diagnostics) -> Vec<Guard> {
+    vec![effective(found), largest(found), mean_weight(found), support(found)]
+}
+
+fn effective(found: &Diagnostics) -> Guard {
+    let limit = LEAST_EFFECTIVE * found.rows as f64;
+    let size = found.effective_size;
+    let verdict = if size < limit {
+        Verdict::Refused
+    } else if size < FEW_EFFECTIVE {
+        Verdict::Doubtful
+    } else {
+        Verdict::Fine
+    };
+    let reason = match verdict {
+        Verdict::Fine => String::new(),
+        _ => format!(
+            "The log tells as much about this policy as {size:.1} rows would, of {}. Log a policy that is nearer to it, \
+             or more of this one.",
+            found.rows
+        ),
+    };
+    Guard { name: "effective_sample_size", value: size, limit, verdict, reason }
+}
+
+fn largest(found: &Diagnostics) -> Guard {
+    let share = found.largest_share;
+    let verdict = match found.rows >= ENOUGH_TO_SHARE {
+        true if share > MOST_OF_ONE => Verdict::Refused,
+        true if share > MUCH_OF_ONE => Verdict::Doubtful,
+        _ => Verdict::Fine,
+    };
+    let reason = match verdict {
+        Verdict::Fine => String::new(),
+        _ => format!(
+            "One row carries {:.0} % of all weight ({:.4}): the answer is that row's reward. Look at its probability.",
+            share * 100.0,
+            found.largest_weight
+        ),
+    };
+    Guard { name: "largest_weight_share", value: share, limit: MOST_OF_ONE, verdict, reason }
+}
+
+fn mean_weight(found: &Diagnostics) -> Guard {
+    let apart = (found.mean_weight - 1.0).abs();
+    // Two roundings of equal probabilities are no difference.
+    let errors = if apart < 1e-9 { 0.0 } else { apart / found.weight_error.max(f64::MIN_POSITIVE) };
+    let verdict = if apart > MOST_APART && errors > MOST_ERRORS {
+        Verdict::Refused
+    } else if errors > MANY_ERRORS {
+        Verdict::Doubtful
+    } else {
+        Verdict::Fine
+    };
+    let reason = match verdict {
+        Verdict::Fine => String::new(),
+        _ => format!(
+            "The mean weight is {:.4} where true probabilities give 1: the logged probabilities are not those of the \
+             actions taken, or the policy takes actions that were never logged.",
+            found.mean_weight
+        ),
+    };
+    Guard { name: "mean_weight", value: found.mean_weight, limit: MOST_APART, verdict, reason }
+}
+
+fn support(found: &Diagnostics) -> Guard {
+    let verdict = if found.largest_weight > 0.0 { Verdict::Fine } else { Verdict::Refused };
+    let reason = match verdict {
+        Verdict::Fine => String::new(),
+        _ => "The policy takes none of the actions that were logged.".to_owned(),
+    };
+    Guard { name: "support", value: 1.0 - found.zero_share, limit: 0.0, verdict, reason }
+}

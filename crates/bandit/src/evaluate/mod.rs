@@ -1,0 +1,33 @@
+//! What a policy would have earned, from the log of another: estimators, intervals and the guards over them.
+
+pub mod anytime;
+mod bootstrap;
+mod diagnostics;
+mod estimator;
+mod estimators;
+mod guard;
+mod intervals;
+mod moments;
+mod question;
+mod report;
+mod row;
+mod sum;
+mod weights;
+
+pub use bootstrap::Bootstrap;
+pub use diagnostics::Diagnostics;
+pub use estimator::{Estimator, Needs, Term};
+pub use estimators::{ALL_NAMES, NAMES, cressie_read, empirical_likelihood, fitting_weight, of_name};
+pub use guard::{Guard, Verdict};
+pub use intervals::{
+    Interval, clopper_pearson, cressie_read_interval, empirical_bernstein, hoeffding, normal_interval, student_interval,
+};
+pub use moments::Moments;
+pub use question::Question;
+pub use report::{Estimate, NamedInterval, Report, evaluate, report};
+pub use row::{Model, Row};
+pub use sum::Sum;
+pub use weights::Weights;
+
+mod statistics;
+pub use statistics::Statistics;

@@ -1,0 +1,3 @@
+//! Properties of the join and of the estimators over random logs.
+
+mod joining;

@@ -1,0 +1,98 @@
+//! `dtc attribute`: journeys in, credit per touch point out, by every model.
+
+mod asked;
+mod columns;
+mod comparison;
+mod doubted;
+mod events;
+mod object;
+mod reading;
+
+use std::io::{self, BufWriter, Write};
+
+use attribution::doubt::{Compared, Options};
+use attribution::markov::order::{Choice, choose};
+use attribution::{Answer, Model, Paths, Unable, run_all};
+
+use crate::args::{Attribute, CreditFormat};
+use crate::failure::{Failure, Outcome, printing};
+use asked::Asked;
+use doubted::Doubts;
+
+/// What there is to credit, and what its document says about it.
+pub struct Given {
+    /// What the paths were read from, in the user's words.
+    pub dataset: String,
+    pub paths: Paths,
+    /// What the touches of each channel cost; empty where nobody knows.
+    pub costs: Vec<f64>,
+    /// The document's models; `None`: there is no document.
+    pub models: Option<Vec<Model>>,
+    pub doubt: Options,
+}
+
+/// What the models said about some paths.
+pub struct Said<'g> {
+    pub given: &'g Given,
+    pub answers: Vec<(Asked, Result<Answer, Unable>)>,
+    pub doubts: Option<Doubts>,
+    pub order: Option<Result<Choice, Unable>>,
+    pub compared: Option<Vec<Compared>>,
+}
+
+pub fn run(arguments: &Attribute) -> Outcome {
+    let given = reading::read(arguments)?;
+    let earlier = arguments.compare.as_deref().map(comparison::read).transpose()?;
+    let asked = asked::asked(&arguments.models, &given)?;
+    let answers = answers(&given.paths, &asked, arguments.threads);
+    let doubts = doubted::doubts(&given, &asked, &answers, arguments);
+    let order = arguments.choose_order.map(|most| choose(given.paths.sample(), most));
+    let answers = asked.into_iter().zip(answers).collect();
+    let mut said = Said { given: &given, answers, doubts, order, compared: None };
+    said.compared = earlier.map(|earlier| comparison::compared(&earlier, &said));
+    let mut out = BufWriter::with_capacity(1 << 16, io::stdout().lock());
+    let written = match arguments.format {
+        CreditFormat::Json => object::write(&said, &mut out),
+        CreditFormat::Csv => columns::csv(&said, &mut out),
+        CreditFormat::Human => columns::human(&said, &mut out),
+    };
+    written.and_then(|()| out.flush()).map_err(|error| printing(&error))?;
+    for (asked, answer) in &said.answers {
+        if let Err(unable) = answer {
+            eprintln!("note: {} gives nothing: {unable}", asked.key);
+        }
+    }
+    if said.answers.iter().all(|(_, answer)| answer.is_err()) {
+        return Err(Failure::Message("no model could run".to_owned()));
+    }
+    Ok(())
+}
+
+/// Runs what is asked; chains that differ only in loops once.
+fn answers(paths: &Paths, asked: &[Asked], threads: usize) -> Vec<Result<Answer, Unable>> {
+    let mut models: Vec<Model> = Vec::new();
+    let places: Vec<(usize, bool)> = asked
+        .iter()
+        .map(|asked| {
+            let (model, with_loops) = with_loops(&asked.model);
+            let place = models.iter().position(|known| *known == model).unwrap_or_else(|| {
+                models.push(model);
+                models.len() - 1
+            });
+            (place, with_loops)
+        })
+        .collect();
+    let answers = run_all(paths.sample(), &models, threads);
+    let answer = |(place, with_loops): (usize, bool)| match &answers[place] {
+        Ok(Answer::Markov(markov)) if !with_loops => Ok(Answer::Markov(Box::new(markov.without_loops()))),
+        other => other.clone(),
+    };
+    places.into_iter().map(answer).collect()
+}
+
+fn with_loops(model: &Model) -> (Model, bool) {
+    match model {
+        Model::Markov { order, loops, nulls } => (Model::Markov { order: *order, loops: true, nulls: *nulls }, *loops),
+        other => (other.clone(), true),
+    }
+}

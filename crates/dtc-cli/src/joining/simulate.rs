@@ -1,0 +1,34 @@
+//! `dtc join simulate`: seeded decisions, rewards and overrides played against a running service.
+
+use std::io::{self, Write};
+
+use join_service::simulate::{Play, play};
+use serde_json::json;
+
+use crate::args::JoinSimulate;
+use crate::failure::{Failure, Outcome, printing};
+
+pub fn run(arguments: &JoinSimulate) -> Outcome {
+    let played = play(&Play {
+        address: arguments.address.clone(),
+        rate: arguments.rate,
+        seconds: arguments.seconds,
+        connections: arguments.connections,
+        seed: arguments.seed,
+        window_ms: arguments.window_ms,
+    });
+    let played = played
+        .map_err(|error| Failure::Message(format!("{}: {error}; is the service running there?", arguments.address)))?;
+    let answers = played.answers.len() as f64;
+    let told = json!({
+        "decisions": played.decisions, "rewards": played.rewards, "overrides": played.overrides,
+        "refused": played.refused, "seconds": played.seconds, "requests_per_second": answers / played.seconds,
+        "answer_micros": {"p50": played.percentile(0.5), "p90": played.percentile(0.9), "p99": played.percentile(0.99)},
+    });
+    writeln!(io::stdout(), "{told}").map_err(|error| printing(&error))?;
+    if played.refused == 0 {
+        Ok(())
+    } else {
+        Err(Failure::Message(format!("{} requests were refused", played.refused)))
+    }
+}

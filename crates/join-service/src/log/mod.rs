@@ -1,0 +1,185 @@
+//! The log of what was accepted: files of checked frames, appended and synced before anybody is answered.
+//!
+//! An accepted event is in it for as long as its key is remembered; then its file goes.
+
+mod frame;
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Read, Write};
+use std::path::{Path, PathBuf};
+
+pub use frame::{Entry, encode};
+
+use crate::error::ServiceError;
+
+const ENDING: &str = "log";
+
+/// One file; named after the number of its first event.
+struct Segment {
+    first: u64,
+    bytes: u64,
+    /// Of its last event; before that, of the moment it was begun.
+    last_ms: i64,
+}
+
+pub struct Log {
+    folder: PathBuf,
+    file: File,
+    segments: Vec<Segment>,
+    most: u64,
+}
+
+/// What the folder held when it was opened.
+pub struct Recovered {
+    /// Number of the first event that is still there.
+    pub first: u64,
+    pub entries: u64,
+    /// Bytes that a crash had left behind without an answer to anybody; they are beside the log.
+    pub torn: u64,
+}
+
+impl Log {
+    /// Opens the folder and hands every entry to `take`, in the order of arrival.
+    pub fn open(
+        folder: &Path,
+        most: u64,
+        mut take: impl FnMut(u64, Entry<'_>),
+    ) -> Result<(Log, Recovered), ServiceError> {
+        fs::create_dir_all(folder).map_err(|cause| ServiceError::disk(folder, "made", cause))?;
+        let mut firsts = numbered(folder)?;
+        firsts.sort_unstable();
+        let mut recovered = Recovered { first: firsts.first().copied().unwrap_or(0), entries: 0, torn: 0 };
+        let mut segments = Vec::new();
+        for (place, first) in firsts.iter().enumerate() {
+            let last = place + 1 == firsts.len();
+            segments.push(replay(folder, *first, last, &mut recovered, &mut take)?);
+        }
+        if segments.is_empty() {
+            segments.push(Segment { first: 0, bytes: 0, last_ms: i64::MIN });
+        }
+        let path = path_of(folder, segments.last().map_or(0, |segment| segment.first));
+        let file = append_to(&path)?;
+        sync_folder(folder)?;
+        Ok((Log { folder: folder.to_path_buf(), file, segments, most }, recovered))
+    }
+
+    /// Writes whole frames and waits until the disk has them. What could not be written leaves no trace.
+    pub fn append(&mut self, frames: &[u8], next: u64, now_ms: i64) -> Result<(), ServiceError> {
+        if self.segments.last().is_some_and(|segment| segment.bytes >= self.most) {
+            self.begin(next, now_ms)?;
+        }
+        let Some(segment) = self.segments.last_mut() else { return Ok(()) };
+        let path = path_of(&self.folder, segment.first);
+        if let Err(cause) = self.file.write_all(frames) {
+            // The next frames must not follow half of one.
+            self.file.set_len(segment.bytes).map_err(|cause| ServiceError::disk(&path, "cut", cause))?;
+            return Err(ServiceError::disk(&path, "written", cause));
+        }
+        self.file.sync_data().map_err(|cause| {
+            ServiceError::Stopped(format!(
+                "{} could not be synced ({cause}), so nobody knows what of it is on disk",
+                path.display()
+            ))
+        })?;
+        segment.bytes += frames.len() as u64;
+        segment.last_ms = now_ms;
+        Ok(())
+    }
+
+    fn begin(&mut self, first: u64, now_ms: i64) -> Result<(), ServiceError> {
+        self.file = append_to(&path_of(&self.folder, first))?;
+        sync_folder(&self.folder)?;
+        self.segments.push(Segment { first, bytes: 0, last_ms: now_ms });
+        Ok(())
+    }
+
+    /// Removes files whose last event is older than this; never the newest.
+    pub fn forget(&mut self, before_ms: i64) -> Result<(), ServiceError> {
+        while self.segments.len() > 1 && self.segments[0].last_ms < before_ms {
+            let path = path_of(&self.folder, self.segments[0].first);
+            fs::remove_file(&path).map_err(|cause| ServiceError::disk(&path, "removed", cause))?;
+            self.segments.remove(0);
+        }
+        Ok(())
+    }
+
+    /// Whether `forget` would remove something.
+    pub fn has_forgettable(&self, before_ms: i64) -> bool {
+        self.segments.len() > 1 && self.segments[0].last_ms < before_ms
+    }
+
+    pub fn bytes(&self) -> u64 {
+        self.segments.iter().map(|segment| segment.bytes).sum()
+    }
+}
+
+fn replay(
+    folder: &Path,
+    first: u64,
+    last: bool,
+    recovered: &mut Recovered,
+    take: &mut impl FnMut(u64, Entry<'_>),
+) -> Result<Segment, ServiceError> {
+    let path = path_of(folder, first);
+    let mut bytes = Vec::new();
+    let read = File::open(&path).and_then(|mut file| file.read_to_end(&mut bytes));
+    read.map_err(|cause| ServiceError::disk(&path, "read", cause))?;
+    let mut segment = Segment { first, bytes: 0, last_ms: i64::MIN };
+    let (mut at, mut number) = (0, first);
+    while let Some((entry, used)) = frame::decode(&bytes[at..]) {
+        segment.last_ms = segment.last_ms.max(entry.time_ms);
+        take(number, entry);
+        number += 1;
+        at += used;
+    }
+    recovered.entries += number - first;
+    if at < bytes.len() {
+        if !last {
+            return Err(ServiceError::Damaged { path, at: at as u64 });
+        }
+        recovered.torn = (bytes.len() - at) as u64;
+        set_aside(&path, &bytes[at..], at as u64)?;
+    }
+    segment.bytes = at as u64;
+    Ok(segment)
+}
+
+/// Keeps what does not read as frames beside the file, and cuts it off.
+fn set_aside(path: &Path, rest: &[u8], at: u64) -> Result<(), ServiceError> {
+    let aside = path.with_extension(format!("torn-{at}"));
+    fs::write(&aside, rest).map_err(|cause| ServiceError::disk(&aside, "written", cause))?;
+    let cut = OpenOptions::new().write(true).open(path).and_then(|file| {
+        file.set_len(at)?;
+        file.sync_all()
+    });
+    cut.map_err(|cause| ServiceError::disk(path, "cut", cause))
+}
+
+fn path_of(folder: &Path, first: u64) -> PathBuf {
+    folder.join(format!("{first:020}.{ENDING}"))
+}
+
+fn numbered(folder: &Path) -> Result<Vec<u64>, ServiceError> {
+    let failed = |cause: io::Error| ServiceError::disk(folder, "read", cause);
+    let mut numbers = Vec::new();
+    for entry in fs::read_dir(folder).map_err(failed)? {
+        let path = entry.map_err(failed)?.path();
+        if path.extension().is_some_and(|ending| ending == ENDING)
+            && let Some(number) = path.file_stem().and_then(|stem| stem.to_str()?.parse().ok())
+        {
+            numbers.push(number);
+        }
+    }
+    Ok(numbers)
+}
+
+fn append_to(path: &Path) -> Result<File, ServiceError> {
+    let opened = OpenOptions::new().append(true).create(true).open(path);
+    opened.map_err(|cause| ServiceError::disk(path, "opened", cause))
+}
+
+/// A new file is there after a crash only if its folder was synced.
+fn sync_folder(folder: &Path) -> Result<(), ServiceError> {
+    let synced = File::open(folder).and_then(|folder| folder.sync_all());
+    synced.map_err(|cause| ServiceError::disk(folder, "synced", cause))
+}
