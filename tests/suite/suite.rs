@@ -41,6 +41,8 @@ mod reference;
 mod runs;
 #[path = "src/seed.rs"]
 mod seed;
+#[path = "src/spilled.rs"]
+mod spilled;
 #[path = "src/stores.rs"]
 mod stores;
 #[path = "src/with_data.rs"]
@@ -56,6 +58,7 @@ fn main() {
     trials.extend(seed::trials());
     trials.extend(runs::trials());
     trials.extend(live::trials());
+    trials.extend(spilled::trials());
     trials.extend(stores::trials());
     trials.extend(inputs::trials());
     trials.extend(outputs::trials());

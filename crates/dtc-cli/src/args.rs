@@ -102,6 +102,12 @@ pub struct Transform {
     /// Threads to run on; 0: one a core
     #[arg(long, default_value_t = 0)]
     pub threads: usize,
+    /// What events may take in memory; more of them go to a temporary file, and the rows are the same
+    #[arg(long, value_name = "SIZE", default_value = "512MB", value_parser = crate::size::bytes)]
+    pub memory: usize,
+    /// The folder for temporary files; none: --out's, or the system's
+    #[arg(long, value_name = "DIR")]
+    pub scratch: Option<PathBuf>,
 }
 
 #[derive(Args)]

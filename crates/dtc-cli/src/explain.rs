@@ -85,6 +85,8 @@ fn inputs(arguments: &Explain) -> Outcome<Transform> {
         state: None,
         endpoint_url: None,
         threads: 0,
+        memory: usize::MAX,
+        scratch: None,
     };
     let Some(folder) = &arguments.project else {
         return match arguments.streaming {

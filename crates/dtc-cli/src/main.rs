@@ -2,6 +2,7 @@
 //! the crates that do the work, and prints. Exit codes: 0 fine, 1 errors, 2 wrong usage.
 
 mod args;
+mod aside;
 mod attribute;
 mod bandit;
 mod carried;
@@ -18,6 +19,7 @@ mod render;
 mod report;
 mod schema;
 mod serve;
+mod size;
 mod texts;
 mod transform;
 mod validate;
@@ -28,6 +30,10 @@ use clap::Parser;
 
 use crate::args::{Cli, Command};
 use crate::failure::Failure;
+
+/// Many threads make many small values, and some give back what others made.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
     let result = match Cli::parse().command {

@@ -4,13 +4,19 @@
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
-use dtc_engine::{BlurrLines, Cancel, Event, Events, Intake, Options, Output, Part, Plan, Silent, Stopped, Taken};
+use dtc_engine::spill::{Ran, Wanted};
+use dtc_engine::{
+    BlurrLines, Cancel, Event, Events, Fault, Intake, Options, Output, Part, Plan, Silent, Stopped, Taken,
+};
 use dtc_expr::Mode;
-use dtc_io::{Format, Origin, Processor, Projection, Reached, Reading, RowReading, Taker, write_tables};
+use dtc_io::{
+    Format, IoError, Origin, Piece, Processor, Projection, Reached, Reading, RowReading, Tabular, Taker, write_tables,
+};
 use dtc_lang::document::{Streaming, Window};
 use dtc_lang::{Diagnostic, Document, LineIndex};
 
 use crate::args::{DataProcessor, TableFormat, Transform};
+use crate::aside::{Budget, Gathered, Gathering, TableAside, TemporaryFile, run_aside};
 use crate::carried::Carried;
 use crate::checking::{Checked, Checker, refuse_errors};
 use crate::failure::{Failure, Outcome, printing};
@@ -27,13 +33,7 @@ pub fn run(arguments: &Transform) -> Outcome {
     let inputs = places.inputs(&named, compiled.mode)?;
     let (processor, threads) = (arguments.data_processor, arguments.threads);
     let Some(address) = &arguments.state else {
-        let events = read(&inputs, &compiled, processor, threads)?;
-        let output = dtc_engine::run(&compiled.plan, &events, threads, &Cancel::default(), &Silent);
-        let output = output.map_err(stopped)?;
-        if output.repeated > 0 {
-            eprintln!("note: {} events were left out; their ids came before", output.repeated);
-        }
-        return give(&output, arguments, &compiled, &inputs);
+        return run_once(arguments, &compiled, &inputs);
     };
     let carried = Carried::open(places.state(address)?, &compiled.plan)?;
     if inputs.is_empty() {
@@ -49,12 +49,62 @@ pub fn run(arguments: &Transform) -> Outcome {
     carried.commit(&ran, reached)
 }
 
+/// A run without a state: of events in memory, or of more than it should hold.
+fn run_once(arguments: &Transform, compiled: &Compiled, inputs: &[Box<dyn Origin>]) -> Outcome {
+    let (plan, threads) = (&compiled.plan, arguments.threads);
+    let folder = arguments.scratch.clone().or_else(|| arguments.out.clone()).unwrap_or_else(std::env::temp_dir);
+    let budget = Budget { memory: arguments.memory, folder, threads };
+    match gather(inputs, compiled, arguments.data_processor, budget.clone())? {
+        Gathered::Memory(events) => {
+            let output = dtc_engine::run(plan, &events, threads, &Cancel::default(), &Silent).map_err(stopped)?;
+            tell_repeated(output.repeated);
+            give(&output, arguments, compiled, inputs)
+        }
+        Gathered::Aside(spilled, file) => {
+            let wanted = if arguments.out.is_some() { Wanted::Tables } else { Wanted::Lines };
+            run_aside(plan, (spilled, &file), wanted, &budget, |ran| {
+                tell_repeated(ran.repeated);
+                give_aside(ran, &file, arguments, compiled, inputs)
+            })
+        }
+    }
+}
+
+fn tell_repeated(repeated: u64) {
+    if repeated > 0 {
+        eprintln!("note: {repeated} events were left out; their ids came before");
+    }
+}
+
 /// Tells what failed, and prints or writes the rest.
 fn give(output: &Output, arguments: &Transform, compiled: &Compiled, inputs: &[Box<dyn Origin>]) -> Outcome {
-    tell_faults(output, compiled, inputs);
+    let dropped: usize = output.identities.iter().map(|identity| identity.dropped.len()).sum();
+    tell_faults(&output.faults, dropped as u64, compiled, inputs);
+    let plan = &compiled.plan;
     match &arguments.out {
-        Some(folder) => write(output, &compiled.plan, folder, arguments.format.unwrap_or(TableFormat::Jsonl)),
-        None => print(output, &compiled.plan),
+        Some(folder) => {
+            let tables = output.tables(plan);
+            write(tables.iter().map(|(_, table)| table), folder, arguments)
+        }
+        None => print(|out| BlurrLines { output, plan }.write(out)),
+    }
+}
+
+/// The same of what lies aside.
+fn give_aside(
+    ran: &Ran<'_>,
+    file: &TemporaryFile,
+    arguments: &Transform,
+    compiled: &Compiled,
+    inputs: &[Box<dyn Origin>],
+) -> Outcome {
+    tell_faults(&ran.faults, ran.dropped, compiled, inputs);
+    match &arguments.out {
+        Some(folder) => {
+            let tables: Vec<_> = ran.tables().into_iter().map(|table| TableAside { table, file }).collect();
+            write(&tables, folder, arguments)
+        }
+        None => print(|out| ran.write_lines(out)),
     }
 }
 
@@ -129,46 +179,63 @@ fn wrong_kind(checked: &Checked, kind: &str) -> Failure {
     Failure::Usage(format!("{} is not a {kind} document; look at its `Type`", checked.text.path.display()))
 }
 
-/// Reads every event of every input; what is unusable is told, not kept.
+/// Reads every event of every input into memory; what is unusable is told, not kept.
 pub fn read(
     inputs: &[Box<dyn Origin>],
     compiled: &Compiled,
     processor: Option<DataProcessor>,
     threads: usize,
 ) -> Outcome<Events> {
+    match gather(inputs, compiled, processor, Budget::unlimited(threads))? {
+        Gathered::Memory(events) => Ok(events),
+        Gathered::Aside(..) => Err(Failure::Message("there are more events than can be counted".to_owned())),
+    }
+}
+
+/// Reads every event of every input; what is unusable is told, not kept.
+fn gather(
+    inputs: &[Box<dyn Origin>],
+    compiled: &Compiled,
+    processor: Option<DataProcessor>,
+    budget: Budget,
+) -> Outcome<Gathered> {
     let plan = &compiled.plan;
     let processor = processor.map(reader);
-    let (columns, mode) = (plan.columns(), compiled.mode);
+    let (columns, mode, threads) = (plan.columns(), compiled.mode, budget.threads);
     let reading = RowReading { columns, mode, processor, limit: None, threads, watch: &|_, _| true };
     let taker = || -> Taker<'_, Taken> {
         let mut intake = Intake::new(plan);
         Box::new(move |rows, lines| intake.part(rows, lines))
     };
-    let mut parts = Vec::new();
+    let mut gathering = Gathering::new(plan, budget);
     let mut told = Unusable::default();
     for (index, input) in inputs.iter().enumerate() {
-        let mut read = match input.local() {
-            Some(source) => reading.source(source, &taker)?,
-            None => reading.input(&input.shown(), input.open(&reading.projection(), mode)?, &taker)?,
+        let mut give = |piece: Piece<Taken>| -> Result<(), IoError> {
+            let mut bad: Vec<(u64, String)> = piece.bad.into_iter().map(|bad| (bad.line, bad.reason)).collect();
+            told.records += bad.len() as u64;
+            for (first, mut taken) in piece.blocks {
+                told.records += taken.len() as u64;
+                let refused = std::mem::take(&mut taken.unusable).into_iter();
+                bad.extend(refused.map(|refused| (first + u64::from(refused.line), refused.reason)));
+                gathering.add(index as u32, first, taken)?;
+            }
+            bad.sort_by_key(|(line, _)| *line);
+            bad.iter().for_each(|(line, reason)| told.tell(&**input, *line, reason));
+            Ok(())
         };
-        let mut bad: Vec<(u64, String)> = read.bad.drain(..).map(|bad| (bad.line, bad.reason)).collect();
-        told.records += bad.len() as u64;
-        for (first, mut taken) in read.blocks {
-            told.records += taken.len() as u64;
-            let refused = std::mem::take(&mut taken.unusable).into_iter();
-            bad.extend(refused.map(|refused| (first + u64::from(refused.line), refused.reason)));
-            parts.push((index as u32, first, taken));
-        }
-        bad.sort_by_key(|(line, _)| *line);
-        for (line, reason) in bad {
-            told.tell(&**input, line, &reason);
-        }
-        for notice in read.notices {
+        let ended = match input.local() {
+            Some(source) => reading.source_pieces(source, &taker, &mut give)?,
+            None => {
+                let opened = input.open(&reading.projection(), mode)?;
+                reading.input_pieces(&input.shown(), opened, &taker, &mut give)?
+            }
+        };
+        for notice in ended.notices {
             eprintln!("note: {}: {notice}", input.shown());
         }
     }
     told.sum_up();
-    Ok(Events::collect(plan, parts))
+    Ok(gathering.finish()?)
 }
 
 /// How far inputs were read, by their names.
@@ -249,8 +316,8 @@ pub fn stopped(stopped: Stopped) -> Failure {
     })
 }
 
-fn tell_faults(output: &Output, compiled: &Compiled, inputs: &[Box<dyn Origin>]) {
-    for fault in &output.faults {
+fn tell_faults(faults: &[Fault], dropped: u64, compiled: &Compiled, inputs: &[Box<dyn Origin>]) {
+    for fault in faults {
         let text = match fault.place.part {
             Part::Streaming => Some(&compiled.streaming),
             Part::Window => compiled.window.as_ref(),
@@ -265,7 +332,6 @@ fn tell_faults(output: &Output, compiled: &Compiled, inputs: &[Box<dyn Origin>])
             fault.line
         );
     }
-    let dropped: usize = output.identities.iter().map(|identity| identity.dropped.len()).sum();
     if dropped > 0 {
         eprintln!("note: {dropped} anchors gave no row, because a window lacked data");
     }
@@ -281,22 +347,24 @@ fn times(count: u64) -> String {
     if count == 1 { "once".to_owned() } else { format!("{count} times") }
 }
 
-fn print(output: &Output, plan: &Plan) -> Outcome {
+fn print(lines: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Outcome {
     let mut out = BufWriter::with_capacity(1 << 16, io::stdout().lock());
-    let lines = BlurrLines { output, plan };
-    lines.write(&mut out).and_then(|()| out.flush()).map_err(|error| printing(&error))
+    lines(&mut out).and_then(|()| out.flush()).map_err(|error| printing(&error))
 }
 
-fn write(output: &Output, plan: &Plan, folder: &Path, format: TableFormat) -> Outcome {
-    let format = match format {
+fn write<'t, T: Tabular + 't>(
+    tables: impl IntoIterator<Item = &'t T>,
+    folder: &Path,
+    arguments: &Transform,
+) -> Outcome {
+    let format = match arguments.format.unwrap_or(TableFormat::Jsonl) {
         TableFormat::Jsonl => Format::JsonLines,
         TableFormat::Json => Format::Json,
         TableFormat::Csv => Format::Csv,
         TableFormat::Parquet => Format::Parquet,
         TableFormat::Arrow => Format::Arrow,
     };
-    let tables = output.tables(plan);
-    for path in write_tables(folder, tables.iter().map(|(_, table)| table), format)? {
+    for path in write_tables(folder, tables, format)? {
         eprintln!("wrote {}", path.display());
     }
     Ok(())

@@ -29,7 +29,7 @@ pub(crate) struct Arrivals {
 
 /// Texts one after the other.
 #[derive(Debug, Clone, Default)]
-struct Names {
+pub(crate) struct Names {
     text: String,
     ends: Vec<u32>,
 }
@@ -55,10 +55,32 @@ pub(crate) struct Part {
     /// The line that `line` counts from.
     first_line: u64,
     file: u32,
+    /// Where stretches of arrivals came from, in their order, in a part that was put together of several.
+    origins: Option<Arc<Vec<Origin>>>,
+}
+
+/// Where the events from an arrival on came from.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Origin {
+    pub(crate) arrival: u32,
+    pub(crate) file: u32,
+    pub(crate) first_line: u64,
+}
+
+/// The events of one partition, an entry each; `arrival` rises and counts through `origins`.
+#[derive(Debug, Default)]
+pub(crate) struct Gathered {
+    pub(crate) rows: Rows,
+    pub(crate) names: Names,
+    pub(crate) identity: Vec<u32>,
+    pub(crate) micros: Vec<i64>,
+    pub(crate) offset: Vec<i32>,
+    pub(crate) line: Vec<u32>,
+    pub(crate) arrival: Vec<u32>,
 }
 
 impl Names {
-    fn push(&mut self, name: &str) -> u32 {
+    pub(crate) fn push(&mut self, name: &str) -> u32 {
         self.text.push_str(name);
         self.ends.push(self.text.len() as u32);
         self.ends.len() as u32 - 1
@@ -69,7 +91,7 @@ impl Names {
         &self.text[start as usize..self.ends[number] as usize]
     }
 
-    fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.ends.len()
     }
 }
@@ -130,6 +152,7 @@ impl Arrivals {
             arrival: order,
             first_line: 0,
             file: 0,
+            origins: None,
         }
     }
 }
@@ -139,10 +162,15 @@ fn picked<T: Clone>(from: &[T], order: &[u32]) -> Vec<T> {
     if from.is_empty() { Vec::new() } else { order.iter().map(|place| from[*place as usize].clone()).collect() }
 }
 
-fn partition(name: &str) -> u8 {
+/// Which partition an identity belongs to.
+pub(crate) fn partition(name: &str) -> u8 {
+    (hash(name) >> 56) as u8
+}
+
+pub(crate) fn hash(name: &str) -> u64 {
     let mut hasher = FxHasher::default();
     name.hash(&mut hasher);
-    (hasher.finish() >> 56) as u8
+    hasher.finish()
 }
 
 /// Places in order of their partitions, those without one left out, and where each partition begins.
@@ -172,6 +200,30 @@ impl Part {
     /// Where it came from.
     pub(crate) fn of(self, file: u32, first_line: u64) -> Part {
         Part { file, first_line, ..self }
+    }
+
+    /// A part that holds one partition only.
+    pub(crate) fn of_partition(partition: usize, gathered: Gathered, origins: Arc<Vec<Origin>>) -> Part {
+        let Gathered { rows, names, identity, micros, mut offset, line, arrival } = gathered;
+        if offset.iter().all(|seconds| *seconds == 0) {
+            offset.clear();
+        }
+        let bounds = |count: usize| -> Vec<u32> {
+            (0..=PARTITIONS).map(|at| if at > partition { count as u32 } else { 0 }).collect()
+        };
+        let (first_name, first_row) = (bounds(names.len()), bounds(identity.len()));
+        let origins = Some(origins);
+        Part { rows, names, first_name, first_row, identity, micros, offset, line, arrival, origins, ..Part::default() }
+    }
+
+    /// Where it came from, if all of it came from one place.
+    pub(crate) fn origin(&self, arrival: u32) -> Origin {
+        Origin { arrival, file: self.file, first_line: self.first_line }
+    }
+
+    /// The instant of a row.
+    pub(crate) fn micros(&self, row: usize) -> i64 {
+        self.micros[row]
     }
 
     /// Events.
@@ -212,7 +264,11 @@ impl Part {
 
     /// File and line.
     pub(crate) fn place(&self, row: usize) -> (u32, u64) {
-        (self.file, self.first_line + u64::from(self.line[row]))
+        let line = u64::from(self.line[row]);
+        let Some(origins) = &self.origins else { return (self.file, self.first_line + line) };
+        let after = origins.partition_point(|origin| origin.arrival <= self.arrival[row]);
+        let origin = after.checked_sub(1).and_then(|place| origins.get(place));
+        origin.map_or((0, 0), |origin| (origin.file, origin.first_line + line))
     }
 
     /// Rows in the order of the input.

@@ -18,20 +18,32 @@ pub struct BlurrLines<'a> {
 impl BlurrLines<'_> {
     /// Writes every line to `out`; the error is the writer's, or tells which value JSON cannot hold.
     pub fn write(&self, out: &mut dyn Write) -> std::io::Result<()> {
-        let mut line = String::new();
-        for identity in &self.output.identities {
-            if self.plan.window.is_some() {
-                line.clear();
-                self.window_line(identity, &mut line)?;
-                out.write_all(line.as_bytes())?;
-                continue;
-            }
+        let mut lines = IdentityLines { plan: self.plan, line: String::new() };
+        self.output.identities.iter().try_for_each(|identity| lines.write(identity, out))
+    }
+}
+
+/// Prints one identity after the other.
+pub(crate) struct IdentityLines<'p> {
+    pub(crate) plan: &'p Plan,
+    pub(crate) line: String,
+}
+
+impl IdentityLines<'_> {
+    pub(crate) fn write(&mut self, identity: &IdentityOutput, out: &mut dyn Write) -> std::io::Result<()> {
+        let mut line = std::mem::take(&mut self.line);
+        line.clear();
+        if self.plan.window.is_some() {
+            self.window_line(identity, &mut line)?;
+            out.write_all(line.as_bytes())?;
+        } else {
             for record in &identity.records {
                 line.clear();
                 self.record_line(&identity.identity, record, &mut line)?;
                 out.write_all(line.as_bytes())?;
             }
         }
+        self.line = line;
         Ok(())
     }
 

@@ -61,7 +61,7 @@ impl Events {
         Events::of_parts(plan, parts.collect())
     }
 
-    fn of_parts(plan: &Plan, mut parts: Vec<Part>) -> Events {
+    pub(crate) fn of_parts(plan: &Plan, mut parts: Vec<Part>) -> Events {
         let rows = parts.iter_mut().map(|part| std::mem::take(&mut part.rows)).collect();
         let len = parts.iter().map(Part::len).sum();
         Events { columns: plan.columns().clone(), rows: Arc::new(rows), parts: Arc::new(parts), len }

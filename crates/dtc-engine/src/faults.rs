@@ -83,6 +83,21 @@ impl Faults {
         }
     }
 
+    pub(crate) fn is_empty(&self) -> bool {
+        self.counts.is_empty()
+    }
+
+    /// Place, cause, count, file and line of each, in the order in which `merge` takes them.
+    pub(crate) fn each(&self, mut take: impl FnMut(u32, &str, u64, u32, u64)) {
+        let mut places: Vec<_> = self.counts.iter().collect();
+        places.sort_by_key(|(place, _)| **place);
+        for (place, causes) in places {
+            for (cause, counted) in causes {
+                take(*place, cause, counted.count, counted.file, counted.line);
+            }
+        }
+    }
+
     /// Most frequent first; ties by place and cause.
     pub(crate) fn into_list(self, places: &[Place]) -> Vec<Fault> {
         let mut list: Vec<Fault> = Vec::new();

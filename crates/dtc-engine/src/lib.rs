@@ -23,6 +23,7 @@ mod record;
 pub mod run;
 pub mod saved;
 mod shape;
+pub mod spill;
 pub mod state;
 mod store;
 mod tables;

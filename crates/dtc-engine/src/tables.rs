@@ -32,11 +32,7 @@ impl Output {
     }
 
     fn aggregate_table(&self, index: usize, aggregate: &AggregatePlan) -> Table {
-        let mut columns: Vec<Column> = aggregate
-            .columns
-            .iter()
-            .map(|(name, field_type)| Column { name: name.to_string(), field_type: *field_type, values: Vec::new() })
-            .collect();
+        let mut columns = columns_of(aggregate);
         let records = self.identities.iter().flat_map(|identity| &identity.records);
         for record in records.filter(|record| record.aggregate == index) {
             for (column, value) in columns.iter_mut().zip(&record.values) {
@@ -55,12 +51,12 @@ impl Output {
                 table.add(&identity.identity, row);
             }
         }
-        table.done(&window.name)
+        table.take(&window.name)
     }
 }
 
 /// The window document's table while rows come.
-struct WindowTable {
+pub(crate) struct WindowTable {
     identity: Vec<Value>,
     anchor: Vec<Value>,
     columns: Vec<Column>,
@@ -70,7 +66,7 @@ struct WindowTable {
 }
 
 impl WindowTable {
-    fn new(window: &WindowPlan) -> WindowTable {
+    pub(crate) fn new(window: &WindowPlan) -> WindowTable {
         let (identity, anchor, columns) = Default::default();
         let mut table = WindowTable { identity, anchor, columns, by_name: FxHashMap::default(), slots: Vec::new() };
         for aggregate in &window.aggregates {
@@ -93,7 +89,7 @@ impl WindowTable {
         self.columns.len() - 1
     }
 
-    fn add(&mut self, identity: &Arc<str>, row: &WindowRow) {
+    pub(crate) fn add(&mut self, identity: &Arc<str>, row: &WindowRow) {
         let place = self.identity.len();
         self.identity.push(Value::Str(identity.clone()));
         self.anchor.push(row.anchor.map_or(Value::None, Value::DateTime));
@@ -118,12 +114,22 @@ impl WindowTable {
         }
     }
 
-    fn done(mut self, name: &str) -> Table {
+    /// The rows so far; the columns stay.
+    pub(crate) fn take(&mut self, name: &str) -> Table {
         let rows = self.identity.len();
-        self.columns.iter_mut().for_each(|column| column.values.resize(rows, Value::None));
-        let fixed = [("identity", FieldType::String, self.identity), ("anchor", FieldType::DateTime, self.anchor)];
+        let taken = |values: &mut Vec<Value>| {
+            values.resize(rows, Value::None);
+            std::mem::take(values)
+        };
+        let (identity, anchor) = (taken(&mut self.identity), taken(&mut self.anchor));
+        let fixed = [("identity", FieldType::String, identity), ("anchor", FieldType::DateTime, anchor)];
         let fixed = fixed.map(|(name, field_type, values)| Column { name: name.to_string(), field_type, values });
-        Table { name: name.to_string(), columns: fixed.into_iter().chain(self.columns).collect() }
+        let own = self.columns.iter_mut().map(|column| Column {
+            name: column.name.clone(),
+            field_type: column.field_type,
+            values: taken(&mut column.values),
+        });
+        Table { name: name.to_string(), columns: fixed.into_iter().chain(own).collect() }
     }
 }
 
@@ -131,6 +137,16 @@ impl WindowTable {
 fn set(column: &mut Column, row: usize, value: &Value) {
     column.values.resize(row, Value::None);
     column.values.push(value.clone());
+}
+
+/// An aggregate's columns, without values.
+pub(crate) fn columns_of(aggregate: &AggregatePlan) -> Vec<Column> {
+    let column = |(name, field_type): &(Arc<str>, FieldType)| Column {
+        name: name.to_string(),
+        field_type: *field_type,
+        values: Vec::new(),
+    };
+    aggregate.columns.iter().map(column).collect()
 }
 
 fn kind(aggregate: &AggregatePlan) -> TableKind {

@@ -51,7 +51,7 @@ impl Columns {
     }
 
     /// Cells of a row that are kept.
-    pub(crate) fn kept_width(&self) -> usize {
+    pub fn kept_width(&self) -> usize {
         if self.whole { 1 } else { self.kept.len() + self.paths.len() }
     }
 

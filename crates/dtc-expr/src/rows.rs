@@ -146,6 +146,12 @@ impl Rows {
         }
     }
 
+    /// A kept cell for whoever writes rows somewhere; `None`: what the path leads to lies in its field.
+    #[inline]
+    pub fn kept(&self, row: usize, slot: usize) -> Option<Operand<'_>> {
+        (self.cell(row, slot) != Cell::ELSEWHERE).then(|| self.kept.get(row, slot))
+    }
+
     #[inline]
     fn cell(&self, row: usize, slot: usize) -> Cell {
         let (sheet, column) = match slot.checked_sub(self.kept.width) {
@@ -268,6 +274,15 @@ impl RowsBuilder {
             return;
         }
         self.cells[slot] = self.sheet(slot).cell(value);
+    }
+
+    /// Sets a kept cell to what [`Rows::kept`] gave.
+    #[inline]
+    pub fn set_kept(&mut self, slot: usize, value: Option<Value>) {
+        match value {
+            Some(value) => self.set(slot, value),
+            None => self.cells[slot] = Cell::ELSEWHERE,
+        }
     }
 
     #[inline]

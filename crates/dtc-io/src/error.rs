@@ -35,6 +35,10 @@ pub enum IoError {
     BadPattern { pattern: String, reason: String },
     #[error("{}: could not {action}: {cause}", .path.display())]
     System { path: PathBuf, action: &'static str, cause: io::Error },
+    #[error(
+        "{}: temporary data could not be kept there ({cause}); make room, or name another folder (`--scratch DIR`) or more memory (`--memory`)", .folder.display()
+    )]
+    Scratch { folder: PathBuf, cause: io::Error },
     #[error("table `{table}`, column `{column}`: {reason}")]
     Table { table: String, column: String, reason: String },
     #[error("{} already holds files that this export would overwrite: {}; choose another folder or force it", .dir.display(), .files.join(", "))]

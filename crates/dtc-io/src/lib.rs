@@ -16,6 +16,8 @@ pub mod profile;
 pub mod projection;
 pub mod reached;
 pub mod reader;
+#[cfg(feature = "scratch")]
+pub mod scratch;
 pub mod sources;
 pub mod state;
 pub mod write;
@@ -28,10 +30,12 @@ pub use origin::Origin;
 pub use profile::{Profile, ProfileField, profile};
 pub use projection::Projection;
 pub use reached::{Reached, Reading};
-pub use reader::rows::{FileRows, RowReading, Taker};
+pub use reader::rows::{Ended, FileRows, Piece, RowReading, Taker};
 pub use reader::{BadRecord, Input, Processor, RawRecord, Records};
+#[cfg(feature = "scratch")]
+pub use scratch::Scratch;
 pub use sources::{DataSource, Order, data_files, data_sources};
 #[cfg(feature = "state")]
 pub use state::EmbeddedState;
 pub use state::{Head, MemoryState, StateChange, StateStore};
-pub use write::{Format, write_tables};
+pub use write::{Format, Tabular, write_tables};

@@ -49,6 +49,19 @@ impl Programs<'_> {
         Measured::new("ours", threads, words)
     }
 
+    /// Builds the command line, optimised: with polars, which takes its time.
+    pub fn build_dtc(&self) -> Result<()> {
+        process::run(self.project.cargo().args(["build", "--quiet", "--release", "--package", "dtc-cli"]))
+    }
+
+    /// A file through the streaming document of a folder, by the command line and into a folder of tables.
+    pub fn dtc(&self, documents: &Path, file: &Path, out: &Path, threads: usize) -> Measured {
+        let mut words: Vec<OsString> = vec![self.release("dtc").into(), "transform".into(), "--streaming".into()];
+        words.extend([documents.join("streaming.dtc.yaml").into(), "--out".into(), out.into()]);
+        words.extend(["--threads".into(), threads.to_string().into(), file.into()]);
+        Measured::new("`dtc transform`", threads, words)
+    }
+
     /// The same by a peer, `duckdb` or `polars`.
     pub fn peer(&self, peer: &str, shape: &str, file: &Path, threads: usize, more: &[OsString]) -> Measured {
         let script = self.project.root.join(format!("benches/peers/in_{peer}.py"));

@@ -33,38 +33,34 @@ pub(super) fn offset_name(place: usize) -> String {
 
 /// For a page: by what the values are.
 pub(super) fn column(place: usize, column: &TableColumn) -> Built {
-    built(place, column, kind(column))
+    let declared = declared_kind(column);
+    built(place, &column.values, Fits::default().with(declared, &column.values).kind(declared))
 }
 
-/// For a file: what is declared as text stays text, whatever the values of one run look like.
-pub(super) fn declared(place: usize, column: &TableColumn) -> Built {
-    built(place, column, if declared_kind(column) == Kind::Text { Kind::Text } else { kind(column) })
-}
-
-fn built(place: usize, column: &TableColumn, kind: Kind) -> Built {
-    let values = column.values.iter();
+/// Values as a kind that they fit; as texts whatever they are.
+pub(super) fn built(place: usize, values: &[Value], kind: Kind) -> Built {
     let name = value_name(place);
+    let cells = values.iter();
     let data = match kind {
         Kind::Integer => series(
             &name,
-            values.map(|value| if let Value::Int(number) = value { Some(*number) } else { None }).collect::<Vec<_>>(),
+            cells.map(|value| if let Value::Int(number) = value { Some(*number) } else { None }).collect::<Vec<_>>(),
         ),
-        Kind::Float => series(&name, values.map(float).collect::<Vec<_>>()),
+        Kind::Float => series(&name, cells.map(float).collect::<Vec<_>>()),
         Kind::Boolean => series(
             &name,
-            values.map(|value| if let Value::Bool(flag) = value { Some(*flag) } else { None }).collect::<Vec<_>>(),
+            cells.map(|value| if let Value::Bool(flag) = value { Some(*flag) } else { None }).collect::<Vec<_>>(),
         ),
         Kind::Time => series(
             &name,
-            values
+            cells
                 .map(|value| if let Value::DateTime(time) = value { Some(time.micros) } else { None })
                 .collect::<Vec<_>>(),
         ),
-        Kind::Text => series(&name, values.map(cell_text).collect::<Vec<_>>()),
+        Kind::Text => series(&name, cells.map(cell_text).collect::<Vec<_>>()),
     };
     let offsets = (kind == Kind::Time).then(|| {
-        let offsets =
-            column.values.iter().map(|value| if let Value::DateTime(time) = value { time.offset } else { None });
+        let offsets = values.iter().map(|value| if let Value::DateTime(time) = value { time.offset } else { None });
         series(&offset_name(place), offsets.collect::<Vec<Option<i32>>>())
     });
     Built { kind, data, offsets }
@@ -85,7 +81,7 @@ fn float(value: &Value) -> Option<f64> {
     }
 }
 
-fn declared_kind(column: &TableColumn) -> Kind {
+pub(super) fn declared_kind(column: &TableColumn) -> Kind {
     match column.field_type {
         FieldType::Integer => Kind::Integer,
         FieldType::Float => Kind::Float,
@@ -95,17 +91,44 @@ fn declared_kind(column: &TableColumn) -> Kind {
     }
 }
 
-/// The one kind that all of the column's values fit; by its declared type where it has none.
-fn kind(column: &TableColumn) -> Kind {
-    let declared = declared_kind(column);
-    let mut kinds = column.values.iter().filter(|value| !value.is_none()).map(|value| match value {
-        Value::Int(_) if declared == Kind::Float => Kind::Float,
-        Value::Int(_) => Kind::Integer,
-        Value::Float(_) => Kind::Float,
-        Value::Bool(_) => Kind::Boolean,
-        Value::DateTime(_) => Kind::Time,
-        _ => Kind::Text,
-    });
-    let first = kinds.next().unwrap_or(declared);
-    if kinds.all(|kind| kind == first) { first } else { Kind::Text }
+/// Which kind all of a column's values fit, as far as they were looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) enum Fits {
+    /// Any: there was no value.
+    #[default]
+    Any,
+    One(Kind),
+    Mixed,
+}
+
+impl Fits {
+    /// After more values of a column that is declared so.
+    pub(super) fn with(self, declared: Kind, values: &[Value]) -> Fits {
+        let kinds = values.iter().filter(|value| !value.is_none()).map(|value| match value {
+            Value::Int(_) if declared == Kind::Float => Kind::Float,
+            Value::Int(_) => Kind::Integer,
+            Value::Float(_) => Kind::Float,
+            Value::Bool(_) => Kind::Boolean,
+            Value::DateTime(_) => Kind::Time,
+            _ => Kind::Text,
+        });
+        let mut fits = self;
+        for kind in kinds {
+            match fits {
+                Fits::Any => fits = Fits::One(kind),
+                Fits::One(known) if known == kind => {}
+                _ => return Fits::Mixed,
+            }
+        }
+        fits
+    }
+
+    /// The one kind; by the declared type where there is no value.
+    pub(super) fn kind(self, declared: Kind) -> Kind {
+        match self {
+            Fits::Any => declared,
+            Fits::One(kind) => kind,
+            Fits::Mixed => Kind::Text,
+        }
+    }
 }

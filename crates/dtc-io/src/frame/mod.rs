@@ -13,7 +13,7 @@ use polars::prelude::{
 };
 
 use self::build::Kind;
-pub(crate) use self::typed::typed;
+pub(crate) use self::typed::Typing;
 use crate::error::IoError;
 
 /// Orders kept for paging on: going back to the one before costs nothing.

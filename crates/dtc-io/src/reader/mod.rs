@@ -5,6 +5,7 @@
 mod csv;
 mod fast;
 mod fault;
+mod in_order;
 mod input;
 mod interner;
 mod ipfix;

@@ -4,12 +4,13 @@
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
 use std::path::Path;
-use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use dtc_expr::{Columns, Mode, Rows, RowsBuilder};
 
 use super::fast::{self, Keys};
+use super::in_order::in_order;
 use super::interner::Interner;
 use super::notices::Tally;
 use super::source::Source;
@@ -54,18 +55,62 @@ pub struct FileRows<T> {
     pub stopped: bool,
 }
 
-/// A block by its place in the file.
-type Done<T> = (usize, Result<Block<T>, IoError>);
+/// What a piece of a file gave.
+#[derive(Debug)]
+pub struct Piece<T> {
+    /// In the order of the file, each with its first line, from 1.
+    pub blocks: Vec<(u64, T)>,
+    pub bad: Vec<BadRecord>,
+}
+
+/// What is known at the end of a file.
+#[derive(Debug, Default)]
+pub struct Ended {
+    pub notices: Vec<String>,
+    /// Whether the watcher wanted no more.
+    pub stopped: bool,
+}
+
+/// Takes pieces in the order of the file; an error ends the reading and is its error.
+pub type Give<'g, T> = &'g mut dyn FnMut(Piece<T>) -> Result<(), IoError>;
 
 struct Block<T> {
-    made: Vec<(u64, T)>,
-    bad: Vec<BadRecord>,
+    piece: Piece<T>,
     tally: Tally,
     /// Line ends.
     lines: u64,
     /// Records, bad ones too.
     seen: u64,
     stopped: bool,
+}
+
+/// How far the reading of rows is.
+struct Progress {
+    /// Records so far, bad ones too.
+    seen: u64,
+    more: bool,
+    stopped: bool,
+    /// Of a block: its share of the file, and the records known elsewhere.
+    part: Option<(f64, u64)>,
+}
+
+impl Progress {
+    fn of(part: Option<(f64, u64)>) -> Progress {
+        Progress { seen: 0, more: true, stopped: false, part }
+    }
+}
+
+impl<T> FileRows<T> {
+    /// All of what `read` gives piece by piece.
+    fn all(read: impl FnOnce(Give<'_, T>) -> Result<Ended, IoError>) -> Result<FileRows<T>, IoError> {
+        let mut all = FileRows { blocks: Vec::new(), bad: Vec::new(), notices: Vec::new(), stopped: false };
+        let Ended { notices, stopped } = read(&mut |piece| {
+            all.blocks.extend(piece.blocks);
+            all.bad.extend(piece.bad);
+            Ok(())
+        })?;
+        Ok(FileRows { notices, stopped, ..all })
+    }
 }
 
 impl RowReading<'_> {
@@ -75,6 +120,38 @@ impl RowReading<'_> {
         path: &Path,
         taker: &(dyn Fn() -> Taker<'t, T> + Sync),
     ) -> Result<FileRows<T>, IoError> {
+        FileRows::all(|give| self.file_pieces(path, taker, give))
+    }
+
+    /// Reads an input of this machine.
+    pub fn source<'t, T: Send>(
+        &self,
+        source: &DataSource,
+        taker: &(dyn Fn() -> Taker<'t, T> + Sync),
+    ) -> Result<FileRows<T>, IoError> {
+        FileRows::all(|give| self.source_pieces(source, taker, give))
+    }
+
+    /// Reads records of JSON from front to back.
+    pub fn records<T>(&self, mut records: Records, taker: &mut Taker<'_, T>) -> FileRows<T> {
+        let (mut blocks, mut bad) = (Vec::new(), Vec::new());
+        let mut keys = Keys::new(Arc::new(self.columns.clone()));
+        let mut progress = Progress::of(None);
+        while progress.more {
+            let piece = self.piece(&mut records, &mut keys, taker, &mut progress);
+            blocks.extend(piece.blocks);
+            bad.extend(piece.bad);
+        }
+        FileRows { blocks, bad, notices: records.notices(), stopped: progress.stopped }
+    }
+
+    /// Reads a file piece by piece: what was given need not be kept. `taker` makes one for each thread.
+    pub fn file_pieces<'t, T: Send>(
+        &self,
+        path: &Path,
+        taker: &(dyn Fn() -> Taker<'t, T> + Sync),
+        give: Give<'_, T>,
+    ) -> Result<Ended, IoError> {
         let projection = self.projection();
         let mut input = Input::open(path, &projection, self.mode)?;
         if let Some(processor) = self.processor {
@@ -82,57 +159,60 @@ impl RowReading<'_> {
         }
         let records = match input.into_json() {
             Ok(records) => records,
-            Err(other) => return Ok(self.others(other, &mut taker())),
+            Err(other) => return self.others(other, &mut taker(), give),
         };
         match records.total_bytes() {
             Some(total) if total > BLOCK && self.limit.is_none() && records.is_divisible() => {
-                self.divided(path, total, records.tally, taker)
+                self.divided(path, total, records.tally, taker, give)
             }
-            _ => Ok(self.records(records, &mut taker())),
+            _ => self.record_pieces(records, &mut taker(), give),
         }
     }
 
-    /// Reads an input of any kind.
-    pub fn source<'t, T: Send>(
+    /// Reads an input of this machine piece by piece.
+    pub fn source_pieces<'t, T: Send>(
         &self,
         source: &DataSource,
         taker: &(dyn Fn() -> Taker<'t, T> + Sync),
-    ) -> Result<FileRows<T>, IoError> {
+        give: Give<'_, T>,
+    ) -> Result<Ended, IoError> {
         if let DataSource::File(path) = source {
-            return self.file(path, taker);
+            return self.file_pieces(path, taker, give);
         }
-        self.input(&source.to_string(), source.open(&self.projection(), self.mode)?, taker)
+        self.input_pieces(&source.to_string(), source.open(&self.projection(), self.mode)?, taker, give)
     }
 
     /// Reads what was opened elsewhere, with this reading's projection; `name` stands for it in errors.
-    pub fn input<'t, T: Send>(
+    pub fn input_pieces<'t, T: Send>(
         &self,
         name: &str,
         mut input: Input,
         taker: &(dyn Fn() -> Taker<'t, T> + Sync),
-    ) -> Result<FileRows<T>, IoError> {
+        give: Give<'_, T>,
+    ) -> Result<Ended, IoError> {
         if let Some(processor) = self.processor {
             input = input.processed(name, processor, &self.projection())?;
         }
-        Ok(match input.into_json() {
-            Ok(records) => self.records(records, &mut taker()),
-            Err(other) => self.others(other, &mut taker()),
-        })
+        match input.into_json() {
+            Ok(records) => self.record_pieces(records, &mut taker(), give),
+            Err(other) => self.others(other, &mut taker(), give),
+        }
     }
 
     /// Reads what is not JSON, from front to back.
-    fn others<T>(&self, mut input: Input, taker: &mut Taker<'_, T>) -> FileRows<T> {
-        let mut all = FileRows { blocks: Vec::new(), bad: Vec::new(), notices: Vec::new(), stopped: false };
+    fn others<T>(&self, mut input: Input, taker: &mut Taker<'_, T>, give: Give<'_, T>) -> Result<Ended, IoError> {
+        let mut ended = Ended::default();
         let mut seen = 0;
         let mut more = true;
         while more {
             let mut row = RowsBuilder::new(self.columns);
             let mut first = 0;
             let mut lines = Vec::new();
+            let mut piece = Piece { blocks: Vec::new(), bad: Vec::new() };
             while more && lines.len() < RECORDS {
                 match input.next().filter(|_| self.limit.is_none_or(|limit| seen < limit)) {
                     None => more = false,
-                    Some(Err(bad)) => all.bad.push(bad),
+                    Some(Err(bad)) => piece.bad.push(bad),
                     Some(Ok(record)) => {
                         if lines.is_empty() {
                             first = record.line;
@@ -146,23 +226,32 @@ impl RowReading<'_> {
                 if seen.is_multiple_of(WATCHED) {
                     let total = input.total_bytes().filter(|total| *total > 0);
                     let share = total.map(|total| (input.bytes_read() as f64 / total as f64).min(1.0));
-                    all.stopped = !(self.watch)(share, seen);
-                    more &= !all.stopped;
+                    ended.stopped = !(self.watch)(share, seen);
+                    more &= !ended.stopped;
                 }
             }
             if !lines.is_empty() {
-                all.blocks.push((first, taker(row.finish(), lines)));
+                piece.blocks.push((first, taker(row.finish(), lines)));
             }
+            give(piece)?;
         }
-        all.notices = input.notices();
-        all
+        ended.notices = input.notices();
+        Ok(ended)
     }
 
     /// Reads records of JSON from front to back.
-    pub fn records<T>(&self, mut records: Records, taker: &mut Taker<'_, T>) -> FileRows<T> {
-        let block = self.block(&mut records, taker, None);
-        let notices = records.notices();
-        FileRows { blocks: block.made, bad: block.bad, notices, stopped: block.stopped }
+    fn record_pieces<T>(
+        &self,
+        mut records: Records,
+        taker: &mut Taker<'_, T>,
+        give: Give<'_, T>,
+    ) -> Result<Ended, IoError> {
+        let mut keys = Keys::new(Arc::new(self.columns.clone()));
+        let mut progress = Progress::of(None);
+        while progress.more {
+            give(self.piece(&mut records, &mut keys, taker, &mut progress))?;
+        }
+        Ok(Ended { notices: records.notices(), stopped: progress.stopped })
     }
 
     pub fn projection(&self) -> Projection {
@@ -179,101 +268,94 @@ impl RowReading<'_> {
         total: u64,
         mut tally: Tally,
         taker: &(dyn Fn() -> Taker<'t, T> + Sync),
-    ) -> Result<FileRows<T>, IoError> {
+        give: Give<'_, T>,
+    ) -> Result<Ended, IoError> {
         let projection = self.projection();
         let starts = block_starts(path, total)?;
         let count = starts.len() - 1;
-        let (next, seen, stopped) = (AtomicUsize::new(0), AtomicU64::new(0), AtomicBool::new(false));
-        let done: Mutex<Vec<Done<T>>> = Mutex::new(Vec::with_capacity(count));
+        let seen = AtomicU64::new(0);
         let cores = std::thread::available_parallelism().map_or(1, |cores| cores.get());
         let threads = if self.threads == 0 { cores } else { self.threads }.min(count).max(1);
-        let work = || {
+        let maker = || {
             let (mut taker, mut buffer) = (taker(), Vec::new());
-            loop {
-                let index = next.fetch_add(1, Ordering::Relaxed);
-                if index >= count || stopped.load(Ordering::Relaxed) {
-                    return;
-                }
-                let (range, bytes) = ((starts[index], starts[index + 1]), std::mem::take(&mut buffer));
-                let read = block_records(path, range, bytes, &projection, self.mode).map(|mut records| {
-                    let known = seen.load(Ordering::Relaxed);
-                    let share = index as f64 / count as f64;
-                    let block = self.block(&mut records, &mut taker, Some((share, known)));
-                    seen.fetch_add(block.seen, Ordering::Relaxed);
-                    stopped.fetch_or(block.stopped, Ordering::Relaxed);
-                    buffer = records.source.into_buffer();
-                    block
-                });
-                done.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).push((index, read));
+            let (starts, projection, seen) = (&starts, &projection, &seen);
+            move |index: usize| -> Result<Block<T>, IoError> {
+                let range = (starts[index], starts[index + 1]);
+                let mut records = block_records(path, range, std::mem::take(&mut buffer), projection, self.mode)?;
+                let known = seen.load(Ordering::Relaxed);
+                let block = self.block(&mut records, &mut taker, (index as f64 / count as f64, known));
+                seen.fetch_add(block.seen, Ordering::Relaxed);
+                buffer = records.source.into_buffer();
+                Ok(block)
             }
         };
-        if threads == 1 {
-            work();
-        } else {
-            std::thread::scope(|scope| (0..threads).for_each(|_| drop(scope.spawn(work))));
-        }
-        let mut done = done.into_inner().unwrap_or_else(|poisoned| poisoned.into_inner());
-        done.sort_unstable_by_key(|(index, _)| *index);
-        let stopped = stopped.into_inner();
-        let mut all = FileRows { blocks: Vec::new(), bad: Vec::new(), notices: Vec::new(), stopped };
-        let mut line = 1;
-        for (_, block) in done {
-            let block = block?;
-            all.blocks.extend(block.made.into_iter().map(|(first, made)| (line + first - 1, made)));
-            all.bad.extend(block.bad.into_iter().map(|bad| BadRecord { line: line + bad.line - 1, ..bad }));
-            tally.merge(&block.tally);
-            line += block.lines;
-        }
-        all.notices = tally.sentences();
-        Ok(all)
+        let (mut line, mut stopped) = (1, false);
+        in_order(count, threads, maker, |block| {
+            let Block { mut piece, tally: more, lines, stopped: ends, .. } = block?;
+            piece.blocks.iter_mut().for_each(|(first, _)| *first += line - 1);
+            piece.bad.iter_mut().for_each(|bad| bad.line += line - 1);
+            give(piece)?;
+            tally.merge(&more);
+            line += lines;
+            stopped = ends;
+            Ok::<bool, IoError>(!ends)
+        })?;
+        Ok(Ended { notices: tally.sentences(), stopped })
     }
 
-    fn block<T>(&self, records: &mut Records, taker: &mut Taker<'_, T>, part: Option<(f64, u64)>) -> Block<T> {
-        let columns = Arc::new(self.columns.clone());
-        let mut keys = Keys::new(columns.clone());
-        let (made, bad, tally) = Default::default();
-        let mut block = Block { made, bad, tally, lines: 0, seen: 0, stopped: false };
-        let mut more = true;
-        while more {
-            let first = records.line;
-            let mut row = RowsBuilder::new(&columns);
-            let mut lines = Vec::new();
-            while more && (part.is_some() || lines.len() < RECORDS) {
-                if self.limit.is_some_and(|limit| block.seen >= limit) {
-                    more = false;
-                    break;
-                }
-                match records.next_row(&mut keys, &mut row) {
-                    None => more = false,
-                    Some(Ok(line)) => {
-                        block.seen += 1;
-                        lines.push(u32::try_from(line - first).unwrap_or(u32::MAX));
-                    }
-                    Some(Err(bad)) => {
-                        block.seen += 1;
-                        block.bad.push(bad);
-                    }
-                }
-                if block.seen.is_multiple_of(WATCHED) && !self.goes_on(records, part, block.seen) {
-                    block.stopped = true;
-                    more = false;
-                }
-            }
-            if !lines.is_empty() {
-                block.made.push((first, taker(row.finish(), lines)));
-            }
-        }
-        block.tally = records.tally.clone();
-        block.lines = records.line - 1;
-        block
+    fn block<T>(&self, records: &mut Records, taker: &mut Taker<'_, T>, part: (f64, u64)) -> Block<T> {
+        let mut keys = Keys::new(Arc::new(self.columns.clone()));
+        let mut progress = Progress::of(Some(part));
+        let piece = self.piece(records, &mut keys, taker, &mut progress);
+        let (tally, lines) = (records.tally.clone(), records.line - 1);
+        Block { piece, tally, lines, seen: progress.seen, stopped: progress.stopped }
     }
 
-    fn goes_on(&self, records: &Records, part: Option<(f64, u64)>, seen: u64) -> bool {
-        match part {
-            Some((share, known)) => (self.watch)(Some(share), known + seen),
+    /// The next records: all of a block, else so many.
+    fn piece<T>(
+        &self,
+        records: &mut Records,
+        keys: &mut Keys,
+        taker: &mut Taker<'_, T>,
+        progress: &mut Progress,
+    ) -> Piece<T> {
+        let first = records.line;
+        let mut row = RowsBuilder::new(self.columns);
+        let mut lines = Vec::new();
+        let mut piece = Piece { blocks: Vec::new(), bad: Vec::new() };
+        while progress.more && (progress.part.is_some() || lines.len() < RECORDS) {
+            if self.limit.is_some_and(|limit| progress.seen >= limit) {
+                progress.more = false;
+                break;
+            }
+            match records.next_row(keys, &mut row) {
+                None => progress.more = false,
+                Some(Ok(line)) => {
+                    progress.seen += 1;
+                    lines.push(u32::try_from(line - first).unwrap_or(u32::MAX));
+                }
+                Some(Err(bad)) => {
+                    progress.seen += 1;
+                    piece.bad.push(bad);
+                }
+            }
+            if progress.seen.is_multiple_of(WATCHED) && !self.goes_on(records, progress) {
+                (progress.stopped, progress.more) = (true, false);
+            }
+        }
+        if !lines.is_empty() {
+            piece.blocks.push((first, taker(row.finish(), lines)));
+        }
+        piece
+    }
+
+    fn goes_on(&self, records: &Records, progress: &Progress) -> bool {
+        match progress.part {
+            Some((share, known)) => (self.watch)(Some(share), known + progress.seen),
             None => {
                 let share = records.total_bytes().filter(|total| *total > 0);
-                (self.watch)(share.map(|total| (records.bytes_read() as f64 / total as f64).min(1.0)), seen)
+                let share = share.map(|total| (records.bytes_read() as f64 / total as f64).min(1.0));
+                (self.watch)(share, progress.seen)
             }
         }
     }

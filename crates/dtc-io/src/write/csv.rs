@@ -1,20 +1,26 @@
 //! Tables as CSV, as RFC 4180 has it.
 
 use std::io::{self, Write};
+use std::ops::Range;
 
 use dtc_expr::{Table, Value};
 
 use crate::json::cell_text;
 
-pub(super) fn write(table: &Table, out: &mut impl Write) -> io::Result<()> {
+/// Writes the header line.
+pub(super) fn header(table: &Table, out: &mut impl Write) -> io::Result<()> {
     let mut line = String::new();
     for (place, column) in table.columns.iter().enumerate() {
         separate(place, &mut line);
         push_cell(&column.name, &mut line);
     }
-    for row in 0..table.rows() {
-        line.push_str("\r\n");
-        out.write_all(line.as_bytes())?;
+    line.push_str("\r\n");
+    out.write_all(line.as_bytes())
+}
+
+pub(super) fn rows(table: &Table, rows: Range<usize>, out: &mut impl Write) -> io::Result<()> {
+    let mut line = String::new();
+    for row in rows {
         line.clear();
         for (place, column) in table.columns.iter().enumerate() {
             separate(place, &mut line);
@@ -25,9 +31,10 @@ pub(super) fn write(table: &Table, out: &mut impl Write) -> io::Result<()> {
                 push_cell(&if exponent { text.replace('e', "e+") } else { text }, &mut line);
             }
         }
+        line.push_str("\r\n");
+        out.write_all(line.as_bytes())?;
     }
-    line.push_str("\r\n");
-    out.write_all(line.as_bytes())
+    Ok(())
 }
 
 fn separate(place: usize, line: &mut String) {

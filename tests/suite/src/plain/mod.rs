@@ -37,11 +37,12 @@ pub fn trials() -> Vec<Trial> {
     };
     let mut trials: Vec<Trial> = cases(&folder("runs")).into_iter().map(plain).collect();
     trials.push(Trial::test("plain::random_projects", random_projects));
-    let same: [(&str, Times, Property); 4] = [
+    let same: [(&str, Times, Property); 5] = [
         ("reading", Times::Any, sameness::reading_changes_nothing),
         ("threads", Times::Any, sameness::threads_change_nothing),
         ("order_of_files", Times::Distinct, sameness::order_of_files_changes_nothing),
         ("batches", Times::Any, sameness::batches_change_nothing),
+        ("spilled", Times::Any, sameness::spilling_changes_nothing),
     ];
     let same = same.map(|(name, times, property)| {
         Trial::test(format!("plain::{name}"), move || for_projects(times, property).map(drop))

@@ -8,6 +8,7 @@ use serde_json::json;
 use super::case::{Case, Saved};
 use crate::batches;
 use crate::runs::{Job, lines};
+use crate::spilled;
 
 /// The bytes of the written tables and the printed lines are those of one thread.
 pub fn threads_change_nothing(case: &Case) -> Result<(), Failed> {
@@ -91,6 +92,16 @@ pub fn batches_change_nothing(case: &Case) -> Result<(), Failed> {
     let job = Job { window: None, ..job };
     let plan = job.plan()?;
     batches::change_nothing(&plan, &job.events(&plan)?)
+}
+
+/// Events and rows that go aside give what they give in memory, failures that end the run too.
+pub fn spilling_changes_nothing(case: &Case) -> Result<(), Failed> {
+    if !case.is_sound() {
+        return Ok(());
+    }
+    let folder = tempfile::tempdir()?;
+    let saved = case.save(folder.path())?;
+    spilled::changes_nothing(&saved.job(), &[(1, 2, 1, 2), (4, 1, 500, 1)], &[Format::JsonLines])
 }
 
 /// Whether there is anything to compare.
