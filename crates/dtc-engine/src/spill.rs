@@ -57,6 +57,3 @@ fn key(batch: u32, arrival: u32) -> Key {
 fn damaged() -> io::Error {
     io::Error::new(io::ErrorKind::InvalidData, "temporary data is not what was written; run again")
 }
-
-#[cfg(test)]
-mod tests;
