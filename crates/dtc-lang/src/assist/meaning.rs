@@ -56,24 +56,31 @@ pub fn attribute(path: &[&str], name: &str) -> Option<&'static str> {
         (_, "conversion") => "Which events are conversions.",
         (_, "models" | "model") => "How credit is given to touch points.",
         ("journeys" | "doubt", name) | ("", name @ ("journeys" | "doubt")) => return of_journeys(name),
-        (_, "key") => "Expression: what a decision and its rewards have in common.",
-        (_, "default") => "The reward of a decision that got none in time.",
-        (_, "decision") => "Which events are decisions, and the action that was chosen.",
-        (_, "reward") => "Which events carry a reward, and how much.",
-        (_, "override") => "Which events take a decision back.",
-        (_, "action") => "Expression: the action that was chosen.",
-        (_, "activation") => "Which events say that a decision was shown; others leave no record.",
-        (_, "probability") => "Expression: with which probability that action was chosen.",
-        (_, "context") => "Expression: what was known when it was chosen.",
-        (_, "aggregation") => {
-            "How several rewards become one: `last`, `first`, `sum`, `mean`, `median`, `min`, `max`; `each` leaves a record for each."
-        }
-        (_, "earlytolerance") => "Seconds that a reward may be earlier than its decision.",
-        (_, "duplicates") => "Whether of several decisions of a key the `first` leaves a record, or `every` one.",
-        (_, "remember") => "Seconds that a running service knows a key after its window.",
-        (inside, name) => return of_window(inside, name),
+        (inside, name) => return of_join(name).or_else(|| of_window(inside, name)),
     };
     Some(text)
+}
+
+/// Of join documents.
+fn of_join(name: &str) -> Option<&'static str> {
+    Some(match name {
+        "key" => "Expression: what a decision and its rewards have in common.",
+        "default" => "The reward of a decision that got none in time.",
+        "decision" => "Which events are decisions, and the action that was chosen.",
+        "reward" => "Which events carry a reward, and how much.",
+        "override" => "Which events take a decision back.",
+        "action" => "Expression: the action that was chosen.",
+        "activation" => "Which events say that a decision was shown; others leave no record.",
+        "probability" => "Expression: with which probability that action was chosen.",
+        "context" => "Expression: what was known when it was chosen.",
+        "aggregation" => {
+            "How several rewards become one: `last`, `first`, `sum`, `mean`, `median`, `min`, `max`; `each` leaves a record for each."
+        }
+        "earlytolerance" => "Seconds that a reward may be earlier than its decision.",
+        "duplicates" => "Whether of several decisions of a key the `first` leaves a record, or `every` one.",
+        "remember" => "Seconds that a running service knows a key after its window.",
+        _ => return None,
+    })
 }
 
 /// Of attribution documents: how journeys are made, and how far credits can be trusted.
