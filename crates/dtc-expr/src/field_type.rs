@@ -77,7 +77,18 @@ impl FieldType {
 
     /// `value` as this type, or `Err(reason)` when it is refused and the old value stays.
     /// `value` is never `Value::None` (which means "keep" before it comes here).
+    #[inline]
     pub fn cast(self, value: Value, mode: Mode) -> Result<Value, String> {
+        match (self, &value) {
+            (FieldType::Integer, Value::Int(_))
+            | (FieldType::Float, Value::Float(_))
+            | (FieldType::String, Value::Str(_))
+            | (FieldType::Boolean, Value::Bool(_)) => Ok(value),
+            _ => self.converted(value, mode),
+        }
+    }
+
+    fn converted(self, value: Value, mode: Mode) -> Result<Value, String> {
         let kind = value.type_name();
         self.convert(value, mode).map_err(|error| {
             if error.message.is_empty() {
