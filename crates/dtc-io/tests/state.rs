@@ -61,6 +61,9 @@ fn damage_is_an_error_not_a_panic_nor_another_state() {
         bytes[at..(at + 5000).min(good.len())].fill(0x5a);
         damaged.push(bytes);
     }
+    let mut headless = good.clone();
+    headless[..9].fill(0);
+    damaged.push(headless);
     let mut found = 0;
     for bytes in damaged {
         fs::write(&path, bytes).unwrap();
@@ -71,4 +74,23 @@ fn damage_is_an_error_not_a_panic_nor_another_state() {
         }
     }
     assert!(found > 30, "{found}");
+}
+
+/// What redb leaves on the disk when it dies before its magic number is written.
+#[test]
+fn a_file_whose_making_was_cut_off_is_made_anew() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join(FILE);
+    drop(EmbeddedState::open(folder.path()).unwrap());
+    let size = fs::metadata(&path).unwrap().len() as usize;
+    let mut with_header = vec![0; size];
+    with_header[9..320].copy_from_slice(&fs::read(&path).unwrap()[9..320]);
+    for left in [vec![0; size], with_header, vec![0; 5], vec![0; 100_000]] {
+        fs::write(&path, left).unwrap();
+        let file = EmbeddedState::open(folder.path()).unwrap();
+        assert_eq!(file.head().unwrap(), None);
+        file.commit(&change(&[("u", "1")], &[])).unwrap();
+        drop(file);
+        assert_eq!(EmbeddedState::open(folder.path()).unwrap().all().unwrap().len(), 1);
+    }
 }

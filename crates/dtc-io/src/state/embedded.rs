@@ -1,6 +1,7 @@
 //! The state in a folder: one embedded database, written in one commit a batch.
 
-use std::fs;
+use std::fs::{self, File};
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use redb::{
@@ -15,6 +16,9 @@ use crate::write::made_folder;
 
 /// The database in the folder.
 pub const FILE: &str = "state.redb";
+/// What redb's format begins with: so many bytes of magic number, and of header in all.
+const MAGIC: usize = 9;
+const HEADER: usize = 320;
 /// How the tables below are laid out.
 const LAYOUT: &str = "1";
 
@@ -41,7 +45,9 @@ impl EmbeddedState {
         fs::create_dir_all(folder).map_err(|cause| made_folder(folder, cause))?;
         let path = folder.join(FILE);
         let opened = guarded(|| {
-            let mut database = Database::create(&path)?;
+            let mut file = File::options().read(true).write(true).create(true).truncate(false).open(&path)?;
+            begun_anew(&mut file)?;
+            let mut database = Database::builder().create_file(file)?;
             // A page without its checksum is an error, because batches are committed in two phases. What is
             // told and mended besides is which pages are free; that happens after batches that change nothing.
             database.check_integrity()?;
@@ -181,6 +187,28 @@ impl StateStore for EmbeddedState {
         });
         self.answer(written)
     }
+}
+
+/// Empties a file whose making was cut off: redb writes its magic number last, over zeros, and refuses a file
+/// without one. Whatever holds anything behind its header is left as it is, and refused.
+fn begun_anew(file: &mut File) -> io::Result<()> {
+    // Another process may be making it now; redb says so when it takes the lock.
+    if file.metadata()?.len() == 0 || file.try_lock().is_err() {
+        return Ok(());
+    }
+    let mut bytes = vec![0; 1 << 16];
+    let mut held = file.read(&mut bytes)?;
+    let begun = bytes[..held.min(MAGIC)].iter().all(|byte| *byte == 0);
+    bytes[..held.min(HEADER)].fill(0);
+    let mut empty = begun;
+    while empty && held > 0 {
+        empty = bytes[..held].iter().all(|byte| *byte == 0);
+        held = file.read(&mut bytes)?;
+    }
+    if empty {
+        file.set_len(0)?;
+    }
+    file.unlock()
 }
 
 /// A file of something else is damage too.
