@@ -4,3 +4,7 @@
 pub mod arguments;
 pub mod data;
 pub mod project;
+
+/// As `dtc` has it, in every program here.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;

@@ -12,10 +12,6 @@ use attribution::table::{Shape, Table};
 use attribution::{Model, Paths, Rule, run_all};
 use benches::arguments::Arguments;
 
-/// As `dtc` has it.
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 fn main() -> Result<()> {
     let start = Instant::now();
     let mut arguments = Arguments::from_env();

@@ -12,10 +12,6 @@ use benches::arguments::Arguments;
 use benches::project::{Documents, edits, events};
 use dtc_engine::{Cancel, Events, Live, Plan, Silent, Stopped};
 
-/// As whoever shows previews should have it, and as bench-ours does.
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 fn main() -> Result<()> {
     let mut arguments = Arguments::from_env();
     let folder = PathBuf::from(arguments.word("the documents' folder")?);

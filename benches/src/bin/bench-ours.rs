@@ -12,10 +12,6 @@ use benches::project::{Documents, events};
 use dtc_engine::{Cancel, Silent};
 use dtc_io::{Format, write_tables};
 
-/// As `dtc` has it.
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 fn main() -> Result<()> {
     let start = Instant::now();
     let mut arguments = Arguments::from_env();

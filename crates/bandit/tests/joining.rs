@@ -1,8 +1,6 @@
 //! The join: batches do not matter, counters add up, and a machine that forgets gives what one that does not gives.
 
-use bandit::{
-    Aggregation, Counters, Decisions, Emitted, Event, EventKind, Joined, Machine, Overrides, Rule, Semantics, join,
-};
+use bandit::{Aggregation, Counters, Decisions, Event, EventKind, Joined, Machine, Overrides, Rule, Semantics, join};
 use proptest::prelude::*;
 
 fn event() -> impl Strategy<Value = Event> {
@@ -35,18 +33,6 @@ fn rule() -> impl Strategy<Value = Rule> {
     )
 }
 
-fn record(emitted: Emitted<'_, String>) -> Joined {
-    Joined {
-        key: emitted.key.to_owned(),
-        decision: emitted.decision.clone(),
-        event: emitted.arrival as usize,
-        decided_ms: emitted.decided_ms,
-        emitted_ms: emitted.emitted_ms,
-        reward: emitted.reward,
-        delay_ms: emitted.delay_ms,
-    }
-}
-
 /// A watermark that never passes an event that is still to come.
 fn in_steps(rule: &Rule, events: &[Event], steps: &[bool]) -> (Vec<Joined>, Counters) {
     let mut machine = Machine::new(*rule);
@@ -54,11 +40,11 @@ fn in_steps(rule: &Rule, events: &[Event], steps: &[bool]) -> (Vec<Joined>, Coun
     for (place, event) in events.iter().enumerate() {
         if steps.get(place).copied().unwrap_or(true) {
             let complete = events[place..].iter().map(|event| event.time_ms).min().unwrap_or(i64::MAX);
-            machine.advance(complete, &mut |emitted| records.push(record(emitted)));
+            machine.advance(complete, &mut |emitted| records.push(emitted.into()));
         }
         machine.take(&event.key, event.time_ms, event.kind.clone());
     }
-    machine.finish(&mut |emitted| records.push(record(emitted)));
+    machine.finish(&mut |emitted| records.push(emitted.into()));
     (records, *machine.counters())
 }
 
@@ -88,15 +74,15 @@ proptest! {
         let rule = Rule { remember_ms: remember, ..rule };
         let run = |ticking: bool| {
             let mut machine = Machine::new(rule);
-            let mut records = Vec::new();
+            let mut records: Vec<Joined> = Vec::new();
             for (event, ticks) in events.iter().zip(&ticks) {
                 for back in (0..*ticks).rev().filter(|_| ticking) {
-                    machine.advance(event.time_ms - i64::from(back), &mut |emitted| records.push(record(emitted)));
+                    machine.advance(event.time_ms - i64::from(back), &mut |emitted| records.push(emitted.into()));
                 }
-                machine.advance(event.time_ms, &mut |emitted| records.push(record(emitted)));
+                machine.advance(event.time_ms, &mut |emitted| records.push(emitted.into()));
                 machine.take(&event.key, event.time_ms, event.kind.clone());
             }
-            machine.finish(&mut |emitted| records.push(record(emitted)));
+            machine.finish(&mut |emitted| records.push(emitted.into()));
             (records, *machine.counters())
         };
         let (quiet, ticking) = (run(false), run(true));

@@ -176,9 +176,6 @@ impl<'p> Intake<'p> {
     }
 
     fn eval(&mut self, program: &Program, attribute: &str) -> Result<Value, Unusable> {
-        if let Some(value) = program.look(&self.frame) {
-            return Ok(value.into_value());
-        }
         // A time that the reader has read already.
         if let (Some(slot), "Time") = (self.plan.columns().time, attribute)
             && let Value::DateTime(time) = *self.frame.row.get(slot)

@@ -27,11 +27,9 @@ use rustc_hash::FxHashMap;
 use crate::columns::Columns;
 use crate::error::{CompileError, CompileErrorKind};
 use crate::field_type::FieldType;
-use crate::frame::Frame;
 use crate::modules::dates::PARSE_TIME;
 use crate::node::{Element, Node};
 use crate::paths::{self, Path};
-use crate::rows::Operand;
 use crate::scalar::is_scalar;
 use crate::scope::{FieldId, GroupId, Scope, VariableId};
 use crate::value::Value;
@@ -190,12 +188,6 @@ impl Program {
             Node::Cell(slot) | Node::Path(slot, _) => Some(usize::from(*slot)),
             _ => None,
         }
-    }
-
-    /// The value where it lies, of a program that is but a cell.
-    #[inline]
-    pub fn look<'f>(&self, frame: &'f Frame) -> Option<Operand<'f>> {
-        self.cell().map(|slot| frame.row.get(slot))
     }
 
     /// The `(group, field)` slots it reads; used for incremental runs and order warnings.

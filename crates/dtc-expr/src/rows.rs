@@ -442,7 +442,7 @@ impl Default for Texts {
 }
 
 impl Texts {
-    pub const LONGEST: usize = 64;
+    const LONGEST: usize = 64;
     const PLACES: usize = 1 << 14;
 
     /// The cell of a text that lies in the sheet.

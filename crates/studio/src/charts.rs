@@ -3,7 +3,7 @@
 pub(crate) mod asked;
 pub(crate) mod credit;
 pub(crate) mod expressions;
-mod rewards;
+pub(crate) mod rewards;
 
 use studio_api::*;
 

@@ -37,6 +37,14 @@ const MOST_ERRORS: f64 = 6.0;
 const MANY_ERRORS: f64 = 3.0;
 const MOST_APART: f64 = 0.2;
 
+impl Guard {
+    /// `reason` is asked where it is not fine.
+    fn of(name: &'static str, (value, limit): (f64, f64), verdict: Verdict, reason: impl FnOnce() -> String) -> Guard {
+        let reason = if verdict == Verdict::Fine { String::new() } else { reason() };
+        Guard { name, value, limit, verdict, reason }
+    }
+}
+
 /// What the log says about the policy, looked at in order.
 pub(super) fn guards(found: &Diagnostics) -> Vec<Guard> {
     vec![effective(found), largest(found), mean_weight(found), support(found)]
@@ -52,15 +60,13 @@ fn effective(found: &Diagnostics) -> Guard {
     } else {
         Verdict::Fine
     };
-    let reason = match verdict {
-        Verdict::Fine => String::new(),
-        _ => format!(
+    Guard::of("effective_sample_size", (size, limit), verdict, || {
+        format!(
             "The log tells as much about this policy as {size:.1} rows would, of {}. Log a policy that is nearer to it, \
              or more of this one.",
             found.rows
-        ),
-    };
-    Guard { name: "effective_sample_size", value: size, limit, verdict, reason }
+        )
+    })
 }
 
 fn largest(found: &Diagnostics) -> Guard {
@@ -70,15 +76,13 @@ fn largest(found: &Diagnostics) -> Guard {
         true if share > MUCH_OF_ONE => Verdict::Doubtful,
         _ => Verdict::Fine,
     };
-    let reason = match verdict {
-        Verdict::Fine => String::new(),
-        _ => format!(
+    Guard::of("largest_weight_share", (share, MOST_OF_ONE), verdict, || {
+        format!(
             "One row carries {:.0} % of all weight ({:.4}): the answer is that row's reward. Look at its probability.",
             share * 100.0,
             found.largest_weight
-        ),
-    };
-    Guard { name: "largest_weight_share", value: share, limit: MOST_OF_ONE, verdict, reason }
+        )
+    })
 }
 
 fn mean_weight(found: &Diagnostics) -> Guard {
@@ -92,22 +96,18 @@ fn mean_weight(found: &Diagnostics) -> Guard {
     } else {
         Verdict::Fine
     };
-    let reason = match verdict {
-        Verdict::Fine => String::new(),
-        _ => format!(
+    Guard::of("mean_weight", (found.mean_weight, MOST_APART), verdict, || {
+        format!(
             "The mean weight is {:.4} where true probabilities give 1: the logged probabilities are not those of the \
              actions taken, or the policy takes actions that were never logged.",
             found.mean_weight
-        ),
-    };
-    Guard { name: "mean_weight", value: found.mean_weight, limit: MOST_APART, verdict, reason }
+        )
+    })
 }
 
 fn support(found: &Diagnostics) -> Guard {
     let verdict = if found.largest_weight > 0.0 { Verdict::Fine } else { Verdict::Refused };
-    let reason = match verdict {
-        Verdict::Fine => String::new(),
-        _ => "The policy takes none of the actions that were logged.".to_owned(),
-    };
-    Guard { name: "support", value: 1.0 - found.zero_share, limit: 0.0, verdict, reason }
+    Guard::of("support", (1.0 - found.zero_share, 0.0), verdict, || {
+        "The policy takes none of the actions that were logged.".to_owned()
+    })
 }

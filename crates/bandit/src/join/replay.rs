@@ -45,15 +45,9 @@ pub struct Log<P = String> {
     pub samples: Vec<Sample>,
 }
 
-/// Joins events that are given in the order of arrival.
-pub fn join<P: Clone>(rule: &Rule, events: &[Event<P>]) -> Log<P> {
-    let mut machine = Machine::new(*rule);
-    for event in events {
-        machine.take(&event.key, event.time_ms, event.kind.clone());
-    }
-    let mut records = Vec::new();
-    machine.finish(&mut |emitted: Emitted<'_, P>| {
-        records.push(Joined {
+impl<P: Clone> From<Emitted<'_, P>> for Joined<P> {
+    fn from(emitted: Emitted<'_, P>) -> Joined<P> {
+        Joined {
             key: emitted.key.to_owned(),
             decision: emitted.decision.clone(),
             event: emitted.arrival as usize,
@@ -61,7 +55,17 @@ pub fn join<P: Clone>(rule: &Rule, events: &[Event<P>]) -> Log<P> {
             emitted_ms: emitted.emitted_ms,
             reward: emitted.reward,
             delay_ms: emitted.delay_ms,
-        });
-    });
+        }
+    }
+}
+
+/// Joins events that are given in the order of arrival.
+pub fn join<P: Clone>(rule: &Rule, events: &[Event<P>]) -> Log<P> {
+    let mut machine = Machine::new(*rule);
+    for event in events {
+        machine.take(&event.key, event.time_ms, event.kind.clone());
+    }
+    let mut records = Vec::new();
+    machine.finish(&mut |emitted: Emitted<'_, P>| records.push(emitted.into()));
     Log { records, counters: *machine.counters(), samples: machine.samples().cloned().collect() }
 }

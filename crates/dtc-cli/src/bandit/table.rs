@@ -1,70 +1,81 @@
-//! A CSV file (RFC 4180) as texts by column, each row with its line. Texts stay as they stand: a probability is
+//! A table of text (RFC 4180) as cells by column, each row with its line. Cells stay as they stand: a probability is
 //! given back as it came.
 
 use std::path::{Path, PathBuf};
 
-use csv::StringRecord;
+use dtc_io::delimited::{Record, each_record};
 
 use crate::failure::{Failure, Outcome};
 
 pub struct Table {
     path: PathBuf,
-    header: StringRecord,
-    rows: Vec<(u64, StringRecord)>,
+    header: Vec<String>,
+    /// By row.
+    lines: Vec<u64>,
+    /// All cells one after the other, as many a row as the header has, and where each ends.
+    text: String,
+    ends: Vec<usize>,
 }
 
 impl Table {
     pub fn read(path: &Path) -> Outcome<Table> {
-        let failed = |error: csv::Error| {
-            let line = error.position().map_or(String::new(), |position| format!(":{}", position.line()));
-            let what = match error.kind() {
-                csv::ErrorKind::Io(cause) => format!("could not be read: {cause}"),
-                csv::ErrorKind::Utf8 { .. } => "is not UTF-8; save it as UTF-8".to_owned(),
-                csv::ErrorKind::UnequalLengths { expected_len, len, .. } => {
-                    format!("the row has {len} cells where the header names {expected_len}")
-                }
-                other => format!("{other:?}"),
-            };
-            Failure::Message(format!("{}{line}: {what}", path.display()))
+        let mut table = Table {
+            path: path.to_path_buf(),
+            header: Vec::new(),
+            lines: Vec::new(),
+            text: String::new(),
+            ends: Vec::new(),
         };
-        let mut reader = csv::ReaderBuilder::new().from_path(path).map_err(failed)?;
-        let header = reader.headers().map_err(failed)?.clone();
-        let mut rows = Vec::new();
-        for record in reader.records() {
-            let record = record.map_err(failed)?;
-            rows.push((record.position().map_or(0, csv::Position::line), record));
+        each_record(path, |record| table.add(record))?;
+        Ok(table)
+    }
+
+    fn add(&mut self, record: &Record<'_>) -> Result<(), String> {
+        if self.header.is_empty() {
+            self.header = record.cells().map(str::to_owned).collect();
+            return Ok(());
         }
-        Ok(Table { path: path.to_path_buf(), header, rows })
+        let (cells, names) = (record.len(), self.header.len());
+        if cells != names {
+            return Err(format!("the row has {cells} cells where the header names {names}"));
+        }
+        self.lines.push(record.line);
+        for cell in record.cells() {
+            self.text.push_str(cell);
+            self.ends.push(self.text.len());
+        }
+        Ok(())
     }
 
     /// The place of a column; `None` where the header does not name it.
     pub fn column(&self, name: &str) -> Option<usize> {
-        self.header.iter().position(|known| known.trim().trim_start_matches('\u{feff}') == name)
+        self.header.iter().position(|known| known.trim() == name)
     }
 
     pub fn needed(&self, name: &str) -> Outcome<usize> {
         self.column(name).ok_or_else(|| {
-            let names: Vec<&str> = self.header.iter().collect();
-            let path = self.path.display();
-            Failure::Message(format!("{path}:1: there is no column `{name}`; the header names {}", names.join(", ")))
+            let (path, names) = (self.path.display(), self.header.join(", "));
+            Failure::Message(format!("{path}:1: there is no column `{name}`; the header names {names}"))
         })
     }
 
     pub fn rows(&self) -> impl Iterator<Item = Row<'_>> {
-        self.rows.iter().map(|(line, record)| Row { path: &self.path, line: *line, record })
+        (0..self.lines.len()).map(|number| Row { table: self, number })
     }
 }
 
 #[derive(Clone, Copy)]
 pub struct Row<'t> {
-    path: &'t Path,
-    line: u64,
-    record: &'t StringRecord,
+    table: &'t Table,
+    number: usize,
 }
 
 impl<'t> Row<'t> {
     pub fn text(&self, column: usize) -> &'t str {
-        self.record.get(column).unwrap_or("")
+        let Table { header, text, ends, .. } = self.table;
+        let cell = self.number * header.len() + column;
+        let start = cell.checked_sub(1).map_or(0, |before| ends[before]);
+        &text[start..ends[cell]]
     }
 
     /// A finite number; `name` is the column's, for the message.
@@ -82,6 +93,6 @@ impl<'t> Row<'t> {
     }
 
     pub fn failure(&self, what: &str) -> Failure {
-        Failure::Message(format!("{}:{}: {what}", self.path.display(), self.line))
+        Failure::Message(format!("{}:{}: {what}", self.table.path.display(), self.table.lines[self.number]))
     }
 }

@@ -2,7 +2,6 @@
 
 use std::path::Path;
 
-use ::bandit::{Aggregation, Decisions, Rule};
 use dtc_lang::Document;
 use dtc_lang::document;
 use join_service::{Options, ServiceError};
@@ -15,7 +14,8 @@ use crate::project;
 pub fn run(arguments: JoinServe) -> Outcome {
     let mut options = Options::new(arguments.data, &arguments.listen);
     if let Some(path) = &arguments.document {
-        options.rule = rule(&read(path)?);
+        // Its expressions are for raw data; the service's events have fields of their own.
+        options.rule = studio::join_rule(&read(path)?);
     }
     (options.stdout, options.post_to) = (arguments.stdout, arguments.post_to);
     options.limits.disk = arguments.disk_budget.unwrap_or(options.limits.disk);
@@ -38,20 +38,5 @@ fn read(path: &Path) -> Outcome<document::Join> {
     match checked.document {
         Some(Document::Join(document)) => Ok(document),
         _ => Err(Failure::Usage(format!("{} is not a join document; look at its `Type`", path.display()))),
-    }
-}
-
-/// The document's rule. Its expressions are for raw data; the service's events have fields of their own.
-fn rule(document: &document::Join) -> Rule {
-    let millis = |seconds: f64| (seconds * 1_000.0) as i64;
-    Rule {
-        window_ms: millis(document.window_seconds),
-        early_ms: millis(document.early_seconds),
-        default_reward: document.default_reward,
-        aggregation: Aggregation::of_name(document.aggregation).unwrap_or_default(),
-        decisions: if document.every_decision { Decisions::Every } else { Decisions::First },
-        activation: document.activation_when.is_some(),
-        remember_ms: millis(document.remember_seconds),
-        ..Rule::default()
     }
 }

@@ -63,7 +63,8 @@ pub(super) fn report(
     let bad = each_record(data, &projection, document.header.mode, |record| {
         unusable += u64::from(programs.take(record, &mut events).is_none());
     })?;
-    let rule = rule(document);
+    // As a finished log is joined: no key is forgotten.
+    let rule = Rule { remember_ms: i64::MAX, ..join_rule(document) };
     let log = bandit::join(&rule, &events);
     Ok(RewardReport {
         points: points(&log),
@@ -78,8 +79,8 @@ pub(super) fn report(
     })
 }
 
-/// As a finished log is joined: no key is forgotten.
-fn rule(document: &Join) -> Rule {
+/// The rule that a document states.
+pub fn join_rule(document: &Join) -> Rule {
     let millis = |seconds: f64| (seconds * 1_000.0) as i64;
     Rule {
         window_ms: millis(document.window_seconds),
@@ -88,6 +89,7 @@ fn rule(document: &Join) -> Rule {
         aggregation: Aggregation::of_name(document.aggregation).unwrap_or_default(),
         decisions: if document.every_decision { Decisions::Every } else { Decisions::First },
         activation: document.activation_when.is_some(),
+        remember_ms: millis(document.remember_seconds),
         ..Rule::default()
     }
 }
