@@ -127,7 +127,7 @@ impl Arrivals {
     }
 
     /// Those that have an identity, in order of partitions; `rows` and `line` have one for each arrival.
-    pub(crate) fn arranged(self, rows: Rows, line: &[u32]) -> Part {
+    pub(crate) fn arranged(self, rows: &mut Rows, line: &[u32]) -> Part {
         let partitions: Vec<u8> = (0..self.names.len()).map(|number| partition(self.names.get(number))).collect();
         let (first_name, names) = sorted(self.names.len(), |number| Some(partitions[number]));
         let mut renamed = vec![0; names.len()];

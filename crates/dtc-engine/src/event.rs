@@ -94,9 +94,9 @@ impl<'p> Intake<'p> {
     }
 
     /// Takes a part's rows; `line` has one line for each, counted from wherever the caller likes.
-    pub fn part(&mut self, rows: Rows, line: Vec<u32>) -> Taken {
+    pub fn part(&mut self, rows: &mut Rows, line: Vec<u32>) -> Taken {
         let records = rows.len();
-        self.stand_on(rows);
+        self.stand_on(std::mem::take(rows));
         self.numbers.clear();
         let mut arrivals = Arrivals::with_capacity(records);
         let mut unusable = Vec::new();
@@ -124,12 +124,12 @@ impl<'p> Intake<'p> {
                 arrivals.with_id(id);
             }
         }
-        let rows = Arc::unwrap_or_clone(std::mem::take(&mut self.frame.row.parts)).pop().unwrap_or_default();
+        *rows = Arc::unwrap_or_clone(std::mem::take(&mut self.frame.row.parts)).pop().unwrap_or_default();
         Taken { part: arrivals.arranged(rows, &line), records, unusable }
     }
 
     /// Identity a text of the event, the time one that the reader has read, no id: what most events are.
-    /// `places` has the numbers of identities by the place of their text.
+    /// `places` has the numbers of identities by the number of their text.
     #[inline]
     fn enter_plain(&mut self, arrivals: &mut Arrivals, places: &mut Vec<u32>) -> bool {
         let (Some(slot), Some(time), None) = (self.plan.identity.part(), self.plan.columns().time, &self.plan.event_id)
@@ -137,19 +137,18 @@ impl<'p> Intake<'p> {
             return false;
         };
         let row = &self.frame.row;
-        let (Some(place), Value::DateTime(time)) = (row.place(slot), &*row.get(time)) else { return false };
-        let number = match places.get(place).copied().filter(|number| *number != NOBODY) {
+        let (Some((text, name)), Value::DateTime(time)) = (row.text(slot), &*row.get(time)) else { return false };
+        let number = match places.get(text).copied().filter(|number| *number != NOBODY) {
             Some(number) => number,
             None => {
-                let Value::Str(text) = &*row.get(slot) else { return false };
-                if text.trim().is_empty() {
+                if name.trim().is_empty() {
                     return false;
                 }
-                if places.len() <= place {
-                    places.resize(place + 1, NOBODY);
+                if places.len() <= text {
+                    places.resize(text + 1, NOBODY);
                 }
-                places[place] = arrivals.name(text);
-                places[place]
+                places[text] = arrivals.name(name);
+                places[text]
             }
         };
         arrivals.enter(number, DateTime { micros: time.micros, offset: Some(time.offset.unwrap_or(0)) });

@@ -156,6 +156,7 @@ impl<'p> Gathering<'p> {
     /// Lines count from their part's first, and a part has one file.
     fn fits(&self, event: &Event) -> bool {
         self.file == event.file
+            && !self.rows.is_full()
             && event.line.checked_sub(self.first_line).is_some_and(|line| u32::try_from(line).is_ok())
     }
 
@@ -175,7 +176,7 @@ impl<'p> Gathering<'p> {
         self.arrivals.with_id(event.id.clone());
     }
 
-    fn done(self) -> Part {
-        self.arrivals.arranged(self.rows.finish(), &self.line).of(self.file, self.first_line)
+    fn done(mut self) -> Part {
+        self.arrivals.arranged(self.rows.rows(), &self.line).of(self.file, self.first_line)
     }
 }

@@ -37,7 +37,8 @@ impl Groups {
     pub(crate) fn of(events: &Events, threads: usize) -> Groups {
         let repeated = Repeated::among(&events.parts);
         let shelves = |from: usize, until: usize| {
-            let mut shelf = Shelf::default();
+            let share = events.len() * (until - from) / PARTITIONS;
+            let mut shelf = Shelf { order: Vec::with_capacity(share + share / 16), ..Shelf::default() };
             let mut counter = Counter::default();
             (from..until).for_each(|partition| counter.add(&events.parts, partition, &repeated, &mut shelf));
             shelf

@@ -68,7 +68,7 @@ pub(crate) struct Answers {
     bits: Vec<u32>,
     /// By slot: for the texts that have the same place in all rows, by place.
     of_texts: Vec<Vec<u32>>,
-    known: Vec<Vec<(usize, u64, u32)>>,
+    known: Vec<Vec<(usize, u32, u32)>>,
 }
 
 impl Answers {

@@ -1,4 +1,4 @@
-//! Events as rows of eight-byte cells, one a field that expressions read: what a reader fills and an
+//! Events as rows of four-byte cells, one a field that expressions read: what a reader fills and an
 //! evaluation looks at without a search by name. Refuses to know what a field means.
 
 use std::ops::Deref;
@@ -10,40 +10,46 @@ use crate::scalar::Scalar;
 use crate::time::DateTime;
 use crate::value::{Flavor, Value};
 
-/// A number, a constant, or the place of a value beside the cells. Floats are themselves; everything
-/// else hides in the negative quiet NaNs: three bits of kind, 48 of payload.
+/// A constant, a small integer, or the place of a value beside the cells: three bits of kind, 29 of payload.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Cell(u64);
+struct Cell(u32);
 
-const BOXED: u64 = 0xfff8 << 48;
-const KIND: u64 = 0x7 << 48;
-const PAYLOAD: u64 = (1 << 48) - 1;
-const CONSTANT: u64 = 0;
-const INTEGER: u64 = 1 << 48;
-const PLACE: u64 = 2 << 48;
+const KIND: u32 = 0x7 << 29;
+const PAYLOAD: u32 = !KIND;
+const CONSTANT: u32 = 0;
+const INTEGER: u32 = 1 << 29;
+/// Of a number that is a float, or an integer that is not small.
+const FLOAT: u32 = 2 << 29;
+const LONG: u32 = 3 << 29;
+const PLACE: u32 = 4 << 29;
+/// Of a text in rows that are being filled.
+const TEXT: u32 = 5 << 29;
+/// Beside these, a row's own always find a place.
+const MOST: usize = PAYLOAD as usize - (1 << 20);
 
 impl Cell {
-    const NONE: Cell = Cell(BOXED | CONSTANT);
+    const NONE: Cell = Cell(CONSTANT);
     /// Of a path: what is there has to be looked for in the field itself.
-    const ELSEWHERE: Cell = Cell(BOXED | CONSTANT | 3);
+    const ELSEWHERE: Cell = Cell(CONSTANT | 3);
 
-    fn float(number: f64) -> Cell {
-        Cell(if number.is_nan() { f64::NAN.to_bits() & !(1 << 63) } else { number.to_bits() })
+    fn small(number: i64) -> Option<Cell> {
+        const HALF: i64 = 1 << 28;
+        (-HALF..HALF).contains(&number).then_some(Cell(INTEGER | (number as u32 & PAYLOAD)))
     }
 
-    fn integer(number: i64) -> Option<Cell> {
-        const HALF: i64 = 1 << 47;
-        (-HALF..HALF).contains(&number).then_some(Cell(BOXED | INTEGER | (number as u64 & PAYLOAD)))
+    fn at(kind: u32, place: usize) -> Cell {
+        Cell(kind | place as u32 & PAYLOAD)
     }
 
-    fn place(place: usize) -> Cell {
-        Cell(BOXED | PLACE | place as u64)
+    #[inline]
+    fn place(self) -> usize {
+        (self.0 & PAYLOAD) as usize
     }
 }
 
-/// The integer of a cell, sign-extended from 48 bits.
-fn signed(bits: u64) -> i64 {
-    ((bits << 16) as i64) >> 16
+/// The integer of a cell, sign-extended from 29 bits.
+fn signed(bits: u32) -> i64 {
+    i64::from((bits << 3) as i32 >> 3)
 }
 
 /// A value that an evaluation looks at: where it lies, or made from a cell.
@@ -72,51 +78,180 @@ impl Deref for Operand<'_> {
     }
 }
 
-/// Cells of equal rows, and the values that fit none.
+/// Cells of equal rows, and what fits none.
 #[derive(Debug, Clone, Default)]
 struct Sheet {
     width: usize,
     cells: Vec<Cell>,
+    /// Bits of floats and of integers.
+    numbers: Vec<u64>,
     values: Vec<Value>,
+    /// Texts one after the other while rows are being filled; then they are values.
+    text: String,
+    ends: Vec<u32>,
+    /// So many of the first texts, and then values, have their places in all rows.
+    known: usize,
 }
 
 impl Sheet {
     #[inline]
+    fn text(&self, number: usize) -> &str {
+        let start = number.checked_sub(1).map_or(0, |before| self.ends[before]);
+        &self.text[start as usize..self.ends[number] as usize]
+    }
+
+    fn add_text(&mut self, text: &str) -> Cell {
+        let Ok(end) = u32::try_from(self.text.len() + text.len()) else { return self.place(Value::str(text)) };
+        self.text.push_str(text);
+        self.ends.push(end);
+        Cell::at(TEXT, self.ends.len() - 1)
+    }
+
+    #[inline]
+    fn cell(&self, row: usize, column: usize) -> Cell {
+        self.cells.get(row * self.width + column).copied().unwrap_or(Cell::NONE)
+    }
+
+    #[inline]
+    fn number(&self, cell: Cell) -> u64 {
+        self.numbers.get(cell.place()).copied().unwrap_or_default()
+    }
+
+    #[inline]
     fn get(&self, row: usize, column: usize) -> Operand<'_> {
-        let Some(Cell(bits)) = self.cells.get(row * self.width + column).copied() else {
-            return Operand::Here(Value::None);
-        };
-        if bits & BOXED != BOXED {
-            return Operand::Here(Value::Float(f64::from_bits(bits)));
-        }
-        match bits & KIND {
-            PLACE => self.values.get((bits & PAYLOAD) as usize).map_or(Operand::Here(Value::None), Operand::There),
-            INTEGER => Operand::Here(Value::Int(signed(bits))),
-            _ => Operand::Here(match bits & PAYLOAD {
+        let cell = self.cell(row, column);
+        Operand::Here(match cell.0 & KIND {
+            PLACE => return self.values.get(cell.place()).map_or(Operand::Here(Value::None), Operand::There),
+            INTEGER => Value::Int(signed(cell.0)),
+            FLOAT => Value::Float(f64::from_bits(self.number(cell))),
+            LONG => Value::Int(self.number(cell) as i64),
+            TEXT => Value::str(self.text(cell.place())),
+            _ => match cell.0 & PAYLOAD {
                 1 => Value::Bool(false),
                 2 => Value::Bool(true),
                 _ => Value::None,
-            }),
-        }
+            },
+        })
     }
 
-    fn cell(&mut self, value: Value) -> Cell {
+    /// The value where it is a number, a constant or a text.
+    #[inline]
+    fn scalar(&self, row: usize, column: usize) -> Option<Scalar<'_>> {
+        let cell = self.cell(row, column);
+        Some(match cell.0 & KIND {
+            PLACE => return self.values.get(cell.place()).map_or(Some(Scalar::None), Scalar::of),
+            INTEGER => Scalar::Int(signed(cell.0)),
+            FLOAT => Scalar::Float(f64::from_bits(self.number(cell))),
+            LONG => Scalar::Int(self.number(cell) as i64),
+            TEXT => return None,
+            _ => match cell.0 & PAYLOAD {
+                1 => Scalar::Bool(false),
+                2 => Scalar::Bool(true),
+                _ if cell == Cell::ELSEWHERE => return None,
+                _ => Scalar::None,
+            },
+        })
+    }
+
+    fn add(&mut self, value: Value) -> Cell {
         match value {
             Value::None => Cell::NONE,
-            Value::Bool(flag) => Cell(BOXED | CONSTANT | (1 + u64::from(flag))),
-            Value::Float(number) => Cell::float(number),
-            Value::Int(number) => Cell::integer(number).unwrap_or_else(|| self.place(value)),
+            Value::Bool(flag) => Cell(CONSTANT | (1 + u32::from(flag))),
+            Value::Float(number) => self.add_number(FLOAT, number.to_bits()),
+            Value::Int(number) => self.integer(number),
             value => self.place(value),
         }
     }
 
+    #[inline]
+    fn integer(&mut self, number: i64) -> Cell {
+        Cell::small(number).unwrap_or_else(|| self.add_number(LONG, number as u64))
+    }
+
+    fn add_number(&mut self, kind: u32, bits: u64) -> Cell {
+        self.numbers.push(bits);
+        Cell::at(kind, self.numbers.len() - 1)
+    }
+
     fn place(&mut self, value: Value) -> Cell {
         self.values.push(value);
-        Cell::place(self.values.len() - 1)
+        Cell::at(PLACE, self.values.len() - 1)
+    }
+
+    /// Empty, in the memory that it has.
+    fn clear(&mut self, width: usize) {
+        self.width = width;
+        self.cells.clear();
+        self.numbers.clear();
+        self.values.clear();
+        self.text.clear();
+        self.ends.clear();
+    }
+
+    /// Rows in another order, and what they refer to in that order too, so that what is used together lies
+    /// together.
+    fn arranged(&mut self, order: impl ExactSizeIterator<Item = usize>) -> Sheet {
+        let mut arranged = Arranged {
+            texts: vec![UNKNOWN; self.ends.len()],
+            places: vec![UNKNOWN; self.values.len()],
+            numbers: Vec::with_capacity(self.numbers.len()),
+            values: Vec::with_capacity(self.ends.len() + self.values.len()),
+        };
+        let kind = if self.ends.is_empty() { PLACE } else { TEXT };
+        for place in 0..self.known {
+            arranged.cell(self, Cell::at(kind, place));
+        }
+        let mut cells = Vec::with_capacity(order.len() * self.width);
+        for row in order {
+            for at in row * self.width..(row + 1) * self.width {
+                let cell = self.cells.get(at).copied().unwrap_or(Cell::NONE);
+                cells.push(if cell.0 < FLOAT { cell } else { arranged.cell(self, cell) });
+            }
+        }
+        let Arranged { numbers, mut values, .. } = arranged;
+        values.shrink_to_fit();
+        Sheet { width: self.width, cells, numbers, values, known: self.known, ..Sheet::default() }
     }
 
     fn bytes(&self) -> usize {
-        self.cells.capacity() * size_of::<Cell>() + self.values.capacity() * size_of::<Value>()
+        self.cells.capacity() * size_of::<Cell>()
+            + self.numbers.capacity() * size_of::<u64>()
+            + self.values.capacity() * size_of::<Value>()
+    }
+}
+
+const UNKNOWN: u32 = u32::MAX;
+
+/// What the cells of an arranged sheet refer to.
+struct Arranged {
+    /// By text and by value: its place among `values`.
+    texts: Vec<u32>,
+    places: Vec<u32>,
+    numbers: Vec<u64>,
+    values: Vec<Value>,
+}
+
+impl Arranged {
+    /// The cell of what a cell of the sheet refers to; the value is taken from there.
+    #[inline]
+    fn cell(&mut self, from: &mut Sheet, cell: Cell) -> Cell {
+        let place = cell.place();
+        let kind = cell.0 & KIND;
+        let known = match kind {
+            TEXT => &mut self.texts[place],
+            PLACE => &mut self.places[place],
+            _ => {
+                self.numbers.push(from.number(cell));
+                return Cell::at(kind, self.numbers.len() - 1);
+            }
+        };
+        if *known == UNKNOWN {
+            *known = self.values.len() as u32;
+            let value =
+                if kind == TEXT { Value::str(from.text(place)) } else { std::mem::take(&mut from.values[place]) };
+            self.values.push(value);
+        }
+        Cell::at(PLACE, *known as usize)
     }
 }
 
@@ -154,11 +289,22 @@ impl Rows {
 
     #[inline]
     fn cell(&self, row: usize, slot: usize) -> Cell {
-        let (sheet, column) = match slot.checked_sub(self.kept.width) {
-            None => (&self.kept, slot),
-            Some(column) => (&self.passing, column),
+        match slot.checked_sub(self.kept.width) {
+            None => self.kept.cell(row, slot),
+            Some(column) => self.passing.cell(row, column),
+        }
+    }
+
+    /// Looks at a cell and the text that it stands for, so that they are near when they are needed; the result
+    /// means nothing.
+    #[inline]
+    pub fn touch(&self, row: usize, slot: usize) -> usize {
+        let cell = self.cell(row, slot);
+        let text = match self.kept.values.get(cell.place()).filter(|_| cell.0 & KIND == PLACE) {
+            Some(Value::Str(text)) => text.as_bytes().first().copied(),
+            _ => None,
         };
-        sheet.cells.get(row * sheet.width + column).copied().unwrap_or(Cell::NONE)
+        cell.place() + usize::from(text.unwrap_or_default())
     }
 
     /// The event of a row as far as its cells hold it, a record without what is missing.
@@ -186,16 +332,10 @@ impl Rows {
         elsewhere
     }
 
-    /// Some of the rows in another order, without what only the intake needed.
-    pub fn arranged(self, order: &[u32]) -> Rows {
-        let Sheet { width, cells, mut values } = self.kept;
-        values.shrink_to_fit();
-        let mut arranged = Vec::with_capacity(order.len() * width);
-        for row in order {
-            let start = *row as usize * width;
-            arranged.extend_from_slice(cells.get(start..start + width).unwrap_or_default());
-        }
-        let kept = Sheet { width, cells: arranged, values };
+    /// Some of the rows in another order, without what only the intake needed; what they leave behind is of no use
+    /// but to [`RowsBuilder::restart`].
+    pub fn arranged(&mut self, order: &[u32]) -> Rows {
+        let kept = self.kept.arranged(order.iter().map(|row| *row as usize));
         Rows { kept, passing: Sheet::default(), rows: order.len() }
     }
 
@@ -216,28 +356,48 @@ pub struct RowsBuilder {
     blank: Vec<Cell>,
     kept: Texts,
     passing: Texts,
+    kept_width: usize,
     time: Option<usize>,
+    /// Texts that have the same places in all rows.
+    known: Vec<Arc<str>>,
 }
 
 impl RowsBuilder {
     pub fn new(columns: &Columns) -> RowsBuilder {
-        let sheet = |width| Sheet { width, ..Sheet::default() };
-        let (kept, passing) = (columns.kept_width(), columns.passing.len());
-        let mut blank = vec![Cell::NONE; kept + passing];
+        let (kept_width, passing) = (columns.kept_width(), columns.passing.len());
+        let mut blank = vec![Cell::NONE; kept_width + passing];
         columns.path_cells().for_each(|cell| blank[cell] = Cell::ELSEWHERE);
         let mut builder = RowsBuilder {
-            rows: Rows { kept: sheet(kept), passing: sheet(passing), rows: 0 },
+            rows: Rows::default(),
             cells: blank.clone(),
             blank,
             kept: Texts::default(),
             passing: Texts::default(),
+            kept_width,
             time: columns.time,
+            known: columns.texts.clone(),
         };
-        for text in &columns.texts {
-            builder.rows.kept.place(Value::str(text));
-            builder.kept.keep(text, builder.rows.kept.values.len());
-        }
+        builder.restart();
         builder
+    }
+
+    /// Begins with other rows, in the memory of those that were filled.
+    pub fn restart(&mut self) {
+        self.rows.kept.clear(self.kept_width);
+        self.rows.passing.clear(self.blank.len() - self.kept_width);
+        self.rows.rows = 0;
+        (self.kept.clear(), self.passing.clear());
+        for text in &self.known {
+            self.rows.kept.add_text(text);
+            self.kept.keep(text, self.rows.kept.ends.len());
+        }
+        self.rows.kept.known = self.known.len();
+        self.clear();
+    }
+
+    /// The rows that are finished, for whoever takes of them what it needs before the next [`RowsBuilder::restart`].
+    pub fn rows(&mut self) -> &mut Rows {
+        &mut self.rows
     }
 
     /// Rows that are finished.
@@ -247,6 +407,13 @@ impl RowsBuilder {
 
     pub fn is_empty(&self) -> bool {
         self.len() == 0
+    }
+
+    /// Whether the next row belongs to other rows: cells have no places for many more values.
+    pub fn is_full(&self) -> bool {
+        [&self.rows.kept, &self.rows.passing]
+            .iter()
+            .any(|sheet| sheet.numbers.len().max(sheet.values.len() + sheet.ends.len()) > MOST)
     }
 
     /// Makes every cell of the row at hand missing.
@@ -268,12 +435,10 @@ impl RowsBuilder {
 
     #[inline]
     pub fn set(&mut self, slot: usize, value: Value) {
-        if let Value::Str(text) = &value {
-            let text = text.clone();
-            self.text_with(slot, &text, || value);
-            return;
-        }
-        self.cells[slot] = self.sheet(slot).cell(value);
+        self.cells[slot] = match &value {
+            Value::Str(text) if text.len() <= Texts::LONGEST => self.text_cell(slot, text),
+            _ => self.sheet(slot).add(value),
+        };
     }
 
     /// Sets a kept cell to what [`Rows::kept`] gave.
@@ -292,10 +457,7 @@ impl RowsBuilder {
 
     #[inline]
     pub fn set_integer(&mut self, slot: usize, number: i64) {
-        match Cell::integer(number) {
-            Some(cell) => self.cells[slot] = cell,
-            None => self.set(slot, Value::Int(number)),
-        }
+        self.cells[slot] = self.sheet(slot).integer(number);
     }
 
     /// A text as its bytes; `false` where they are not UTF-8.
@@ -334,13 +496,13 @@ impl RowsBuilder {
             self.cells[slot] = self.sheet(slot).place(Value::DateTime(time));
             return;
         }
-        self.text_with(slot, text, || Value::str(text));
+        self.cells[slot] = self.text_cell(slot, text);
     }
 
     #[inline]
-    fn text_with(&mut self, slot: usize, text: &str, value: impl FnOnce() -> Value) {
+    fn text_cell(&mut self, slot: usize, text: &str) -> Cell {
         let (sheet, texts) = self.sheet_and_texts(slot);
-        self.cells[slot] = texts.cell(sheet, text, value);
+        texts.cell(sheet, text)
     }
 
     /// Sets every cell from an event, a dict of `Flavor::Record`.
@@ -422,8 +584,10 @@ impl RowsBuilder {
         self.rows.rows += 1;
     }
 
-    pub fn finish(self) -> Rows {
-        self.rows
+    pub fn finish(mut self) -> Rows {
+        let rows = self.rows.rows;
+        let (kept, passing) = (self.rows.kept.arranged(0..rows), self.rows.passing.arranged(0..rows));
+        Rows { kept, passing, rows }
     }
 }
 
@@ -437,7 +601,7 @@ struct Texts {
 
 impl Default for Texts {
     fn default() -> Texts {
-        Texts { places: vec![u32::MAX; Texts::PLACES], kept: 0 }
+        Texts { places: vec![UNKNOWN; Texts::PLACES], kept: 0 }
     }
 }
 
@@ -445,26 +609,29 @@ impl Texts {
     const LONGEST: usize = 64;
     const PLACES: usize = 1 << 14;
 
+    fn clear(&mut self) {
+        self.places.fill(UNKNOWN);
+        self.kept = 0;
+    }
+
     /// The cell of a text that lies in the sheet.
     #[inline]
     fn find(&self, sheet: &Sheet, text: &[u8]) -> Option<Cell> {
-        let known = self.places[spread(text) % Texts::PLACES];
-        match sheet.values.get(known as usize) {
-            Some(Value::Str(found)) if equal_bytes(found.as_bytes(), text) => Some(Cell::place(known as usize)),
-            _ => None,
-        }
+        let known = self.places[spread(text) % Texts::PLACES] as usize;
+        let found = known < sheet.ends.len() && equal_bytes(sheet.text(known).as_bytes(), text);
+        found.then(|| Cell::at(TEXT, known))
     }
 
-    fn cell(&mut self, sheet: &mut Sheet, text: &str, value: impl FnOnce() -> Value) -> Cell {
+    fn cell(&mut self, sheet: &mut Sheet, text: &str) -> Cell {
         if text.len() > Texts::LONGEST {
-            return sheet.place(value());
+            return sheet.add_text(text);
         }
         self.find(sheet, text.as_bytes()).unwrap_or_else(|| {
             let known = &mut self.places[spread(text.as_bytes()) % Texts::PLACES];
-            if *known as usize >= self.kept {
-                *known = u32::try_from(sheet.values.len()).unwrap_or(u32::MAX);
+            if *known == UNKNOWN || *known as usize >= self.kept {
+                *known = u32::try_from(sheet.ends.len()).unwrap_or(UNKNOWN);
             }
-            sheet.place(value())
+            sheet.add_text(text)
         })
     }
 
@@ -510,7 +677,7 @@ pub struct RowAt {
 impl RowAt {
     /// Of the same part and slot, equal keys are equal values.
     #[inline]
-    pub fn key(&self, slot: usize) -> u64 {
+    pub fn key(&self, slot: usize) -> u32 {
         self.parts.get(self.part).map_or(Cell::NONE, |rows| rows.cell(self.row, slot)).0
     }
 
@@ -519,7 +686,20 @@ impl RowAt {
     #[inline]
     pub fn place(&self, slot: usize) -> Option<usize> {
         let key = self.key(slot);
-        (key & (BOXED | KIND) == BOXED | PLACE).then_some((key & PAYLOAD) as usize)
+        (key & KIND == PLACE).then_some((key & PAYLOAD) as usize)
+    }
+
+    /// A text in rows that are being filled, and its number among those of its part, kept and passing ones apart:
+    /// equal numbers are equal texts.
+    #[inline]
+    pub fn text(&self, slot: usize) -> Option<(usize, &str)> {
+        let rows = self.parts.get(self.part)?;
+        let (sheet, column) = match slot.checked_sub(rows.kept.width) {
+            None => (&rows.kept, slot),
+            Some(column) => (&rows.passing, column),
+        };
+        let cell = sheet.cell(self.row, column);
+        (cell.0 & KIND == TEXT).then(|| (cell.place(), sheet.text(cell.place())))
     }
 
     /// The event of the row at hand as far as its cells hold it.
@@ -542,22 +722,9 @@ impl RowAt {
     #[inline]
     pub(crate) fn scalar(&self, slot: usize) -> Option<Scalar<'_>> {
         let Some(rows) = self.parts.get(self.part) else { return Some(Scalar::None) };
-        let Cell(bits) = rows.cell(self.row, slot);
-        if bits & BOXED != BOXED {
-            return Some(Scalar::Float(f64::from_bits(bits)));
-        }
-        match bits & KIND {
-            PLACE => {
-                let sheet = if slot < rows.kept.width { &rows.kept } else { &rows.passing };
-                sheet.values.get((bits & PAYLOAD) as usize).map_or(Some(Scalar::None), Scalar::of)
-            }
-            INTEGER => Some(Scalar::Int(signed(bits))),
-            _ => Some(match bits & PAYLOAD {
-                1 => Scalar::Bool(false),
-                2 => Scalar::Bool(true),
-                _ if Cell(bits) == Cell::ELSEWHERE => return None,
-                _ => Scalar::None,
-            }),
+        match slot.checked_sub(rows.kept.width) {
+            None => rows.kept.scalar(self.row, slot),
+            Some(column) => rows.passing.scalar(self.row, column),
         }
     }
 
@@ -606,14 +773,14 @@ mod tests {
             builder.set(2, value.clone());
             builder.push();
         }
-        let rows = builder.finish();
+        let mut rows = builder.finish();
         for (row, value) in values.iter().enumerate() {
             let shown = |found: &Value| format!("{found:?}").replace("-NaN", "NaN");
             assert_eq!(shown(&rows.get(row, 1)), shown(value));
             assert_eq!(shown(&rows.get(row, 2)), shown(value));
             assert!(rows.get(row, 0).is_none());
         }
-        let other = rows.clone().arranged(&[3, 1]);
+        let other = rows.arranged(&[3, 1]);
         assert_eq!((other.len(), format!("{:?}", &*other.get(0, 1))), (2, format!("{:?}", values[3])));
         assert!(other.get(0, 2).is_none() && other.get(2, 0).is_none());
     }

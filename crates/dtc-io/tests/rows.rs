@@ -17,7 +17,7 @@ fn rows(name: &str, limit: Option<u64>) -> (Vec<String>, u64) {
     let (mode, processor) = (Mode::Studio, None);
     let reading = RowReading { columns: &columns, mode, processor, limit, threads: 1, watch: &go_on };
     let taker = || -> Taker<'static, Vec<String>> {
-        Box::new(|rows: Rows, lines: Vec<u32>| {
+        Box::new(|rows: &mut Rows, lines: Vec<u32>| {
             let text = |row: usize| {
                 format!("{} {}", json_text(&rows.get(row, 0).into_value()), json_text(&rows.get(row, 1).into_value()))
             };
@@ -47,7 +47,7 @@ fn only_json_holds_the_flows_of_a_collector() {
     let go_on = |_: Option<f64>, _: u64| true;
     let (mode, processor) = (Mode::Studio, Some(Processor::Ipfix));
     let reading = RowReading { columns: &columns, mode, processor, limit: None, threads: 1, watch: &go_on };
-    let taker = || -> Taker<'static, usize> { Box::new(|_: Rows, lines: Vec<u32>| lines.len()) };
+    let taker = || -> Taker<'static, usize> { Box::new(|_: &mut Rows, lines: Vec<u32>| lines.len()) };
     let error = reading.file(&case().join("comma.csv"), &taker).unwrap_err().to_string();
     assert!(error.ends_with("comma.csv is CSV; flow records of a collector are read from JSON only"), "{error}");
 }
@@ -102,7 +102,7 @@ fn parts_of_a_field_are_the_same_however_they_are_read() {
     let reading =
         RowReading { columns: &columns, mode: Mode::Studio, processor: None, limit: None, threads: 1, watch: &go_on };
     let taker = || -> Taker<'_, Vec<String>> {
-        Box::new(|rows: Rows, lines: Vec<u32>| (0..lines.len()).map(|row| shown(&rows, row)).collect())
+        Box::new(|rows: &mut Rows, lines: Vec<u32>| (0..lines.len()).map(|row| shown(rows, row)).collect())
     };
     let read: Vec<String> =
         reading.file(&file, &taker).unwrap().blocks.into_iter().flat_map(|(_, rows)| rows).collect();

@@ -173,7 +173,7 @@ fn spill(
                 rows.push();
             }
             let lines = part.iter().map(|record| (record.line - part[0].line) as u32).collect();
-            held.add(file as u32, part[0].line, intake.part(rows.finish(), lines));
+            held.add(file as u32, part[0].line, intake.part(rows.rows(), lines));
             count += 1;
             if count % parts == 0 {
                 spilled.add(plan, std::mem::take(&mut held), threads, kept)?;

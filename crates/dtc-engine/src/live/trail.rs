@@ -70,7 +70,7 @@ pub(super) struct Tracker {
     kinds: Vec<u8>,
     samples: Vec<(u8, u32)>,
     /// Kinds by part and key of the cell, direct-mapped.
-    known: Vec<(usize, u64, u8)>,
+    known: Vec<(usize, u32, u8)>,
     /// What the events of each kind have there, and the number of the last identity that had one.
     values: Vec<(Value, u32)>,
     identity: u32,

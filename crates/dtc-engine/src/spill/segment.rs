@@ -15,6 +15,8 @@ use crate::events::EventRef;
 
 /// Bytes in memory of an event beside its cells: place, time and line, and its entry in the order of a group.
 const EVENT: usize = 20 + size_of::<EventRef>();
+/// Bytes in memory of a cell and its number.
+const CELL: usize = 12;
 /// Bytes in memory of an identity beside its text.
 const IDENTITY: usize = 64;
 
@@ -69,7 +71,7 @@ pub(super) fn write(held: &Held, columns: &Columns, partition: usize, encoder: &
             size.events += 1;
         }
     }
-    size.weight += size.events as usize * (EVENT + slots * size_of::<u64>());
+    size.weight += size.events as usize * (EVENT + slots * CELL);
     size
 }
 
@@ -125,6 +127,9 @@ pub(super) fn read(
             rows.set_kept(slot, decoder.any()?);
         }
         let Some(identity) = identity.filter(|_| !repeated(arrival)) else { continue };
+        if rows.is_full() {
+            return Err(io::Error::other("a part of the data is too large for one table; use more memory"));
+        }
         rows.push();
         gathered.identity.push(identity);
         gathered.micros.push(micros);

@@ -28,8 +28,9 @@ const NEAR: usize = 64 << 10;
 /// Records between two looks at the watcher.
 const WATCHED: u64 = 4_096;
 
-/// What somebody makes of the rows of a block; their lines count from the block's first, 0.
-pub type Taker<'t, T> = Box<dyn FnMut(Rows, Vec<u32>) -> T + 't>;
+/// What somebody makes of the rows of a block; their lines count from the block's first, 0. What is left of the
+/// rows is used for the next block.
+pub type Taker<'t, T> = Box<dyn FnMut(&mut Rows, Vec<u32>) -> T + 't>;
 
 /// How a file is read into rows.
 pub struct RowReading<'r> {
@@ -73,6 +74,18 @@ pub struct Ended {
 
 /// Takes pieces in the order of the file; an error ends the reading and is its error.
 pub type Give<'g, T> = &'g mut dyn FnMut(Piece<T>) -> Result<(), IoError>;
+
+/// What a thread fills rows with, block after block.
+struct Filling {
+    keys: Keys,
+    row: RowsBuilder,
+}
+
+impl Filling {
+    fn of(columns: &Columns) -> Filling {
+        Filling { keys: Keys::new(Arc::new(columns.clone())), row: RowsBuilder::new(columns) }
+    }
+}
 
 struct Block<T> {
     piece: Piece<T>,
@@ -135,10 +148,10 @@ impl RowReading<'_> {
     /// Reads records of JSON from front to back.
     pub fn records<T>(&self, mut records: Records, taker: &mut Taker<'_, T>) -> FileRows<T> {
         let (mut blocks, mut bad) = (Vec::new(), Vec::new());
-        let mut keys = Keys::new(Arc::new(self.columns.clone()));
+        let mut filling = Filling::of(self.columns);
         let mut progress = Progress::of(None);
         while progress.more {
-            let piece = self.piece(&mut records, &mut keys, taker, &mut progress);
+            let piece = self.piece(&mut records, &mut filling, taker, &mut progress);
             blocks.extend(piece.blocks);
             bad.extend(piece.bad);
         }
@@ -202,14 +215,15 @@ impl RowReading<'_> {
     /// Reads what is not JSON, from front to back.
     fn others<T>(&self, mut input: Input, taker: &mut Taker<'_, T>, give: Give<'_, T>) -> Result<Ended, IoError> {
         let mut ended = Ended::default();
+        let mut row = RowsBuilder::new(self.columns);
         let mut seen = 0;
         let mut more = true;
         while more {
-            let mut row = RowsBuilder::new(self.columns);
+            row.restart();
             let mut first = 0;
             let mut lines = Vec::new();
             let mut piece = Piece { blocks: Vec::new(), bad: Vec::new() };
-            while more && lines.len() < RECORDS {
+            while more && lines.len() < RECORDS && !row.is_full() {
                 match input.next().filter(|_| self.limit.is_none_or(|limit| seen < limit)) {
                     None => more = false,
                     Some(Err(bad)) => piece.bad.push(bad),
@@ -231,7 +245,7 @@ impl RowReading<'_> {
                 }
             }
             if !lines.is_empty() {
-                piece.blocks.push((first, taker(row.finish(), lines)));
+                piece.blocks.push((first, taker(row.rows(), lines)));
             }
             give(piece)?;
         }
@@ -246,10 +260,10 @@ impl RowReading<'_> {
         taker: &mut Taker<'_, T>,
         give: Give<'_, T>,
     ) -> Result<Ended, IoError> {
-        let mut keys = Keys::new(Arc::new(self.columns.clone()));
+        let mut filling = Filling::of(self.columns);
         let mut progress = Progress::of(None);
         while progress.more {
-            give(self.piece(&mut records, &mut keys, taker, &mut progress))?;
+            give(self.piece(&mut records, &mut filling, taker, &mut progress))?;
         }
         Ok(Ended { notices: records.notices(), stopped: progress.stopped })
     }
@@ -277,13 +291,13 @@ impl RowReading<'_> {
         let cores = std::thread::available_parallelism().map_or(1, |cores| cores.get());
         let threads = if self.threads == 0 { cores } else { self.threads }.min(count).max(1);
         let maker = || {
-            let (mut taker, mut buffer) = (taker(), Vec::new());
+            let (mut taker, mut filling, mut buffer) = (taker(), Filling::of(self.columns), Vec::new());
             let (starts, projection, seen) = (&starts, &projection, &seen);
             move |index: usize| -> Result<Block<T>, IoError> {
                 let range = (starts[index], starts[index + 1]);
                 let mut records = block_records(path, range, std::mem::take(&mut buffer), projection, self.mode)?;
                 let known = seen.load(Ordering::Relaxed);
-                let block = self.block(&mut records, &mut taker, (index as f64 / count as f64, known));
+                let block = self.block(&mut records, &mut filling, &mut taker, (index as f64 / count as f64, known));
                 seen.fetch_add(block.seen, Ordering::Relaxed);
                 buffer = records.source.into_buffer();
                 Ok(block)
@@ -303,10 +317,15 @@ impl RowReading<'_> {
         Ok(Ended { notices: tally.sentences(), stopped })
     }
 
-    fn block<T>(&self, records: &mut Records, taker: &mut Taker<'_, T>, part: (f64, u64)) -> Block<T> {
-        let mut keys = Keys::new(Arc::new(self.columns.clone()));
+    fn block<T>(
+        &self,
+        records: &mut Records,
+        filling: &mut Filling,
+        taker: &mut Taker<'_, T>,
+        part: (f64, u64),
+    ) -> Block<T> {
         let mut progress = Progress::of(Some(part));
-        let piece = self.piece(records, &mut keys, taker, &mut progress);
+        let piece = self.piece(records, filling, taker, &mut progress);
         let (tally, lines) = (records.tally.clone(), records.line - 1);
         Block { piece, tally, lines, seen: progress.seen, stopped: progress.stopped }
     }
@@ -315,20 +334,20 @@ impl RowReading<'_> {
     fn piece<T>(
         &self,
         records: &mut Records,
-        keys: &mut Keys,
+        Filling { keys, row }: &mut Filling,
         taker: &mut Taker<'_, T>,
         progress: &mut Progress,
     ) -> Piece<T> {
         let first = records.line;
-        let mut row = RowsBuilder::new(self.columns);
+        row.restart();
         let mut lines = Vec::new();
         let mut piece = Piece { blocks: Vec::new(), bad: Vec::new() };
-        while progress.more && (progress.part.is_some() || lines.len() < RECORDS) {
+        while progress.more && (progress.part.is_some() || lines.len() < RECORDS && !row.is_full()) {
             if self.limit.is_some_and(|limit| progress.seen >= limit) {
                 progress.more = false;
                 break;
             }
-            match records.next_row(keys, &mut row) {
+            match records.next_row(keys, row) {
                 None => progress.more = false,
                 Some(Ok(line)) => {
                     progress.seen += 1;
@@ -344,7 +363,7 @@ impl RowReading<'_> {
             }
         }
         if !lines.is_empty() {
-            piece.blocks.push((first, taker(row.finish(), lines)));
+            piece.blocks.push((first, taker(row.rows(), lines)));
         }
         piece
     }
@@ -420,6 +439,8 @@ fn block_records(
             return Source::of_reader(Box::new(block), Some(end - start));
         }
         bytes.clear();
+        // Blocks end with a line: this is room for most of them.
+        bytes.reserve((end - start).max(BLOCK + NEAR as u64) as usize);
         block.read_to_end(&mut bytes)?;
         Ok(Source::of_bytes(bytes))
     };
