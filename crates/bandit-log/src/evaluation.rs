@@ -49,7 +49,11 @@ pub fn evaluate(log: &Log, policy: &Policy, ask: &Ask<'_>) -> Result<Evaluation,
         answers.push(answer);
     }
     let mut rows = rows(log, policy, &answers, offered_of);
-    add_models(log, &mut rows, &answers, offered_of, ask.model_by);
+    if policy.has_own_model() {
+        rows.iter_mut().zip(&log.decisions).for_each(|(row, decision)| row.model = own_model(decision));
+    } else {
+        add_models(log, &mut rows, &answers, offered_of, ask.model_by);
+    }
     let estimators: Vec<&Estimator> = ask.question.estimators.iter().collect();
     let is_timed = log.is_timed() && !log.decisions.is_empty();
     let at = |place: usize| match log.decisions[place].time_ms {
@@ -92,7 +96,13 @@ fn rows<'o>(log: &Log, policy: &Policy, answers: &[Answer], offered: impl Fn(usi
     log.decisions.iter().enumerate().map(row).collect()
 }
 
-/// The models of a table that brings them, else fitted ones.
+/// What a table foretells, of the policy whose probabilities it holds.
+fn own_model(decision: &Decision) -> Option<Model> {
+    let record = fields(&decision.record)?;
+    Some(Model { logged: record.get("q_logged").and_then(number)?, policy: record.get("q_pi").and_then(number)? })
+}
+
+/// Fitted models, where the policy tells of all actions.
 fn add_models<'o>(
     log: &Log,
     rows: &mut [Row],
@@ -100,15 +110,7 @@ fn add_models<'o>(
     offered: impl Fn(usize) -> &'o [usize] + Copy,
     by: &[String],
 ) {
-    let brought = |decision: &Decision| {
-        let record = fields(&decision.record)?;
-        Some(Model { logged: record.get("q_logged").and_then(number)?, policy: record.get("q_pi").and_then(number)? })
-    };
     if answers.iter().any(|answer| matches!(answer, Answer::OfLogged(_))) {
-        for (row, (decision, answer)) in rows.iter_mut().zip(log.decisions.iter().zip(answers)) {
-            // What a table foretells is of the policy whose probabilities it holds.
-            row.model = brought(decision).filter(|_| matches!(answer, Answer::OfLogged(_)));
-        }
         return;
     }
     let mut kinds: FxHashMap<Vec<String>, usize> = FxHashMap::default();
@@ -153,6 +155,10 @@ fn guards<'o>(
     rows: &[Row],
     offered: impl Fn(usize) -> &'o [usize] + Copy,
 ) -> Vec<Guard> {
+    if policy.is_logged() {
+        // Its value is the mean of what was seen, whatever the probabilities say.
+        return Vec::new();
+    }
     let mut calibration = Calibration::default();
     for (place, (decision, row)) in log.decisions.iter().zip(rows).enumerate() {
         offered(place).iter().for_each(|action| calibration.offer(*action, row.stands_for));

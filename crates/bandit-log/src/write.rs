@@ -51,9 +51,7 @@ pub fn dsjson_line(log: &Log, decision: &Decision) -> String {
 
 fn context(log: &Log, decision: &Decision, ids: &[usize]) -> Json {
     let mut context = Map::new();
-    if let Json::Object(mut members) = json_of(&decision.context) {
-        // Of a table without a column for it the whole row is the context; what was decided is no feature.
-        ["action", "probability", "reward", "pscore"].iter().for_each(|name| drop(members.remove(*name)));
+    if let Json::Object(members) = json_of(&decision.context) {
         context.insert("S".into(), Json::Object(members));
     }
     let actions = ids.iter().map(|action| json!({"A": {"action": log.actions[*action]}}));

@@ -110,12 +110,30 @@ impl Columns {
             reward,
             context: match get(&self.context) {
                 Some(value) => context(value),
-                None => record.clone(),
+                None => self.rest(line),
             },
             record: record.clone(),
             delay_ms: get(&self.delay).and_then(number).map(|delay| delay as i64),
             ..Logged::default()
         })
+    }
+}
+
+/// What was decided and what came of it is no context of it.
+const OF_POLICIES: [&str; 3] = ["pi_e", "q_logged", "q_pi"];
+
+impl Columns {
+    /// The columns that hold nothing else.
+    fn rest(&self, line: &Dict) -> Value {
+        let held = [&self.action, &self.key, &self.time, &self.delay];
+        let other = |name: &Value| {
+            let Some(name) = name.as_str() else { return false };
+            let known = held.iter().any(|held| held.as_deref() == Some(name)) || OF_POLICIES.contains(&name);
+            !known && name != self.probability && name != self.reward
+        };
+        Value::dict(
+            line.iter().filter(|(name, _)| other(name)).map(|(name, value)| (name.clone(), value.clone())).collect(),
+        )
     }
 }
 

@@ -77,6 +77,11 @@ impl Expression {
         let chosen = text(&value).ok_or_else(|| {
             format!("it gives {}, neither an action nor a map of actions and probabilities", shown(&value))
         })?;
+        if !log.actions.contains(&chosen) {
+            return Err(format!(
+                "it chooses `{chosen}`, which is no action of the log: nothing tells what that is worth"
+            ));
+        }
         Ok(offered.iter().map(|action| if log.actions[*action] == chosen { 1.0 } else { 0.0 }).collect())
     }
 

@@ -195,6 +195,11 @@ impl Policy {
         }
     }
 
+    /// Whether a table's `q_logged` and `q_pi` are of this policy: they go with the column `pi_e`.
+    pub fn has_own_model(&self) -> bool {
+        matches!(&self.kind, Kind::Column(name) if name == "pi_e")
+    }
+
     /// Whether it is the one that chose the logged actions.
     pub fn is_logged(&self) -> bool {
         matches!(self.kind, Kind::Logged)

@@ -149,7 +149,7 @@ const NO_DISTRIBUTION: f64 = 0.01;
 pub fn sum_guard(name: &'static str, whose: &str, sum: f64, place: &str) -> Guard {
     let apart = (sum - 1.0).abs();
     let verdict = match apart {
-        _ if !(apart <= NO_DISTRIBUTION) => Verdict::Refused,
+        _ if apart.is_nan() || apart > NO_DISTRIBUTION => Verdict::Refused,
         _ if apart > ROUNDED => Verdict::Doubtful,
         _ => Verdict::Fine,
     };
