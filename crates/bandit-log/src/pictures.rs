@@ -89,9 +89,9 @@ fn curve(evaluations: &[Evaluation], question: &Question, course: Course) -> Opt
             Course::Cumulative => one.bins.cumulative(estimator, question.miss),
             Course::Windowed => one.bins.windowed(estimator, WINDOW, question.miss),
         };
-        for point in &points {
-            let (first, last) = ends.unwrap_or((point.start, point.end));
-            ends = Some((first.min(point.start), last.max(point.end)));
+        if let (Some(earliest), Some(latest)) = (points.first(), points.last()) {
+            let (first, last) = ends.unwrap_or((earliest.end, latest.end));
+            ends = Some((first.min(earliest.end), last.max(latest.end)));
         }
         let points = points.iter().filter(|point| point.effective >= LEAST_EFFECTIVE);
         let points = points.filter_map(|point| line_point(point, timed)).collect();
@@ -199,9 +199,13 @@ fn weights(place: usize, one: &Evaluation) -> Option<Figure> {
         };
         columns[column].1 += 1.0;
     }
-    while columns.last().is_some_and(|(_, count)| *count == 0.0) {
-        columns.pop();
+    let filled = |(_, count): &(String, f64)| *count > 0.0;
+    let (first, last) = (columns.iter().position(filled)?, columns.iter().rposition(filled)?);
+    // All alike, as those of the logged policy: nothing to see.
+    if first == last && one.weights.iter().all(|weight| *weight == one.weights[0]) {
+        return None;
     }
+    let columns = columns[first..=last].to_vec();
     Some(Figure {
         id: format!("weights-{}", place + 1),
         title: format!("Weights of policy {}", one.policy),

@@ -131,7 +131,7 @@ fn hovered(chart: &Chart) -> String {
 
 fn table(rows: &[Vec<String>]) -> String {
     let Some((header, rows)) = rows.split_first() else { return String::new() };
-    let is_number = |text: &String| text.parse::<f64>().is_ok();
+    let is_number = |text: &String| text == "–" || text.replace(',', "").replace('−', "-").parse::<f64>().is_ok();
     let class = |cell: &String| if is_number(cell) { " class=\"n\"" } else { "" };
     let numeric = |column: usize| rows.first().and_then(|row| row.get(column)).is_some_and(is_number);
     let head = |(column, name): (usize, &String)| {

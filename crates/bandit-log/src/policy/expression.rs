@@ -3,6 +3,7 @@
 use dtc_expr::{Dict, Flavor, Frame, Functions, Program, Scope, Value, VariableId, compile};
 
 use super::Asked;
+use crate::log::Decision;
 use crate::value::{number, shown, text};
 
 const CONTEXT: VariableId = VariableId(0);
@@ -47,14 +48,8 @@ impl Expression {
     pub fn ask(&self, asked: Asked<'_>) -> Result<Vec<f64>, String> {
         let Asked { log, decision, offered } = asked;
         let names = || offered.iter().map(|action| Value::str(&log.actions[*action]));
-        let mut frame = Frame { variables: vec![None; 4], groups: Vec::new(), ..Frame::default() };
-        let context = match &decision.context {
-            Value::None => Value::record(Dict::default()),
-            context => context.clone().with_flavor(Flavor::Record),
-        };
-        frame.variables[usize::from(CONTEXT.0)] = Some(context);
+        let mut frame = frame_of(decision);
         frame.variables[usize::from(ACTIONS.0)] = Some(Value::list(names().collect()));
-        frame.variables[usize::from(SOURCE.0)] = Some(decision.record.clone().with_flavor(Flavor::Record));
         if self.by_action {
             let probability = |name: Value| {
                 frame.variables[usize::from(ACTION.0)] = Some(name.clone());
@@ -85,6 +80,15 @@ impl Expression {
         Ok(offered.iter().map(|action| if log.actions[*action] == chosen { 1.0 } else { 0.0 }).collect())
     }
 
+    /// The probability of the logged action, as the expression gives it.
+    pub fn of_logged(&self, Asked { log, decision, .. }: Asked<'_>) -> Result<f64, String> {
+        let mut frame = frame_of(decision);
+        frame.variables[usize::from(ACTION.0)] = log.actions.get(decision.action).map(|name| Value::str(name));
+        let value = self.value(&mut frame)?;
+        let p = number(&value).filter(|p| (0.0..=1.0).contains(p));
+        p.ok_or_else(|| format!("it gives {}, not a probability between 0 and 1", shown(&value)))
+    }
+
     fn value(&self, frame: &mut Frame) -> Result<Value, String> {
         self.program.eval(frame).map_err(|error| format!("it fails: {}", error.message))
     }
@@ -93,4 +97,15 @@ impl Expression {
 /// Actions of a log are texts; a map may have them as numbers.
 fn as_number(name: &Value) -> Option<Value> {
     name.as_str()?.parse().ok().map(Value::Int)
+}
+
+fn frame_of(decision: &Decision) -> Frame {
+    let mut frame = Frame { variables: vec![None; 4], groups: Vec::new(), ..Frame::default() };
+    let context = match &decision.context {
+        Value::None => Value::record(Dict::default()),
+        context => context.clone().with_flavor(Flavor::Record),
+    };
+    frame.variables[usize::from(CONTEXT.0)] = Some(context);
+    frame.variables[usize::from(SOURCE.0)] = Some(decision.record.clone().with_flavor(Flavor::Record));
+    frame
 }

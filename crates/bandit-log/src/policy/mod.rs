@@ -28,6 +28,8 @@ enum Kind {
     Expression(Box<Expression>),
     /// The probability with which the policy takes the logged action stands in the record.
     Column(String),
+    /// The same by an expression over `source`.
+    Probability(Box<Expression>),
     Table(PolicyTable),
 }
 
@@ -88,6 +90,16 @@ impl Policy {
     ) -> Result<Policy, PolicyError> {
         let expression = Expression::compile(text, imports, functions).map_err(PolicyError)?;
         Ok(Policy { name: text.to_owned(), kind: Kind::Expression(Box::new(expression)) })
+    }
+
+    /// The probability with which the policy takes the logged action, by an expression over `source`.
+    pub fn probability(
+        text: &str,
+        imports: &[(String, Vec<String>)],
+        functions: &Functions,
+    ) -> Result<Policy, PolicyError> {
+        let expression = Expression::compile(text, imports, functions).map_err(PolicyError)?;
+        Ok(Policy { name: text.to_owned(), kind: Kind::Probability(Box::new(expression)) })
     }
 
     pub fn table(name: &str, table: PolicyTable) -> Policy {
@@ -191,6 +203,7 @@ impl Policy {
                     )),
                 }
             }
+            Kind::Probability(expression) => expression.of_logged(asked).map(Answer::OfLogged),
             Kind::Table(table) => table.ask(asked),
         }
     }
