@@ -8,6 +8,7 @@ use bandit::evaluate::{
     Bootstrap, Estimator, Interval, Model, Question, Row, Weights, clopper_pearson, cressie_read,
     cressie_read_interval, empirical_likelihood, evaluate, of_name,
 };
+use bandit_log::{Ask, Log, Policy, PolicyTable, ReadOptions, read};
 use libtest_mimic::{Failed, Trial};
 use serde_json::Value;
 
@@ -28,7 +29,10 @@ pub fn trials() -> Vec<Trial> {
             let path: PathBuf = path.clone();
             Trial::test(format!("bandit::{kind}::{name}"), move || run(&path))
         };
-        trials.extend([of("estimates", estimates), of("vw_curve", vw_curve)]);
+        trials.extend([of("estimates", estimates), of("vw_curve", vw_curve), of("log", log)]);
+        if path.join("vw.json").exists() {
+            trials.extend([of("policy_of_a_file", policy_of_a_file), of("dsjson", dsjson)]);
+        }
     }
     trials
 }
@@ -155,6 +159,65 @@ fn vw_curve(folder: &Path) -> Result<(), Failed> {
         interval("ci_clopper_pearson", clopper_pearson(&sums, range, 0.05))?;
         interval("ci_cressieread", cressie_read_interval(&sums, range, 0.05))?;
         interval("ci_cs_anytime", anytime.interval(0.05))?;
+    }
+    Ok(())
+}
+
+fn read_log(path: &Path) -> Result<Log, Failed> {
+    Ok(read(&[path.to_owned()], &ReadOptions::default())?)
+}
+
+/// Estimates of a policy over a log, by name.
+fn worth(log: &Log, policy: &Policy) -> Result<Vec<(String, f64)>, Failed> {
+    let question = Question { resamples: 1, ..Question::default() };
+    let found = bandit_log::evaluate(log, policy, &Ask { question: &question, model_by: &[], bin: None });
+    let report = found.map_err(|error| error.to_string())?.report;
+    Ok(report.estimates.into_iter().filter_map(|one| Some((one.name, one.value.ok()?))).collect())
+}
+
+/// The reference's own numbers out of the log's readers and the policy that its column holds.
+fn log(folder: &Path) -> Result<(), Failed> {
+    let log = read_log(&folder.join("log.csv"))?;
+    let found = worth(&log, &Policy::column("pi_e"))?;
+    for (name, wanted) in json(folder.join("reference.json"))?["estimates"].as_object().ok_or("no estimates")? {
+        let (_, value) = found.iter().find(|(known, _)| known == name).ok_or_else(|| format!("no {name}"))?;
+        near(name, *value, number(wanted)?, EXACT)?;
+    }
+    Ok(())
+}
+
+/// A policy that takes one action for certain, as a file with a row for each decision.
+fn policy_of_a_file(folder: &Path) -> Result<(), Failed> {
+    let log = read_log(&folder.join("log.csv"))?;
+    let place = tempfile::tempdir()?;
+    let table = place.path().join("policy.csv");
+    let text = std::fs::read_to_string(folder.join("det_policy.csv"))?;
+    std::fs::write(&table, text.replacen("det_policy_action", "action", 1))?;
+    let table = PolicyTable::read(&table).map_err(|error| error.to_string())?;
+    let found = worth(&log, &Policy::table("certain", table))?;
+    let wanted = &json(folder.join("vw.json"))?["reference_det_policy"];
+    for (name, theirs) in [("ipw", "ips"), ("snipw", "snips")] {
+        let (_, value) = found.iter().find(|(known, _)| known == name).ok_or("no estimate")?;
+        near(name, *value, number(&wanted[theirs])?, EXACT)?;
+    }
+    // A model fitted on this log alone brings what is unbiased nearer to the truth than three of its errors.
+    let (_, robust) = found.iter().find(|(known, _)| known == "dr").ok_or("no estimate")?;
+    near("dr against the truth", *robust, number(&wanted["truth"])?, 0.015)
+}
+
+/// The lines of VW's log are the table's first rows, to the nine digits that they hold.
+fn dsjson(folder: &Path) -> Result<(), Failed> {
+    let (lines, table) = (read_log(&folder.join("log-first-2000.dsjson"))?, read_log(&folder.join("log.csv"))?);
+    if lines.decisions.len() != 2_000 || lines.unusable > 0 {
+        return Err(format!("{} decisions, {:?}", lines.decisions.len(), lines.faults).into());
+    }
+    for (place, (line, row)) in lines.decisions.iter().zip(&table.decisions).enumerate() {
+        let (id, action) = (&lines.actions[line.action], &table.actions[row.action]);
+        if id.parse::<i64>()? != action.parse::<i64>()? + 1 {
+            return Err(format!("line {place}: action {id}, in the table {action}").into());
+        }
+        near("probability", line.probability, row.probability, 1e-9)?;
+        near("reward", line.reward, row.reward, 0.0)?;
     }
     Ok(())
 }
