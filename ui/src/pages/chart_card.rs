@@ -30,9 +30,10 @@ pub fn ChartCard(
         studio.theme.shown_dark.track();
         (width >= NARROWEST).then(|| draw.run((style::from_tokens(), width as u32))).flatten()
     });
+    let caption = label.clone();
     view! {
-        <figure class="chart-card" aria-label=label.clone() data-testid=testid>
-            <figcaption>{label}</figcaption>
+        <figure class="chart-card" aria-label=label data-testid=testid>
+            <figcaption>{caption}</figcaption>
             {(!note.is_empty()).then(|| view! { <p class="chart-note">{note}</p> })}
             <div class="chart-place" node_ref=place>
                 <ChartView chart />
