@@ -108,7 +108,11 @@ fn curve(evaluations: &[Evaluation], question: &Question, course: Course) -> Opt
             ("windowed", "Average reward of late", "average reward of the last six bins, 95 % interval")
         }
     };
-    let name = &question.estimators[estimator].name;
+    let name = match question.estimators[estimator].name.as_str() {
+        "snipw" => "SNIPS",
+        "ipw" => "IPS",
+        _ => "DR",
+    };
     Some(Figure {
         id: id.into(),
         title: title.into(),

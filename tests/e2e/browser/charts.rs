@@ -57,7 +57,14 @@ pub async fn policies_are_picked_and_their_figures_follow() -> Result<()> {
         page.run("document.querySelector('[data-testid=\"figure-cumulative\"] [data-testid=\"figure-table\"]').click()", vec![]).await?;
         let cells = "return document.querySelectorAll('[data-testid=\"figure-cumulative\"] .chart-table td').length > 20";
         page.until("the figure's table", cells, vec![]).await?;
-        page.picture("worth").await
+        for theme in ["light", "dark"] {
+            page.run("localStorage.setItem('dtc.theme', arguments[0]); location.reload()", vec![json!(theme)]).await?;
+            page.appears("policy-table").await?;
+            drawn(page, "figure-weights-4").await?;
+            page.resize(1280, 3600).await?;
+            page.picture(&format!("worth-{theme}")).await?;
+        }
+        Ok(())
     })
     .await
 }
@@ -71,6 +78,7 @@ async fn drawn(page: &Page, chart: &str) -> Result<()> {
 /// Moves the pointer over the chart until it tells something.
 async fn hovered(page: &Page, chart: &str) -> Result<()> {
     let css = format!("[data-testid=\"{chart}\"] svg");
+    page.run("document.querySelector(arguments[0]).scrollIntoView({ block: 'center' })", vec![json!(css)]).await?;
     let (left, top, width, height) = page.client.find(Locator::Css(&css)).await?.rectangle().await?;
     for share in [0.2, 0.3, 0.4, 0.5, 0.6, 0.7] {
         for depth in [0.85, 0.6, 0.4] {
