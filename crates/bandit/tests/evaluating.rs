@@ -13,6 +13,7 @@ fn row() -> impl Strategy<Value = Row> {
         logged,
         evaluated,
         model: Some(Model { logged: q, policy }),
+        stands_for: 1.0,
         robust_model: Some(Model { logged: policy, policy: q }),
     })
 }
@@ -88,7 +89,7 @@ fn a_policy_that_is_the_logging_one_is_worth_the_mean_reward() {
         .map(|n| {
             let logged = 0.1 + 0.008 * f64::from(n);
             let model = Some(Model { logged: 0.5, policy: 0.5 });
-            Row { reward: f64::from(n % 3), logged, evaluated: logged, model, robust_model: None }
+            Row { model, ..Row::new(f64::from(n % 3), logged, logged) }
         })
         .collect();
     let report = evaluate(&rows, &Question::default());
@@ -103,7 +104,7 @@ fn a_policy_that_is_the_logging_one_is_worth_the_mean_reward() {
 fn no_rows_and_no_weight_give_reasons() {
     let report = evaluate(&[], &Question::default());
     assert!(report.estimates.iter().all(|one| one.value.is_err()) && report.intervals.is_empty());
-    let row = Row { reward: 1.0, logged: 0.5, evaluated: 0.0, model: None, robust_model: None };
+    let row = Row::new(1.0, 0.5, 0.0);
     let report = evaluate(&[row; 20], &Question::default());
     assert!(report.refused.iter().any(|reason| reason.contains("none of the actions")), "{:?}", report.refused);
     assert!(report.estimates.iter().all(|one| one.value.is_err()), "{:?}", report.estimates);

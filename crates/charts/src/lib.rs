@@ -5,12 +5,23 @@
 
 mod axis;
 mod canvas;
+mod columns;
 mod credit;
+mod figure;
+mod intervals;
+mod lines;
 mod number;
+pub mod page;
 mod reward;
+mod shares;
 mod text;
 
+pub use columns::{ColumnChart, columns};
+pub use figure::{Drawing, Figure};
+pub use intervals::{IntervalChart, IntervalRow, intervals, intervals_height};
+pub use lines::{Axis, Line, LineChart, LinePoint, lines};
 pub use number::number;
+pub use shares::{ShareChart, SharePoint, shares};
 
 /// A finished drawing.
 #[derive(Debug, Clone, PartialEq)]

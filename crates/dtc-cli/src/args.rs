@@ -225,6 +225,8 @@ pub struct Export {
 pub enum Bandit {
     /// Estimates, intervals and diagnostics of a policy over logged decisions
     Evaluate(BanditEvaluate),
+    /// Writes a log of decisions as VW dsjson, one line a decision
+    Convert(BanditConvert),
     /// Joins a log of decisions, rewards and overrides, and prints the records and what did not join
     Join(BanditJoin),
 }
@@ -232,8 +234,23 @@ pub enum Bandit {
 #[derive(Args)]
 pub struct BanditEvaluate {
     /// A CSV file with the columns reward, pscore, pi_e and, for estimators with a model, q_logged and q_pi
+    #[arg(long, value_name = "FILE", required_unless_present = "log", conflicts_with = "log")]
+    pub rows: Option<PathBuf>,
+    #[command(flatten)]
+    pub input: BanditLog,
+    /// logged, uniform, constant:ACTION, expression:EXPRESSION, column:NAME, file:FILE, rhai:FILE#FUNCTION; with NAME= before
+    /// it, it is called so
+    #[arg(long, value_name = "POLICY")]
+    pub policy: Vec<String>,
+    /// Fields of the context by which the model of the reward tells decisions apart, separated by commas
+    #[arg(long, value_delimiter = ',', value_name = "FIELDS")]
+    pub model_by: Vec<String>,
+    /// Write a report that stands alone: HTML without network or script
     #[arg(long, value_name = "FILE")]
-    pub rows: PathBuf,
+    pub report: Option<PathBuf>,
+    /// Write each figure into this folder, as SVG and as CSV
+    #[arg(long, value_name = "DIR")]
+    pub figures: Option<PathBuf>,
     /// Names separated by commas, or all
     #[arg(long, default_value = "all")]
     pub estimators: String,
@@ -252,6 +269,26 @@ pub struct BanditEvaluate {
     /// The smallest and largest reward that there can be; none: 0,1 where all lie between, else those seen
     #[arg(long, value_delimiter = ',', num_args = 1.., value_name = "MIN,MAX", allow_hyphen_values = true)]
     pub reward_range: Option<Vec<f64>>,
+}
+
+#[derive(Args)]
+pub struct BanditLog {
+    /// Logs of decisions: VW dsjson, Open Bandit, joined records, tables (CSV, Parquet, JSON Lines), or events, which are
+    /// joined first
+    #[arg(long, value_name = "FILE", num_args = 1..)]
+    pub log: Vec<PathBuf>,
+    /// Which column of a table holds what: action, probability, reward, key, time, context or delay
+    #[arg(long, value_name = "WHAT=NAME")]
+    pub column: Vec<String>,
+    /// Seconds in which rewards of a log of events join their decision
+    #[arg(long, default_value_t = 10.0, value_name = "SECONDS")]
+    pub window: f64,
+}
+
+#[derive(Args)]
+pub struct BanditConvert {
+    #[command(flatten)]
+    pub input: BanditLog,
 }
 
 #[derive(Args)]

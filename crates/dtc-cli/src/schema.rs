@@ -65,7 +65,7 @@ fn property(kind: DocumentKind, path: &[&str], attribute: &Attribute) -> Value {
     let mut inner: Vec<&str> = path.to_vec();
     inner.push(attribute.name);
     let mut value = match attribute.name {
-        "Stores" | "Aggregates" | "Fields" | "Dimensions" | "Import" => {
+        "Stores" | "Aggregates" | "Fields" | "Dimensions" | "Import" | "Policies" => {
             json!({ "type": "array", "items": mapping(kind, &inner) })
         }
         "Identifiers" | "Models" | "Exclude" => json!({ "type": ["array", "string"], "items": { "type": "string" } }),
@@ -85,6 +85,7 @@ fn property(kind: DocumentKind, path: &[&str], attribute: &Attribute) -> Value {
             json!({ "type": "number", "minimum": 0 })
         }
         "Aggregation" => json!({ "type": "string", "enum": dtc_lang::document::AGGREGATIONS }),
+        "Kind" => json!({ "type": "string", "enum": dtc_lang::document::POLICY_KINDS }),
         "Duplicates" => json!({ "type": "string", "enum": ["first", "every"] }),
         "Type" => json!({ "type": "string", "enum": types(path) }),
         "Version" => json!({ "type": "string", "enum": dialect::VERSIONS }),

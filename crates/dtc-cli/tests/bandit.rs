@@ -82,3 +82,63 @@ fn a_join_prints_its_records_and_counters() {
     place.dtc(&["bandit", "join", "--events", "events.csv"]).fails(1, "events.csv:3: `kind` is `prize`");
     place.dtc(&["bandit", "join", "--events", "events.csv", "--semantics", "x"]).fails(2, "take seed_spec, demo_v1");
 }
+
+const LOG: &str = "key,time,action,probability,reward,level\n\
+                   k1,2026-01-01T00:00:00Z,a,0.5,1,1\nk2,2026-01-01T00:00:01Z,b,0.5,0,5\nk3,x,b,0.5,0,5\n";
+
+#[test]
+fn a_log_is_evaluated_and_reported() {
+    let place = Place::make();
+    place.file(
+        "log.csv",
+        LOG.to_owned() + &"k,2026-01-01T00:01:00Z,a,0.5,1,3\nk,2026-01-01T00:01:00Z,b,0.5,0,3\n".repeat(100),
+    );
+    let arguments = [
+        "bandit",
+        "evaluate",
+        "--log",
+        "log.csv",
+        "--policy",
+        "constant:a",
+        "--policy",
+        "sure=expression:'a' if context.level < 4 else 'b'",
+        "--format",
+        "json",
+        "--report",
+        "r.html",
+        "--figures",
+        "f",
+    ];
+    let said = place.dtc(&arguments);
+    let found: Value = serde_json::from_str(&said.out).unwrap_or_else(|_| panic!("{said:#?}"));
+    assert_eq!((&found["log"]["decisions"], &found["log"]["unusable"]), (&json!(202), &json!(1)));
+    assert!(said.err.contains("log.csv:4: `time` is \"x\", which is no time"), "{said:#?}");
+    assert_eq!(found["policies"][0]["name"], json!("always a"));
+    for policy in [0, 1] {
+        let value = found["policies"][policy]["estimates"]["snipw"].as_f64().unwrap();
+        assert!(value > 0.98, "a brings 1: {value}");
+        assert!(found["policies"][policy]["curve"]["ipw"].as_array().is_some_and(|points| points.len() > 1));
+    }
+    let report = std::fs::read_to_string(place.path().join("r.html")).unwrap();
+    assert!(report.contains("<svg") && report.contains("always a") && !report.contains("http://localhost"));
+    assert!(place.path().join("f/cumulative.svg").exists() && place.path().join("f/cumulative.csv").exists());
+    let lines = place.dtc(&["bandit", "convert", "--log", "log.csv"]).out;
+    assert_eq!(lines.lines().count(), 202);
+    place.file("log.dsjson", lines);
+    let again = place.dtc(&["bandit", "evaluate", "--log", "log.dsjson", "--policy", "constant:a", "--format", "json"]);
+    let again: Value = serde_json::from_str(&again.out).unwrap();
+    assert_eq!(again["policies"][0]["estimates"]["ipw"], found["policies"][0]["estimates"]["ipw"]);
+}
+
+#[test]
+fn what_a_log_or_a_policy_lacks_is_told() {
+    let place = Place::make();
+    place.file("log.csv", LOG);
+    place.file("none.csv", "a,b\n1,2\n");
+    let evaluate = |more: &[&str]| place.dtc(&[&["bandit", "evaluate"], more].concat());
+    evaluate(&["--log", "log.csv", "--policy", "magic"]).fails(2, "there is no policy `magic`; policies are logged");
+    evaluate(&["--log", "log.csv", "--policy", "constant:z"]).fails(1, "the log has no action `z`; it has a, b");
+    evaluate(&["--log", "log.csv", "--policy", "uniform", "--policy", "uniform"]).fails(2, "two policies are called");
+    evaluate(&["--log", "none.csv"]).fails(1, "none.csv:2: no column holds the probability; there are a, b");
+    evaluate(&["--log", "log.csv", "--column", "x"]).fails(2, "--column is `x`; write it as action=NAME");
+}

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::codes;
 use crate::diagnostic::{Diagnostic, quote};
-use crate::document::{AggregateKind, Document, Expression};
+use crate::document::{AggregateKind, Document, Expression, PolicyKind};
 use crate::rules::names::is_name_part;
 use crate::suggest::nearest;
 
@@ -99,6 +99,10 @@ fn expressions(document: &Document) -> Vec<&Expression> {
             all.extend([&document.key, &document.time, &document.decision_when, &document.action]);
             all.extend([&document.reward_when, &document.reward_value]);
             all.extend(document.probability.iter().chain(&document.context));
+            all.extend(document.policies.iter().filter_map(|policy| match &policy.kind {
+                PolicyKind::Expression(value) | PolicyKind::Column(value) => Some(value),
+                _ => None,
+            }));
             all.extend(document.override_when.iter().chain(&document.activation_when).chain(&document.header.when));
         }
         Document::Window(_) => {}

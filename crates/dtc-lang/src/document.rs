@@ -357,6 +357,8 @@ impl Default for DoubtSettings {
 ///   When: source.event_id == 'offer_overridden'
 /// Activation:                           # optional: a decision that was not activated leaves none either
 ///   When: source.event_id == 'offer_seen'
+/// Policies:                             # optional: what each would have earned
+///   - { Name: by_level, Kind: expression, Value: "'gift' if context.level < 3 else 'bonus'" }
 /// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Join {
@@ -381,6 +383,33 @@ pub struct Join {
     pub reward_value: Expression,
     pub override_when: Option<Expression>,
     pub activation_when: Option<Expression>,
+    pub policies: Vec<Policy>,
+}
+
+/// `Policies: - { Name: always_gift, Kind: constant, Action: gift }`
+#[derive(Debug, Clone, PartialEq)]
+pub struct Policy {
+    pub name: Name,
+    pub kind: PolicyKind,
+}
+
+/// What a policy may be, as its `Kind` says it.
+pub const POLICY_KINDS: [&str; 6] = ["logged", "uniform", "constant", "expression", "column", "file"];
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum PolicyKind {
+    /// The one that chose.
+    Logged,
+    /// Every offered action alike.
+    Uniform,
+    Constant(String),
+    /// Over `context`, `actions`, `source` and perhaps `action`: with `action` that action's probability; without, the action
+    /// that is chosen, or a map of probabilities.
+    Expression(Expression),
+    /// Over `source`, the decision's record: with which probability the policy takes the logged action.
+    Column(Expression),
+    /// A file of the project.
+    File(Name),
 }
 
 /// How several rewards of one decision become one, the default first; `each` leaves a record for each.

@@ -5,7 +5,7 @@ use dtc_expr::infer::Use;
 use dtc_expr::{FieldId, FieldType, GroupId, Mode, Scope};
 
 use crate::check::Project;
-use crate::document::{Aggregate, AggregateKind, Document, Expression, Field, Streaming, Window};
+use crate::document::{Aggregate, AggregateKind, Document, Expression, Field, Join, PolicyKind, Streaming, Window};
 use crate::rules::sources::stream_of;
 use crate::scopes;
 
@@ -94,6 +94,7 @@ pub(crate) fn visit<'d>(document: &'d Document, project: &Project, visit: impl F
             walk.header(values.into_iter().chain(more), Role::Value, &scope);
             let more = document.override_when.iter().chain(&document.activation_when).chain(&document.header.when);
             walk.header(conditions.chain(more), Role::Condition, &scope);
+            walk.policies(document, &scope);
         }
     }
 }
@@ -114,6 +115,17 @@ impl<'d, V: FnMut(Site<'d, '_>)> Walk<'_, V> {
     fn header(&mut self, expressions: impl IntoIterator<Item = &'d Expression>, role: Role<'d>, scope: &Scope) {
         for expression in expressions {
             (self.visit)(Site { expression, role, scope, aggregate: None });
+        }
+    }
+
+    fn policies(&mut self, document: &'d Join, of_records: &Scope) {
+        let scope = scopes::policy(document, &self.project.functions);
+        for policy in &document.policies {
+            match &policy.kind {
+                PolicyKind::Expression(value) => self.header([value], Role::Value, &scope),
+                PolicyKind::Column(value) => self.header([value], Role::Value, of_records),
+                _ => {}
+            }
         }
     }
 

@@ -144,6 +144,16 @@ pub fn join(document: &Join, functions: &Functions) -> Scope {
     intake(&document.header.imports, functions)
 }
 
+/// Scope of a policy's expression: imports, `context`, `actions`, `action` (whose use says that it is asked for each) and
+/// `source`. For checks and completion; who evaluates policies numbers slots as it likes.
+pub fn policy(document: &Join, functions: &Functions) -> Scope {
+    let mut scope = join(document, functions);
+    for (place, name) in ["context", "actions", "action"].into_iter().enumerate() {
+        scope.add_variable(name, VariableId((VARIABLES + place) as u16));
+    }
+    scope
+}
+
 /// A compile error of an expression as a diagnostic at its place in the document.
 pub fn expression_diagnostic(expression: &Expression, error: &CompileError) -> Diagnostic {
     let span = expression.place(error.span.clone());

@@ -62,6 +62,40 @@ pub struct RewardReport {
     pub counters: JoinCounters,
     /// E.g. "reward within 10 s of its decision, last one wins, 0 without".
     pub rule: String,
+    /// `None` where the document does not say the probability of decisions.
+    pub worth: Option<Worth>,
+}
+
+/// What policies are worth by the joined decisions.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Worth {
+    /// Their place is the colour of their marks in figures.
+    pub policies: Vec<PolicyWorth>,
+    /// Those of one policy alone have its place (from 1) behind their id: `estimators-2`.
+    pub figures: Vec<charts::Figure>,
+    /// Policies that cannot be asked and decisions that were left out, in sentences.
+    pub notices: Vec<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct PolicyWorth {
+    pub name: String,
+    /// Estimates by IPS, SNIPS and DR; `None` where there is none.
+    pub ips: Option<f64>,
+    pub snips: Option<f64>,
+    pub dr: Option<f64>,
+    /// 95 % normal interval of SNIPS.
+    pub interval: Option<(f64, f64)>,
+    pub effective: f64,
+    pub largest_weight: f64,
+    pub guards: Vec<GuardNote>,
+}
+
+/// What a guard has to say: a doubt, or why there is no answer.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct GuardNote {
+    pub refuses: bool,
+    pub reason: String,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -4,6 +4,7 @@ pub(crate) mod asked;
 pub(crate) mod credit;
 pub(crate) mod expressions;
 pub(crate) mod rewards;
+mod worth;
 
 use studio_api::*;
 
@@ -30,7 +31,7 @@ impl Answer<JoinRewards> for Studio {
         let texts = Texts::load(&root, &command.drafts)?;
         let (name, document) = texts.join(command.document.as_deref())?;
         let data = Data { files: &selected(&root)?, cancel: &self.asked.begin(&root, Chart::Rewards) };
-        rewards::report(&name, &document, &texts.functions, &data)
+        rewards::report(&name, &document, &texts.functions, &data, &root)
     }
 }
 

@@ -24,6 +24,47 @@ fn credit_and_rewards_of_the_offer_template_add_up() {
     let weighed: f64 = rewards.actions.iter().map(|action| action.mean * action.decisions as f64).sum();
     let mean = weighed / (counters.joined + counters.defaulted) as f64;
     assert!((rewards.points.last().unwrap().mean - mean).abs() < 1e-9);
+    let worth = rewards.worth.unwrap();
+    let names: Vec<&str> = worth.policies.iter().map(|policy| policy.name.as_str()).collect();
+    assert_eq!((names, worth.notices), (vec!["logged", "always_deal", "deal_or_vip", "chance"], vec![]));
+    assert!((worth.policies[0].snips.unwrap() - mean).abs() < 1e-9, "the logged policy is worth what was seen");
+    for policy in &worth.policies {
+        assert!(policy.guards.iter().all(|guard| !guard.refuses) && policy.interval.is_some(), "{policy:?}");
+    }
+    let ids: Vec<&str> = worth.figures.iter().map(|figure| figure.id.as_str()).collect();
+    for id in ["values", "cumulative", "windowed", "estimators-4", "windows", "weights-4", "delays", "actions"] {
+        assert!(ids.contains(&id), "{id} is missing in {ids:?}");
+    }
+}
+
+#[test]
+fn policies_that_cannot_be_asked_are_told_and_the_others_stay() {
+    let fixture = Fixture::new();
+    let project = fixture.call(OpenTemplate { template: "offer-ai".into() }).unwrap().id;
+    let text =
+        fixture.call(ReadDocument { project: project.clone(), document: "rewards.dtc.yaml".into() }).unwrap().text;
+    let ask = |text: String| {
+        let drafts = vec![Draft { document: "rewards.dtc.yaml".into(), text }];
+        fixture.call(JoinRewards { project: project.clone(), document: None, drafts }).unwrap().worth
+    };
+    let worth =
+        ask(text.replace("Action: daily_deal", "Action: dayly_deal")
+            + "  - { Name: away, Kind: file, File: ../x.csv }\n");
+    let worth = worth.unwrap();
+    assert_eq!(worth.policies.len(), 3);
+    assert!(
+        worth.notices[0].starts_with("Policy always_deal: the log has no action `dayly_deal`"),
+        "{:?}",
+        worth.notices
+    );
+    assert!(worth.notices[1].contains("lies outside of the project"), "{:?}", worth.notices);
+    // Six actions; half of them is no distribution.
+    let worth = ask(text.replace("'daily_deal': 0.5, ", "")).unwrap();
+    let refused = worth.policies.iter().find(|policy| policy.name == "deal_or_vip").unwrap();
+    assert!(refused.guards.iter().any(|guard| guard.refuses && guard.reason.contains("sum to 0.5")), "{refused:?}");
+    assert_eq!((refused.ips, refused.snips), (None, None));
+    let alone = text.split("# What these would").next().unwrap().replace("  Probability: source.probability\n", "");
+    assert_eq!(ask(alone), None);
 }
 
 #[test]

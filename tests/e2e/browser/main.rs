@@ -54,6 +54,9 @@ fn main() -> ExitCode {
         trial("a_window_value_leads_to_its_blocks", || Box::pin(explaining::a_window_value_leads_to_its_blocks())),
         trial("pictures_of_stories", || Box::pin(explaining::pictures_of_stories())),
         trial("charts_show_the_data_on_hover", || Box::pin(charts::charts_show_the_data_on_hover())),
+        trial("policies_are_picked_and_their_figures_follow", || {
+            Box::pin(charts::policies_are_picked_and_their_figures_follow())
+        }),
         trial("sam_download_equals_the_command_lines", || Box::pin(export::sam_download_equals_the_command_lines())),
         trial("cloudformation_download_equals_the_command_lines", || {
             Box::pin(export::cloudformation_download_equals_the_command_lines())

@@ -5,6 +5,7 @@ use studio_api::{DocumentKind, RewardReport};
 
 use super::chart_card::ChartCard;
 use super::report_page::{ReportPage, Words};
+use super::worth::WorthView;
 use crate::components::figures::Figures;
 use crate::state::format::{decimal, moment, thousands};
 use crate::state::use_studio;
@@ -42,6 +43,7 @@ pub fn BanditPage() -> impl IntoView {
             >
                 <ChartCard label="Cumulative average reward, with its 95 % interval" testid="chart-reward" draw=Callback::new(draw) />
                 {move || good.get().map(|report| view! { <ActionTable report /> })}
+                <WorthView report=good />
             </Show>
         </ReportPage>
     }

@@ -11,12 +11,14 @@ use crate::state::use_studio;
 
 const NARROWEST: f64 = 280.0;
 
-/// `draw` gets the style and the width in pixels.
+/// `draw` gets the style and the width in pixels. With `figure` its numbers can be read as a table and taken away.
 #[component]
 pub fn ChartCard(
-    label: &'static str,
-    testid: &'static str,
+    #[prop(into)] label: String,
+    #[prop(into)] testid: String,
+    #[prop(into, optional)] note: String,
     draw: Callback<(::charts::Style, u32), Option<::charts::Chart>>,
+    #[prop(optional)] figure: Option<Callback<(), Option<::charts::Figure>>>,
 ) -> impl IntoView {
     let studio = use_studio();
     let place = NodeRef::<html::Div>::new();
@@ -28,14 +30,59 @@ pub fn ChartCard(
         studio.theme.shown_dark.track();
         (width >= NARROWEST).then(|| draw.run((style::from_tokens(), width as u32))).flatten()
     });
+    let caption = label.clone();
     view! {
         <figure class="chart-card" aria-label=label data-testid=testid>
-            <figcaption>{label}</figcaption>
+            <figcaption>{caption}</figcaption>
+            {(!note.is_empty()).then(|| view! { <p class="chart-note">{note}</p> })}
             <div class="chart-place" node_ref=place>
                 <ChartView chart />
             </div>
+            {figure.map(|figure| view! { <Numbers figure chart /> })}
         </figure>
     }
+}
+
+/// The figure as a table, and as files.
+#[component]
+fn Numbers(figure: Callback<(), Option<::charts::Figure>>, chart: Memo<Option<::charts::Chart>>) -> impl IntoView {
+    let open = RwSignal::new(false);
+    let file = move |ending: &str| figure.run(()).map(|figure| format!("{}.{ending}", figure.id));
+    let csv = move || figure.run(()).map(|figure| address("text/csv", &figure.csv()));
+    let svg = move || chart.with(|chart| chart.as_ref().map(|chart| address("image/svg+xml", &chart.svg)));
+    let table = move || {
+        let rows = figure.run(()).map(|figure| figure.table()).unwrap_or_default();
+        rows.split_first().map(|(head, rows)| {
+            let cell = |text: &String| view! { <td>{text.clone()}</td> };
+            let row = |row: &Vec<String>| view! { <tr>{row.iter().map(cell).collect_view()}</tr> };
+            let name = |text: &String| view! { <th scope="col">{text.clone()}</th> };
+            view! {
+                <table class="plain">
+                    <thead>
+                        <tr>{head.iter().map(name).collect_view()}</tr>
+                    </thead>
+                    <tbody>{rows.iter().map(row).collect_view()}</tbody>
+                </table>
+            }
+        })
+    };
+    view! {
+        <div class="chart-tools">
+            <button class="link" aria-expanded=move || open.get().to_string() data-testid="figure-table" on:click=move |_| open.update(|open| *open = !*open)>
+                {move || if open.get() { "Hide table" } else { "Table" }}
+            </button>
+            <a class="link" download=move || file("csv") href=csv data-testid="figure-csv">"CSV"</a>
+            <a class="link" download=move || file("svg") href=svg data-testid="figure-svg">"SVG"</a>
+        </div>
+        <Show when=move || open.get()>
+            <div class="chart-table">{table}</div>
+        </Show>
+    }
+}
+
+/// The text itself as an address.
+fn address(kind: &str, text: &str) -> String {
+    format!("data:{kind};charset=utf-8,{}", js_sys::encode_uri_component(text))
 }
 
 fn follow_width(place: NodeRef<html::Div>, width: RwSignal<f64>) {

@@ -9,3 +9,4 @@ pub mod export_files;
 pub mod report_notice;
 pub mod report_page;
 pub mod start;
+pub mod worth;

@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::Fault;
 
 /// Each crate and what it may name of ours. Its tests may name anything.
-const ALLOWED: [(&str, &[&str]); 24] = [
+const ALLOWED: [(&str, &[&str]); 25] = [
     ("dtc-expr", &[]),
     ("dtc-lang", &["dtc-expr"]),
     ("dtc-engine", &["dtc-lang", "dtc-expr"]),
@@ -17,13 +17,25 @@ const ALLOWED: [(&str, &[&str]); 24] = [
     ("unicode_names2", &[]),
     ("attribution", &["dtc-expr"]),
     ("bandit", &["dtc-expr"]),
+    ("bandit-log", &["bandit", "charts", "dtc-expr", "dtc-io"]),
     ("join-service", &["bandit"]),
     ("charts", &[]),
     ("bundle", &["dtc-lang"]),
-    ("studio-api", &["dtc-lang"]),
+    ("studio-api", &["charts", "dtc-lang"]),
     (
         "studio",
-        &["dtc-expr", "dtc-lang", "dtc-engine", "dtc-io", "attribution", "bandit", "charts", "bundle", "studio-api"],
+        &[
+            "dtc-expr",
+            "dtc-lang",
+            "dtc-engine",
+            "dtc-io",
+            "attribution",
+            "bandit",
+            "bandit-log",
+            "charts",
+            "bundle",
+            "studio-api",
+        ],
     ),
     ("studio-server", &["studio", "studio-api"]),
     ("dtc-studio", &["studio", "studio-api"]),
@@ -37,7 +49,9 @@ const ALLOWED: [(&str, &[&str]); 24] = [
             "dtc-aws",
             "attribution",
             "bandit",
+            "bandit-log",
             "bundle",
+            "charts",
             "studio",
             "studio-api",
             "studio-server",
@@ -57,6 +71,7 @@ const ALLOWED: [(&str, &[&str]); 24] = [
             "dtc-aws",
             "attribution",
             "bandit",
+            "bandit-log",
             "charts",
             "bundle",
             "wasm-rows",

@@ -49,7 +49,7 @@ impl Anytime {
     }
 
     pub fn add(&mut self, row: &Row) {
-        let (w, r) = (row.weight(), row.reward.clamp(self.range.0, self.range.1));
+        let (w, r) = (row.counted_weight(), row.reward.clamp(self.range.0, self.range.1));
         let (gained, lost) = self.scaled();
         for (guesses, sum) in [(&mut self.low, gained), (&mut self.high, lost)] {
             let guess = (sum + 0.5) / (self.count + 1.0);

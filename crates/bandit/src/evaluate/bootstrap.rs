@@ -55,7 +55,7 @@ fn sums(rows: &[Row], estimator: &Estimator) -> Sums {
     let mut sums = [0.0; 4];
     let Kind::Terms(term) = &estimator.kind else { return [f64::NAN; 4] };
     for row in rows {
-        let values = match term(row) {
+        let values = match term(row).times(row.stands_for) {
             Term::Mean(value) => [0.0, value, 1.0, 1.0],
             Term::Ratio { base, top, bottom } => [base, top, bottom, 1.0],
         };

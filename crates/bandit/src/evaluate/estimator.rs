@@ -11,6 +11,19 @@ pub enum Term {
     Ratio { base: f64, top: f64, bottom: f64 },
 }
 
+impl Term {
+    /// The part of a row that stands for more or fewer decisions than itself: a mean becomes a weighted one.
+    pub(super) fn times(self, count: f64) -> Term {
+        match self {
+            _ if count == 1.0 => self,
+            Term::Mean(value) => Term::Ratio { base: 0.0, top: value * count, bottom: count },
+            Term::Ratio { base, top, bottom } => {
+                Term::Ratio { base: base * count, top: top * count, bottom: bottom * count }
+            }
+        }
+    }
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Needs {
     Weights,
@@ -34,7 +47,9 @@ impl Needs {
         match self {
             _ if met => None,
             Needs::Weights => None,
-            Needs::Model => Some("it needs a model of the reward (columns q_logged and q_pi)"),
+            Needs::Model => Some(
+                "it needs a model of the reward: the policy's probability of every action, or columns q_logged and q_pi",
+            ),
             Needs::RobustModel => Some("it fits a model of its own, which takes the log with actions and contexts"),
             Needs::Certain => Some("it is for policies that take one action for certain (pi_e 0 or 1)"),
         }

@@ -1,6 +1,6 @@
 //! Guards: past a stated threshold the answer is refused with the reason, never a confident number.
 
-use super::Diagnostics;
+use super::{Calibration, Diagnostics};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Verdict {
@@ -109,5 +109,54 @@ fn support(found: &Diagnostics) -> Guard {
     let verdict = if found.largest_weight > 0.0 { Verdict::Fine } else { Verdict::Refused };
     Guard::of("support", (1.0 - found.zero_share, 0.0), verdict, || {
         "The policy takes none of the actions that were logged.".to_owned()
+    })
+}
+
+/// Times that an action must have been taken before its probabilities are judged.
+const ENOUGH_TAKEN: u64 = 30;
+
+/// Whether the logged probabilities are those with which actions were taken: over the decisions that offered an
+/// action, the mean of 1/p where it was taken is 1. `None` where no action was taken often enough to tell.
+pub fn calibration_guard(calibration: &Calibration, name_of: impl Fn(usize) -> String) -> Option<Guard> {
+    let judged = calibration.actions().filter(|one| one.taken >= ENOUGH_TAKEN);
+    let worst = judged.max_by(|a, b| a.errors().total_cmp(&b.errors()))?;
+    let (mean, errors) = (worst.mean(), worst.errors());
+    let apart = (mean - 1.0).abs();
+    let verdict = if apart > MOST_APART && errors > MOST_ERRORS {
+        Verdict::Refused
+    } else if errors > MANY_ERRORS + 1.0 {
+        // One more than for a single mean: this is the worst of many.
+        Verdict::Doubtful
+    } else {
+        Verdict::Fine
+    };
+    Some(Guard::of("calibration", (mean, MOST_APART), verdict, || {
+        format!(
+            "Action `{}` was taken {:.2} times as often as the logged probabilities say ({} times). Log the probability \
+             of the action that was really taken, at the moment of the decision.",
+            name_of(worst.action),
+            mean,
+            worst.taken
+        )
+    }))
+}
+
+/// How far the sum of probabilities may be from 1: rounding, and what is no distribution.
+const ROUNDED: f64 = 1e-4;
+const NO_DISTRIBUTION: f64 = 0.01;
+
+/// Whether probabilities over all actions sum to 1; `sum` is the one that is furthest from it, at `place`.
+pub fn sum_guard(name: &'static str, whose: &str, sum: f64, place: &str) -> Guard {
+    let apart = (sum - 1.0).abs();
+    let verdict = match apart {
+        _ if apart.is_nan() || apart > NO_DISTRIBUTION => Verdict::Refused,
+        _ if apart > ROUNDED => Verdict::Doubtful,
+        _ => Verdict::Fine,
+    };
+    Guard::of(name, (sum, NO_DISTRIBUTION), verdict, || {
+        format!(
+            "The probabilities of {whose} sum to {sum:.6} at {place}, not to 1. Give each action that the decision \
+             offered its probability, and no other."
+        )
     })
 }

@@ -50,9 +50,15 @@ pub fn evaluate(rows: &[Row], question: &Question) -> Report {
 
 /// Answers from rows and their statistics, which were made of the question's estimators.
 pub fn report(rows: &[Row], statistics: &Statistics, question: &Question) -> Report {
+    report_guarded(rows, statistics, question, Vec::new())
+}
+
+/// `report` with guards over what the rows alone do not show.
+pub fn report_guarded(rows: &[Row], statistics: &Statistics, question: &Question, more: Vec<Guard>) -> Report {
     let sums = &statistics.weights;
     let diagnostics = Diagnostics::of(sums);
-    let guards = diagnostics.as_ref().map(guards).unwrap_or_default();
+    let mut guards = diagnostics.as_ref().map(guards).unwrap_or_default();
+    guards.extend(more);
     let refused: Vec<String> =
         guards.iter().filter(|guard| guard.verdict == Verdict::Refused).map(|guard| guard.reason.clone()).collect();
     let reward_range = question.reward_range.unwrap_or_else(|| likely_range(sums));

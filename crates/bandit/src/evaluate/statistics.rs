@@ -19,7 +19,7 @@ impl Statistics {
         self.weights.add(row);
         for (moments, estimator) in self.moments.iter_mut().zip(estimators) {
             if let Kind::Terms(term) = &estimator.kind {
-                moments.add(term(row));
+                moments.add(term(row).times(row.stands_for));
             }
         }
     }

@@ -42,7 +42,7 @@ impl Default for Weights {
 
 impl Weights {
     pub fn add(&mut self, row: &Row) {
-        let (w, r) = (row.weight(), row.reward);
+        let (w, r) = (row.counted_weight(), row.reward);
         self.count += 1;
         self.zeros += u64::from(w == 0.0);
         self.w.add(w);
@@ -50,7 +50,7 @@ impl Weights {
         self.wr.add(w * r);
         self.w2r.add(w * w * r);
         self.w2r2.add(w * w * r * r);
-        self.r.add(r);
+        self.r.add(r * row.stands_for);
         self.least_weight = self.least_weight.min(w);
         self.largest_weight = self.largest_weight.max(w);
         self.least_reward = self.least_reward.min(r);

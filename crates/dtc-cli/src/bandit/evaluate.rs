@@ -11,9 +11,10 @@ use crate::failure::{Failure, Outcome, printing};
 
 pub fn run(arguments: &BanditEvaluate) -> Outcome {
     let question = question(arguments)?;
-    let rows = read(&Table::read(&arguments.rows)?)?;
+    let Some(path) = &arguments.rows else { return super::policies::run(arguments, &question) };
+    let rows = read(&Table::read(path)?)?;
     if rows.is_empty() {
-        return Err(Failure::Message(format!("{} has no rows below its header", arguments.rows.display())));
+        return Err(Failure::Message(format!("{} has no rows below its header", path.display())));
     }
     let report = evaluate(&rows, &question);
     let mut out = io::stdout().lock();
@@ -22,11 +23,16 @@ pub fn run(arguments: &BanditEvaluate) -> Outcome {
         ReportFormat::Human => print_human(&mut out, &report),
     }
     .map_err(|error| printing(&error))?;
+    tell_guards(&report, "");
+    if report.refused.is_empty() { Ok(()) } else { Err(Failure::Reported) }
+}
+
+/// What is doubtful or refused; `whose` stands before the reason.
+pub fn tell_guards(report: &Report, whose: &str) {
     for guard in report.guards.iter().filter(|guard| guard.verdict != Verdict::Fine) {
         let said = if guard.verdict == Verdict::Refused { "error" } else { "warning" };
-        eprintln!("{said}: {}", guard.reason);
+        eprintln!("{said}: {whose}{}", guard.reason);
     }
-    if report.refused.is_empty() { Ok(()) } else { Err(Failure::Reported) }
 }
 
 fn question(arguments: &BanditEvaluate) -> Outcome<Question> {
@@ -84,12 +90,12 @@ fn read(table: &Table) -> Outcome<Vec<Row>> {
             None => None,
         };
         let reward = row.number(reward, "reward")?;
-        rows.push(Row { reward, logged, evaluated, model, robust_model: None });
+        rows.push(Row { model, ..Row::new(reward, logged, evaluated) });
     }
     Ok(rows)
 }
 
-fn json_of(report: &Report) -> Value {
+pub fn json_of(report: &Report) -> Value {
     let (mut estimates, mut unavailable) = (Map::new(), Map::new());
     for one in &report.estimates {
         match &one.value {
@@ -124,7 +130,7 @@ fn json_of(report: &Report) -> Value {
     })
 }
 
-fn print_human(out: &mut impl Write, report: &Report) -> io::Result<()> {
+pub fn print_human(out: &mut impl Write, report: &Report) -> io::Result<()> {
     for one in &report.estimates {
         match &one.value {
             Ok(value) => writeln!(out, "{:<14} {value:.6}", one.name)?,

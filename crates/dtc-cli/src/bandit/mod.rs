@@ -1,7 +1,10 @@
 //! `dtc bandit`: decisions joined with rewards, and what a policy would have earned.
 
+mod convert;
 mod evaluate;
 mod join;
+mod log;
+mod policies;
 mod table;
 
 use crate::args::Bandit;
@@ -10,6 +13,7 @@ use crate::failure::Outcome;
 pub fn run(command: &Bandit) -> Outcome {
     match command {
         Bandit::Evaluate(arguments) => evaluate::run(arguments),
+        Bandit::Convert(arguments) => convert::run(arguments),
         Bandit::Join(arguments) => join::run(arguments),
     }
 }

@@ -6,7 +6,7 @@ use super::{Hover, Suggestion, SuggestionKind, Suggestions, TypeAt, stream_of};
 use crate::check::Project;
 use crate::data_fields::DataField;
 use crate::dialect::DocumentKind;
-use crate::document::{Document, Field};
+use crate::document::{Document, Field, PolicyKind};
 use crate::rules::names::is_name_part;
 use crate::scopes;
 use crate::text::Span;
@@ -107,7 +107,15 @@ fn around<'a>(cursor: &Cursor<'a>) -> Around<'a> {
             }
         }
         Some(Document::Attribution(document)) => scopes::attribution(document, functions),
-        Some(Document::Join(document)) => scopes::join(document, functions),
+        Some(Document::Join(document)) => {
+            let own = last_before(document.policies.iter().map(|policy| policy.name.span.start), offset);
+            match own.map(|place| &document.policies[place].kind) {
+                Some(PolicyKind::Expression(_)) if key.eq_ignore_ascii_case("value") => {
+                    scopes::policy(document, functions)
+                }
+                _ => scopes::join(document, functions),
+            }
+        }
         None => Scope::new(),
     };
     Around { scope, reads_events, members, stream, document }

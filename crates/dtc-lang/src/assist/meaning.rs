@@ -78,6 +78,11 @@ fn of_join(name: &str) -> Option<&'static str> {
         }
         "earlytolerance" => "Seconds that a reward may be earlier than its decision.",
         "duplicates" => "Whether of several decisions of a key the `first` leaves a record, or `every` one.",
+        "policies" | "policy" => "Policies to judge by what was logged: what each would have earned.",
+        "kind" => {
+            "`logged`, `uniform`, `constant` (with `Action`), `expression` or `column` (with `Value`), `file` (with `File`)."
+        }
+        "file" => "A table of the project: `action`, `probability`, and columns that say for which decisions.",
         "remember" => "Seconds that a running service knows a key after its window.",
         _ => return None,
     })

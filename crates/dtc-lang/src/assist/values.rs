@@ -3,7 +3,7 @@
 use super::{Suggestion, SuggestionKind, meaning, stream_of};
 use crate::check::Project;
 use crate::dialect::{self, DocumentKind};
-use crate::document::{AGGREGATIONS, Document};
+use crate::document::{AGGREGATIONS, Document, POLICY_KINDS};
 use crate::read::MODELS;
 use crate::scopes::has_times;
 use crate::zones;
@@ -37,6 +37,7 @@ pub fn suggestions(
         (_, "zone") => zones::names().map(|name| choice(name, "")).collect(),
         (_, "asof") => fixed(&["start", "end", "final"]),
         (_, "aggregation") => fixed(&AGGREGATIONS),
+        ("policies" | "policy", "kind") => fixed(&POLICY_KINDS),
         (_, "duplicates") => fixed(&["first", "every"]),
         (_, "missing") => fixed(&["default", "drop"]),
         (_, "bounds") => {

@@ -7,7 +7,7 @@ use crate::document::{AGGREGATIONS, Expression, Join};
 use crate::rules::numbers;
 use crate::yaml::Node;
 
-pub(super) const OWN: [Attribute; 12] = [
+pub(super) const OWN: [Attribute; 13] = [
     Attribute::required("Key"),
     Attribute::required("Time"),
     Attribute::optional("Window"),
@@ -20,6 +20,7 @@ pub(super) const OWN: [Attribute; 12] = [
     Attribute::required("Reward"),
     Attribute::optional("Override"),
     Attribute::optional("Activation"),
+    Attribute::optional("Policies").or(&["Policy"]),
 ];
 const WHEN: Attribute = Attribute::required("When").or(&["Filter"]);
 pub(super) const DECISION: [Attribute; 4] =
@@ -48,10 +49,12 @@ impl Reader<'_> {
         let (early, remember) = (number("EarlyTolerance", 0.0), number("Remember", 0.0));
         let aggregation = self.choice(&attributes, "Aggregation", &AGGREGATIONS.map(|name| (name, name)));
         let every = self.choice(&attributes, "Duplicates", &[("first", false), ("every", true)]);
+        let policies = self.policies(&attributes);
         let (probability, context) = match &decision {
             Some(part) => (self.optional_expression(part, "Probability"), self.optional_expression(part, "Context")),
             None => (None, None),
         };
+        self.policies_need_probability(decision.as_ref(), &policies);
         Some(Join {
             header,
             key: self.expression(&attributes, "Key"),
@@ -70,6 +73,7 @@ impl Reader<'_> {
             reward_value: self.expression_in(&attributes, reward.as_ref(), "Value"),
             override_when: overriding.and_then(|part| self.optional_expression(&part, "When")),
             activation_when: activating.and_then(|part| self.optional_expression(&part, "When")),
+            policies,
         })
     }
 

@@ -1,7 +1,7 @@
 //! Which attributes a mapping may have, by where it stands: what the readers ask for, for completion.
 
 use super::header::{IMPORT, with_header};
-use super::{Attribute, aggregate, attribution, field, join, store, streaming, window};
+use super::{Attribute, aggregate, attribution, field, join, policies, store, streaming, window};
 use crate::dialect::{self, AggregateType, DocumentKind};
 
 /// The attributes of the mapping below the keys `path` of a document; `written` are those it has, with
@@ -26,6 +26,7 @@ pub fn known(kind: DocumentKind, path: &[&str], written: &[(&str, &str)]) -> Opt
         ["reward"] if kind == DocumentKind::Join => join::REWARD.to_vec(),
         ["override"] if kind == DocumentKind::Join => join::OVERRIDE.to_vec(),
         ["activation"] if kind == DocumentKind::Join => join::ACTIVATION.to_vec(),
+        ["policies" | "policy"] if kind == DocumentKind::Join => policies::known(written_as(written, "Kind")),
         _ => return None,
     })
 }
@@ -40,7 +41,11 @@ fn document(kind: DocumentKind) -> Vec<Attribute> {
 }
 
 fn type_of<'w>(written: &[(&str, &'w str)]) -> Option<&'w str> {
-    written.iter().find(|(key, _)| key.eq_ignore_ascii_case("Type")).map(|(_, value)| value.trim_matches(['\'', '"']))
+    written_as(written, "Type")
+}
+
+fn written_as<'w>(written: &[(&str, &'w str)], name: &str) -> Option<&'w str> {
+    written.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.trim_matches(['\'', '"']))
 }
 
 fn stores(written: &[(&str, &str)]) -> Vec<Attribute> {

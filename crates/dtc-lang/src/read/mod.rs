@@ -12,6 +12,7 @@ mod join;
 mod known;
 mod models;
 mod old_times;
+mod policies;
 mod store;
 mod streaming;
 mod value;

@@ -44,6 +44,11 @@ impl<'s> Compiler<'s> {
         }
     }
 
+    /// Whole records are needed, whatever the expressions read.
+    pub(super) fn read_all(&mut self) {
+        self.fields = None;
+    }
+
     /// What to read, when everything compiled.
     pub(super) fn finish(self) -> Result<Projection, ApiError> {
         if !self.errors.is_empty() {
@@ -77,6 +82,11 @@ impl Record {
     /// Puts another record in place.
     pub fn set(&mut self, record: Value) {
         self.frame.variables[usize::from(SOURCE.0)] = Some(record);
+    }
+
+    /// The record itself, as far as it was read.
+    pub(super) fn whole(&self) -> Value {
+        self.frame.variables[usize::from(SOURCE.0)].clone().unwrap_or_default()
     }
 
     /// The value, or `None` where the expression fails.

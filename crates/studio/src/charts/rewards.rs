@@ -1,12 +1,16 @@
 //! The cumulative average reward: a join document over records.
 
+use std::path::Path;
+
 use bandit::{Aggregation, Decisions, Event, EventKind, Log, Rule};
+use bandit_log::Logged;
 use dtc_expr::{DateTime, Functions, Program, Value};
-use dtc_lang::document::Join;
+use dtc_lang::document::{Join, Policy, PolicyKind};
 use num_traits::ToPrimitive;
 use studio_api::{ActionReward, ApiError, JoinCounters, RewardPoint, RewardReport};
 
 use super::expressions::{Compiler, Data, Record, each_record};
+use super::worth::Decided;
 use crate::error::invalid;
 
 const MOST_POINTS: usize = 2_000;
@@ -21,6 +25,18 @@ struct Programs {
     reward: Program,
     override_when: Option<Program>,
     activation_when: Option<Program>,
+    probability: Option<Program>,
+    context: Option<Program>,
+}
+
+/// Whether a policy looks at whole records.
+fn reads_records(document: &Join) -> bool {
+    let reads = |policy: &Policy| match &policy.kind {
+        PolicyKind::Expression(value) | PolicyKind::Column(value) => value.text.contains("source"),
+        PolicyKind::File(_) => true,
+        _ => false,
+    };
+    document.policies.iter().any(reads)
 }
 
 pub(super) fn report(
@@ -28,12 +44,18 @@ pub(super) fn report(
     document: &Join,
     functions: &Functions,
     data: &Data<'_>,
+    root: &Path,
 ) -> Result<RewardReport, ApiError> {
     let scope = dtc_lang::scopes::join(document, functions);
     let mut compiler = Compiler::new(name, &scope);
     let when = document.header.when.as_ref().map(|when| compiler.compile(when));
     let override_when = document.override_when.as_ref().map(|when| compiler.compile(when));
     let activation_when = document.activation_when.as_ref().map(|when| compiler.compile(when));
+    let probability = document.probability.as_ref().map(|probability| compiler.compile(probability));
+    let context = document.context.as_ref().map(|context| compiler.compile(context));
+    if document.probability.is_some() && reads_records(document) {
+        compiler.read_all();
+    }
     let needed = [
         &document.key,
         &document.time,
@@ -57,16 +79,21 @@ pub(super) fn report(
         reward,
         override_when: override_when.flatten(),
         activation_when: activation_when.flatten(),
+        probability: probability.flatten(),
+        context: context.flatten(),
     };
     let mut events = Vec::new();
+    let mut decided = Decided::default();
     let mut unusable = 0;
     let bad = each_record(data, &projection, document.header.mode, |record| {
-        unusable += u64::from(programs.take(record, &mut events).is_none());
+        unusable += u64::from(programs.take(record, &mut events, &mut decided).is_none());
     })?;
     // As a finished log is joined: no key is forgotten.
     let rule = Rule { remember_ms: i64::MAX, ..join_rule(document) };
     let log = bandit::join(&rule, &events);
+    let worth = programs.probability.as_ref().map(|_| decided.worth(&events, &rule, document, functions, root));
     Ok(RewardReport {
+        worth,
         points: points(&log),
         actions: actions(&log),
         counters: counters(&log, bad + unusable),
@@ -109,7 +136,7 @@ fn chosen(aggregation: Aggregation) -> &'static str {
 
 impl Programs {
     /// Adds what the record says; `None`: it cannot be used.
-    fn take(&self, record: &mut Record, events: &mut Vec<Event>) -> Option<()> {
+    fn take(&self, record: &mut Record, events: &mut Vec<Event>, decided: &mut Decided) -> Option<()> {
         if let Some(when) = &self.when
             && !record.holds(when)?
         {
@@ -137,6 +164,21 @@ impl Programs {
         }
         let key = record.text(&self.key)?;
         let time_ms = record.millis(&self.time)?;
+        for kind in &kinds {
+            if let (EventKind::Decision(action), Some(program)) = (kind, &self.probability) {
+                let probability = record.value(program).as_ref().and_then(number);
+                let context = self.context.as_ref().and_then(|program| record.value(program)).unwrap_or_default();
+                decided.add(Logged {
+                    key: key.clone(),
+                    time_ms: Some(time_ms),
+                    action: action.clone(),
+                    probability: probability.unwrap_or(f64::NAN),
+                    context,
+                    record: record.whole(),
+                    ..Logged::default()
+                });
+            }
+        }
         events.extend(kinds.into_iter().map(|kind| Event { key: key.clone(), time_ms, kind }));
         Some(())
     }

@@ -12,12 +12,12 @@ pub fn empirical_likelihood(rows: &[Row]) -> Option<f64> {
     let n = rows.len() as f64;
     let sum = |of: &dyn Fn(f64, f64) -> f64| -> f64 {
         let mut sum = Sum::default();
-        rows.iter().for_each(|row| sum.add(of(row.weight(), row.reward)));
+        rows.iter().for_each(|row| sum.add(of(row.counted_weight(), row.reward)));
         sum.value()
     };
     let gradient = |beta: f64| sum(&|w, _| (w - 1.0) / ((w - 1.0) * beta + n));
     // No row may get more than all of the mass: bounds of the multiplier.
-    let bounds = rows.iter().map(Row::weight).filter(|w| *w != 1.0).map(|w| (w, (n - 1.0) / (1.0 - w)));
+    let bounds = rows.iter().map(Row::counted_weight).filter(|w| *w != 1.0).map(|w| (w, (n - 1.0) / (1.0 - w)));
     let (mut low, mut high) = (0.0f64, n);
     for (w, bound) in bounds {
         match w < 1.0 {
