@@ -31,7 +31,7 @@ fn offers() -> CreditChart {
     let names = ["daily_deal", "spring_sale", "weekend_special", "vip_bundle", "coin_doubler", "starter_pack"];
     let credit = [[52.0, 31.0], [41.0, 66.0], [38.0, 29.5], [12.0, 17.0], [9.0, 14.25], [30.0, 2.0]];
     let touch_points = names.iter().zip(credit).map(|(name, credit)| (name.to_string(), credit.to_vec())).collect();
-    CreditChart { models: vec!["first".into(), "last".into()], touch_points }
+    CreditChart { models: vec!["first".into(), "last".into()], touch_points, ..CreditChart::default() }
 }
 
 fn many() -> CreditChart {
@@ -43,6 +43,7 @@ fn many() -> CreditChart {
     CreditChart {
         models: vec!["first".into(), "last".into(), "linear".into()],
         touch_points: (0..30).map(touch_point).collect(),
+        ..CreditChart::default()
     }
 }
 
@@ -124,8 +125,8 @@ fn reward_of_few_decisions() {
 #[test]
 fn nothing_to_draw() {
     let models = vec!["first".to_string()];
-    assert_eq!(credit(&CreditChart { models: models.clone(), touch_points: Vec::new() }, &light(), 500, 300), None);
-    let unnamed = CreditChart { models: Vec::new(), touch_points: vec![("a".into(), vec![])] };
+    assert_eq!(credit(&CreditChart { models: models.clone(), ..CreditChart::default() }, &light(), 500, 300), None);
+    let unnamed = CreditChart { touch_points: vec![("a".into(), vec![])], ..CreditChart::default() };
     assert_eq!(credit(&unnamed, &light(), 500, 300), None);
     assert_eq!(reward(&RewardChart { points: Vec::new() }, &light(), 500, 300), None);
     let mut only_nan = settling(3);
@@ -142,6 +143,8 @@ fn hostile_numbers_and_sizes() {
             let data = CreditChart {
                 models: vec!["m".into(), "n".into()],
                 touch_points: vec![("\u{0}<&\u{202e}".into(), vec![a, b]), (String::new(), vec![b])],
+                bounds: vec![vec![Some((b, a)), None]],
+                ..CreditChart::default()
             };
             let chart = credit(&data, &light(), 300, 200).expect("touch points are drawn whatever their credit");
             sound(&chart);
