@@ -14,6 +14,7 @@ const BEND: usize = 18;
 
 struct Layout {
     left: f64,
+    width: f64,
     /// From column to column.
     stride: f64,
     /// Pixels of one unit.
@@ -65,7 +66,7 @@ impl Layout {
             }
             line
         };
-        Layout { left: 12.0, stride, scale, nodes: data.columns.iter().map(place).collect() }
+        Layout { left: 12.0, width, stride, scale, nodes: data.columns.iter().map(place).collect() }
     }
 
     fn x(&self, column: usize) -> f64 {
@@ -137,8 +138,10 @@ fn paint_node(canvas: &Canvas, layout: &Layout, data: &FlowChart, (column, place
     if high + GAP * 0.5 < font {
         return Some(());
     }
-    let room = if column + 1 == data.columns.len() { f64::INFINITY } else { layout.stride * 0.62 };
-    let text = clip(&label(node), room, font);
+    let size = number(node.size);
+    let room = if column + 1 == data.columns.len() { f64::INFINITY } else { layout.stride - NODE - 16.0 };
+    let name = clip(&node.name, room - text_width(&size, font) - font * 0.5, font);
+    let text = format!("{name} {size}");
     canvas.text(&text, (layout.x(column) + NODE + 5.0, top + high / 2.0), Align::Left, canvas.text_color())
 }
 
@@ -167,7 +170,8 @@ fn hits(layout: &Layout, data: &FlowChart) -> Vec<Hit> {
         }
     }
     for hit in &mut hits {
-        hit.area.0 = hit.area.0.max(0.0);
+        let (left, _, wide, _) = hit.area;
+        hit.area.2 = wide.min(layout.width - left);
     }
     hits
 }

@@ -7,7 +7,7 @@ use crate::text::{clip, width as text_width};
 use crate::{Chart, HeatChart, Hit, Style};
 
 /// Above this fullness a number in the cell takes the colour of the background.
-const FULL: f64 = 0.55;
+const FULL: f64 = 0.62;
 /// The colour of negative numbers among the series.
 const NEGATIVE: usize = 5;
 const LOWEST_CELL: f64 = 22.0;

@@ -61,6 +61,8 @@ pub struct AttributionReport {
     pub days_to_convert: Option<SpreadOf>,
     /// What can be shown of it, in order.
     pub parts: Vec<PartInfo>,
+    /// Models to look at until somebody picks others.
+    pub usual_models: Vec<String>,
     /// Can be drilled down to journeys.
     pub has_journeys: bool,
 }

@@ -147,7 +147,7 @@ impl Answer<TakeReport> for Studio {
 
 /// A report in which nobody picked models shows those that tell most.
 fn looked_at(report: &AttributionReport, look: &ReportView) -> ReportView {
-    let models = if look.models.is_empty() { view::usual(report).models } else { look.models.clone() };
+    let models = if look.models.is_empty() { report.usual_models.clone() } else { look.models.clone() };
     ReportView { models, ..look.clone() }
 }
 

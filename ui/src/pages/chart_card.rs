@@ -9,7 +9,7 @@ use crate::charts::style;
 use crate::page_js;
 use crate::state::use_studio;
 
-const NARROWEST: f64 = 280.0;
+pub(super) const NARROWEST: f64 = 280.0;
 
 /// `draw` gets the style and the width in pixels.
 #[component]
@@ -38,7 +38,8 @@ pub fn ChartCard(
     }
 }
 
-fn follow_width(place: NodeRef<html::Div>, width: RwSignal<f64>) {
+/// The width of the place, now and whenever it changes.
+pub(super) fn follow_width(place: NodeRef<html::Div>, width: RwSignal<f64>) {
     let stop = StoredValue::new_local(None::<(js_sys::Function, Closure<dyn FnMut(f64, f64)>)>);
     Effect::new(move |_| {
         if let Some(element) = place.get() {

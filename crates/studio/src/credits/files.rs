@@ -3,7 +3,7 @@
 use charts::Chart;
 use studio_api::{AttributionReport, PartFormat, ReportPart, ReportView};
 
-use super::{page, pictures, tables, themes, view};
+use super::{page, pictures, tables, themes};
 
 /// Pixels of pictures; PNG has twice as many each way.
 const WIDTH: u32 = 1100;
@@ -39,14 +39,18 @@ fn picture(report: &AttributionReport, part: ReportPart, look: &ReportView, dark
 
 /// The whole report as one page of HTML that needs nothing else.
 pub fn whole(report: &AttributionReport) -> String {
-    page::usual(report)
+    page::html(report, &usual(report))
 }
 
 /// Every part as SVG, PNG and CSV, pictures in light colours. Tables have all models.
 pub fn all(report: &AttributionReport) -> Vec<ReportFile> {
-    let usual = view::usual(report);
+    let usual = usual(report);
     let every = ReportView::default();
     let formats = [(PartFormat::Svg, &usual), (PartFormat::Png, &usual), (PartFormat::Csv, &every)];
     let parts = report.parts.iter().flat_map(|info| formats.map(|(format, look)| (info.part, format, look)));
     parts.filter_map(|(of, format, look)| part(report, of, format, look, false)).collect()
+}
+
+fn usual(report: &AttributionReport) -> ReportView {
+    ReportView { models: report.usual_models.clone(), ..ReportView::default() }
 }

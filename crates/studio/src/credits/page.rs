@@ -4,7 +4,7 @@
 use studio_api::{AttributionReport, PartInfo, ReportPart, ReportView};
 
 use super::themes::{self, DARK, LIGHT};
-use super::{pictures, tables, view};
+use super::{pictures, tables};
 
 /// Pixels of the drawings.
 const WIDTH: u32 = 960;
@@ -180,9 +180,4 @@ fn escaped(text: &str) -> String {
         }
     }
     safe
-}
-
-/// The page in the view that shows most with least.
-pub fn usual(report: &AttributionReport) -> String {
-    html(report, &view::usual(report))
 }

@@ -8,7 +8,7 @@ use attribution::shape::{self, Spread};
 use attribution::{Channel, Credit, Model, Paths, Sample, Unable, reconcile};
 use studio_api::*;
 
-use super::parts;
+use super::{parts, view};
 
 /// Listed paths, and the first touches whose followers are told.
 const MOST_PATHS: usize = 50;
@@ -117,6 +117,7 @@ pub fn report(computed: &Computed<'_>) -> AttributionReport {
         ..AttributionReport::default()
     };
     report.parts = parts::of(&report);
+    report.usual_models = view::usual(&report);
     report
 }
 

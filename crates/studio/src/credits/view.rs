@@ -15,16 +15,16 @@ pub fn models<'r>(report: &'r AttributionReport, view: &ReportView) -> Vec<&'r M
     if picked.is_empty() { report.models.iter().collect() } else { picked }
 }
 
-/// The view of a report that nobody has chosen one for.
-pub fn usual(report: &AttributionReport) -> ReportView {
+/// The models to look at until somebody picks others: all, or those that tell most.
+pub fn usual(report: &AttributionReport) -> Vec<String> {
     let names: Vec<&str> = report.models.iter().map(|model| model.model.as_str()).collect();
     if names.len() <= READABLE {
-        return ReportView::default();
+        return names.into_iter().map(str::to_owned).collect();
     }
     let mut chosen: Vec<&str> = TELLING.into_iter().filter(|name| names.contains(name)).take(READABLE).collect();
     let rest: Vec<&str> = names.into_iter().filter(|name| !chosen.contains(name)).collect();
     chosen.extend(rest.into_iter().take(READABLE.saturating_sub(chosen.len())));
-    ReportView { models: chosen.into_iter().map(str::to_owned).collect(), ..ReportView::default() }
+    chosen.into_iter().map(str::to_owned).collect()
 }
 
 /// A model's credits as the view asks for them; empty where it credits no value.
