@@ -21,8 +21,11 @@ pub fn write(said: &Said<'_>, arguments: &Attribute) -> Outcome {
         said.answers.iter().map(|(asked, answer)| (asked.model.clone(), answer.clone())).unzip();
     let doubts = said.doubts.as_ref().map(super::doubted::Doubts::of_report);
     let order: Option<&Choice> = said.order.as_ref().and_then(|order| order.as_ref().ok());
+    // Of a table its file's name: where it lies is nobody's business.
+    let table = arguments.paths.as_ref().or(arguments.journeys.as_ref()).and_then(|path| path.file_name());
+    let title = table.map_or_else(|| said.given.dataset.clone(), |name| name.to_string_lossy().into_owned());
     let report = attribution_report(&Computed {
-        name: &said.given.dataset,
+        name: &title,
         paths: &said.given.paths,
         costs: &said.given.costs,
         unusable: said.given.unusable,

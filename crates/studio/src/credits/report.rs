@@ -300,11 +300,16 @@ fn path_step(step: &shape::Step, listing: &Listing) -> PathStep {
 }
 
 fn spread_of(spread: &Spread, finest: f64) -> Option<SpreadOf> {
+    let mut bins = spread.bins(BARS, finest);
+    // Nothing converts after no touch.
+    if finest == 1.0 && bins.first().is_some_and(|bin| bin.to == Some(1.0) && bin.conversions == 0.0) {
+        bins.remove(0);
+    }
     let percentiles = PERCENTILES.iter().map(|part| Some((*part, spread.percentile(*part)?)));
     Some(SpreadOf {
         conversions: spread.conversions,
         mean: spread.mean,
         percentiles: percentiles.collect::<Option<_>>()?,
-        bins: spread.bins(BARS, finest).iter().map(|bin| (bin.from, bin.to, bin.conversions)).collect(),
+        bins: bins.iter().map(|bin| (bin.from, bin.to, bin.conversions)).collect(),
     })
 }

@@ -47,6 +47,7 @@ pub fn PartCard(info: PartInfo) -> impl IntoView {
         }
     });
     let table_slug = slug.clone();
+    let chart = has_chart.then(|| view! { <PartChart part slug=slug.clone() title=title.clone() /> });
     view! {
         <section class="part" class:wide=wide data-testid=format!("part-{slug}") aria-label=title.clone()>
             <header>
@@ -56,7 +57,7 @@ pub fn PartCard(info: PartInfo) -> impl IntoView {
                 </div>
                 <div class="part-tools">{toggle}{files}</div>
             </header>
-            {has_chart.then(|| view! { <PartChart part slug=slug.clone() title /> })}
+            {chart}
             <Show when=move || table.get()>
                 <PartTableView part slug=table_slug.clone() />
             </Show>
