@@ -41,7 +41,10 @@ impl Layout {
         let high = rounded(0.0..most.max(f64::MIN_POSITIVE), 4).end;
         let labels = alike(&ticks(&(0.0..high), 4)).iter().map(|label| text_width(label, font)).fold(0.0, f64::max);
         let left = (16.0 + labels).min(width * 0.3);
-        let right = width - 24.0;
+        // Names of percentiles stand right of their lines.
+        let names =
+            data.percentiles.iter().map(|(name, value)| text_width(&named(name, *value), font)).fold(0.0, f64::max);
+        let right = width - (names + 8.0).max(24.0).min(width * 0.3);
         let top = font * (3.0 + 1.3 * data.percentiles.len() as f64);
         let bar = (right - left) / data.bins.len() as f64;
         Layout { left, right, top: top.min(height * 0.5), bottom: height - font * 3.4, bar, high }
@@ -100,6 +103,10 @@ fn grid(canvas: &Canvas, layout: &Layout, data: &HistogramChart) -> Drawn {
     canvas.text(&data.unit, below, Align::Middle, canvas.dim())
 }
 
+fn named(name: &str, value: f64) -> String {
+    format!("{name} {}", number(value))
+}
+
 /// The names stand above each other, so that near ones do not touch.
 fn percentiles(canvas: &Canvas, layout: &Layout, data: &HistogramChart) -> Drawn {
     let font = canvas.font_size;
@@ -108,12 +115,7 @@ fn percentiles(canvas: &Canvas, layout: &Layout, data: &HistogramChart) -> Drawn
         let y = font * (2.6 + 1.3 * place as f64);
         let ends = vec![(units(x), units(y + font * 0.1)), (units(x), units(layout.bottom))];
         canvas.line(ends, canvas.thin(canvas.text_color()))?;
-        let text = format!("{name} {}", number(*value));
-        let (spot, align) = match x + 6.0 + text_width(&text, font) > layout.right {
-            true => (x - 6.0, Align::Right),
-            false => (x + 6.0, Align::Left),
-        };
-        canvas.text(&text, (spot, y), align, canvas.text_color())?;
+        canvas.text(&named(name, *value), (x + 6.0, y), Align::Left, canvas.text_color())?;
     }
     Some(())
 }

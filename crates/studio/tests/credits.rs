@@ -170,6 +170,24 @@ fn a_credit_leads_to_its_journeys_and_they_sum_to_it() {
 }
 
 #[test]
+fn a_model_that_cannot_run_is_named_and_the_others_stand() {
+    let fixture = Fixture::new();
+    let events = events();
+    let document = DOCUMENT.replace("== 'order'", "== 'never'");
+    let (project, _) = fixture.project(&[("credit.dtc.yaml", &document), ("data/events.jsonl", &events)]);
+    let report = fixture.call(Attribute { project: project.id, document: None, drafts: vec![] }).unwrap();
+    let unable: Vec<&str> = report.unable.iter().map(|unable| unable.model.as_str()).collect();
+    assert!(unable.contains(&"markov") && report.models.iter().any(|model| model.model == "linear"), "{unable:?}");
+    let view = ReportView::default();
+    for info in &report.parts {
+        fixture.call(DrawPart { report: report.id.clone(), part: info.part, view: view.clone(), width: 500 }).unwrap();
+    }
+    let request = TakeReport { report: report.id, part: None, view, dark: false, ask: false };
+    let page = STANDARD.decode(fixture.call(request).unwrap().unwrap().base64.unwrap()).unwrap();
+    assert!(String::from_utf8(page).unwrap().contains("markov gives nothing"));
+}
+
+#[test]
 fn what_is_not_there_is_told() {
     let fixture = Fixture::new();
     let report = report(&fixture);

@@ -79,9 +79,6 @@ fn info(part: ReportPart) -> PartInfo {
         title: title.to_owned(),
         words: words.to_owned(),
         has_chart: part != ReportPart::Checks,
-        by_model: matches!(
-            part,
-            ReportPart::Credit | ReportPart::Spend | ReportPart::Stability | ReportPart::Ranks | ReportPart::Agreement
-        ),
+        by_model: matches!(part, ReportPart::Credit | ReportPart::Spend | ReportPart::Stability | ReportPart::Ranks),
     }
 }

@@ -39,7 +39,7 @@ pub fn draw(
             charts::dots(&data, style, width, charts::dots_height(&data, style).max(220))
         }
         ReportPart::Ranks => heat(&ranks(report, look)?, style, width),
-        ReportPart::Agreement => heat(&agreement(report, look), style, width),
+        ReportPart::Agreement => heat(&agreement(report), style, width),
         ReportPart::Checks => None,
     }
 }
@@ -187,20 +187,14 @@ fn ranks(report: &AttributionReport, look: &ReportView) -> Option<HeatChart> {
     })
 }
 
-/// A model beside others says more than beside itself: all of them, unless several were picked.
-fn agreement(report: &AttributionReport, look: &ReportView) -> HeatChart {
-    let mut picked = view::models(report, look);
-    if picked.len() < 2 {
-        picked = report.models.iter().collect();
-    }
-    let place = |model: &&ModelCredit| report.models.iter().position(|other| other.model == model.model);
-    let places: Vec<usize> = picked.iter().filter_map(place).collect();
-    let names: Vec<String> = picked.iter().map(|model| model.model.clone()).collect();
+/// Of all models, whatever is picked: each beside the others.
+fn agreement(report: &AttributionReport) -> HeatChart {
+    let names: Vec<String> = report.models.iter().map(|model| model.model.clone()).collect();
     HeatChart {
         heading: "rank correlation of credits".to_owned(),
         rows: names.clone(),
         columns: names,
-        values: places.iter().map(|row| places.iter().map(|column| report.spearman[*row][*column]).collect()).collect(),
+        values: report.spearman.clone(),
         largest: 1.0,
         percent: false,
         between: "and".to_owned(),

@@ -37,15 +37,18 @@ pub fn AttributionPage() -> impl IntoView {
     let report = use_studio().reports.attribution;
     let looking = Looking { look: RwSignal::new(ReportView::default()), drill: RwSignal::new(None) };
     provide_context(looking);
-    // Picked models stay picked while the document still has one of them.
-    Effect::new(move |_| {
+    // Picked models stay picked while the document still has one of them; who picked none sees the usual ones.
+    Effect::new(move |usual: Option<Vec<String>>| {
         report.good.with(|report| {
-            let Some(report) = report else { return };
+            let Some(report) = report else { return usual.unwrap_or_default() };
             let has = |name: &String| report.models.iter().any(|model| model.model == *name);
-            if !looking.look.with_untracked(|look| look.models.iter().any(has)) {
+            let stays =
+                looking.look.with_untracked(|look| Some(&look.models) != usual.as_ref() && look.models.iter().any(has));
+            if !stays && looking.look.with_untracked(|look| look.models != report.usual_models) {
                 looking.look.update(|look| look.models.clone_from(&report.usual_models));
             }
-        });
+            report.usual_models.clone()
+        })
     });
     let parts =
         Memo::new(move |_| report.good.with(|report| report.as_ref().map(|it| it.parts.clone()).unwrap_or_default()));
