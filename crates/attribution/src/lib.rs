@@ -8,6 +8,7 @@ pub mod credit;
 pub mod doubt;
 pub mod folds;
 pub mod game;
+pub mod journey;
 pub mod markov;
 pub mod models;
 pub mod names;
@@ -16,6 +17,7 @@ pub mod prepare;
 pub mod random;
 pub mod reconcile;
 pub mod runs;
+pub mod shape;
 pub mod table;
 pub mod unable;
 

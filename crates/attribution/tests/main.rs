@@ -8,4 +8,5 @@ mod identities;
 mod naive;
 mod refusals;
 mod sampled;
+mod shapes;
 mod textbook;

@@ -81,6 +81,11 @@ pub fn stroke(pixels: f64) -> u32 {
     units(pixels).max(1) as u32
 }
 
+/// The colour as far as `part` of it, over whatever is below.
+pub fn faint(color: RGBColor, part: f64) -> RGBAColor {
+    color.mix(part.clamp(0.0, 1.0))
+}
+
 /// `#rgb` or `#rrggbb`; a middle grey for anything else, which is visible on every background.
 pub fn color(text: &str) -> RGBColor {
     let digits = text.trim().strip_prefix('#').unwrap_or("");
@@ -109,6 +114,15 @@ impl Canvas<'_> {
 
     pub fn dim(&self) -> RGBColor {
         color(&self.style.dim_text)
+    }
+
+    pub fn background(&self) -> RGBColor {
+        color(&self.style.background)
+    }
+
+    /// A line that marks something, one pixel wide.
+    pub fn thin(&self, color: RGBColor) -> ShapeStyle {
+        color.stroke_width(stroke(1.0))
     }
 
     /// A grid line, one pixel sharp.

@@ -2,7 +2,7 @@
 //! group instead of in a legend.
 
 use crate::axis::{rounded, ticks};
-use crate::canvas::{Align, Canvas, Drawn, Size, draw as draw_canvas};
+use crate::canvas::{Align, Canvas, Drawn, Size, draw as draw_canvas, units};
 use crate::number::{alike, drawable, number, percent};
 use crate::text::{clip, width as text_width};
 use crate::{Chart, CreditChart, Hit, Style};
@@ -16,6 +16,8 @@ const BAR_SHARE: f64 = 0.76;
 struct Group {
     name: String,
     credit: Vec<f64>,
+    /// By model; `None`: nobody knows, as of the rest.
+    bounds: Vec<Option<(f64, f64)>>,
     is_rest: bool,
 }
 
@@ -39,8 +41,8 @@ pub fn draw(data: &CreditChart, style: &Style, width: u32, height: u32) -> Optio
     let size = Size::new(width, height);
     draw_canvas(style, size, |canvas| {
         let layout = Layout::new(canvas, size, data, &groups);
-        heading(canvas, &layout, &data.models)?;
-        grid(canvas, &layout)?;
+        heading(canvas, &layout, data)?;
+        grid(canvas, &layout, data)?;
         for (place, group) in groups.iter().enumerate() {
             paint_group(canvas, &layout, data, place, group)?;
         }
@@ -61,15 +63,25 @@ fn groups(data: &CreditChart) -> Vec<Group> {
     let at = |credit: &[f64], model: usize| credit.get(model).copied().unwrap_or(f64::NAN);
     let row = |credit: &[f64]| (0..data.models.len()).map(|model| at(credit, model)).collect();
     let shown = if data.touch_points.len() > MOST + 1 { MOST } else { data.touch_points.len() };
-    let mut groups: Vec<Group> = data.touch_points[..shown]
-        .iter()
-        .map(|(name, credit)| Group { name: name.clone(), credit: row(credit), is_rest: false })
-        .collect();
+    let bounds = |place: usize| {
+        let bound = |model: usize| data.bounds.get(place)?.get(model).copied().flatten();
+        let known = |(low, high): &(f64, f64)| drawable(*low).is_some() && drawable(*high).is_some();
+        (0..data.models.len()).map(|model| bound(model).filter(known)).collect()
+    };
+    let group = |(place, (name, credit)): (usize, &(String, Vec<f64>))| Group {
+        name: name.clone(),
+        credit: row(credit),
+        bounds: bounds(place),
+        is_rest: false,
+    };
+    let mut groups: Vec<Group> = data.touch_points[..shown].iter().enumerate().map(group).collect();
     let rest = &data.touch_points[shown..];
     if !rest.is_empty() {
         let sum = |model| rest.iter().filter_map(|(_, credit)| drawable(at(credit, model))).sum();
         let name = format!("{} others", rest.len());
-        groups.push(Group { name, credit: (0..data.models.len()).map(sum).collect(), is_rest: true });
+        let models = 0..data.models.len();
+        let bounds = vec![None; data.models.len()];
+        groups.push(Group { name, credit: models.map(sum).collect(), bounds, is_rest: true });
     }
     groups
 }
@@ -80,11 +92,14 @@ impl Layout {
         let names = groups.iter().map(|group| text_width(&group.name, font)).fold(0.0, f64::max);
         let left = 12.0 + names.min(width * 0.28).max(24.0) + 8.0;
         let (top, bottom) = (font * 2.4, height - font * 2.0);
-        let values = groups.iter().flat_map(|group| &group.credit).filter_map(|value| drawable(*value));
+        let credits = groups.iter().flat_map(|group| &group.credit).filter_map(|value| drawable(*value));
+        let bounds = groups.iter().flat_map(|group| &group.bounds).flatten().flat_map(|(low, high)| [*low, *high]);
+        let values = credits.chain(bounds);
         let (low, high) = values.fold((0.0, 0.0), |(low, high): (f64, f64), value| (low.min(value), high.max(value)));
         let range = rounded(low..if low == high { low + 1.0 } else { high }, 5);
         // Room for the value and, at the first group, the model's name.
         let label = data.models.iter().map(|model| text_width(model, font)).fold(0.0, f64::max);
+        let label = if data.models.len() == 1 { 0.0 } else { label };
         let beyond = (label.min(width * 0.15) + text_width("00,000.00", font) + 16.0).min(width * 0.35);
         let group = (bottom - top) / groups.len() as f64;
         let bar = (group * BAR_SHARE / data.models.len() as f64).min(22.0);
@@ -107,10 +122,11 @@ impl Layout {
     }
 }
 
-fn grid(canvas: &Canvas, layout: &Layout) -> Drawn {
+fn grid(canvas: &Canvas, layout: &Layout, data: &CreditChart) -> Drawn {
     let wanted = ((layout.right - layout.left) / 90.0).clamp(2.0, 8.0) as usize;
     let levels = ticks(&(layout.low..layout.high), wanted);
-    for (level, label) in levels.iter().zip(alike(&levels)) {
+    let labels = if data.percent { levels.iter().map(|level| percent(*level)).collect() } else { alike(&levels) };
+    for (level, label) in levels.iter().zip(labels) {
         let x = layout.x(*level);
         canvas.grid_line((x, layout.top), (x, layout.bottom))?;
         let place = (x, layout.bottom + canvas.font_size * 0.95);
@@ -119,16 +135,18 @@ fn grid(canvas: &Canvas, layout: &Layout) -> Drawn {
     Some(())
 }
 
-/// What is drawn; and the models in their colours where the bars are too thin to be named.
-fn heading(canvas: &Canvas, layout: &Layout, models: &[String]) -> Drawn {
+/// What is drawn; and the models in their colours where the bars are too thin to be named, or there is only one.
+fn heading(canvas: &Canvas, layout: &Layout, data: &CreditChart) -> Drawn {
     let (mut x, y) = (layout.left, canvas.font_size * 1.1);
-    let title = if layout.names_models(canvas) { "conversions credited" } else { "conversions credited by" };
-    canvas.text(title, (x, y), Align::Left, canvas.dim())?;
-    if layout.names_models(canvas) {
+    let heading = if data.heading.is_empty() { "conversions credited" } else { &data.heading };
+    let named = layout.names_models(canvas) && data.models.len() > 1;
+    let title = if named { heading.to_string() } else { format!("{heading} by") };
+    canvas.text(&title, (x, y), Align::Left, canvas.dim())?;
+    if named {
         return Some(());
     }
-    for (place, model) in models.iter().enumerate() {
-        let before = if place == 0 { title } else { &models[place - 1] };
+    for (place, model) in data.models.iter().enumerate() {
+        let before = if place == 0 { &title } else { &data.models[place - 1] };
         x += text_width(before, canvas.font_size) + canvas.font_size * 0.7;
         canvas.text(model, (x, y), Align::Left, canvas.series(place))?;
     }
@@ -153,18 +171,39 @@ fn paint_group(canvas: &Canvas, layout: &Layout, data: &CreditChart, place: usiz
             let area = (zero.min(x), top, (x - zero).abs(), (layout.bar - 1.0).max(1.0));
             canvas.bar(area, canvas.series(model))?;
         }
+        let bound = group.bounds.get(model).copied().flatten();
+        if let Some(bound) = bound {
+            whisker(canvas, layout, bound, top + (layout.bar - 1.0) / 2.0)?;
+        }
         if !layout.names_models(canvas) {
             continue;
         }
-        let end = value_x.unwrap_or(zero).max(zero) + 5.0;
-        let text = number(*value);
+        let furthest = bound.map_or(zero, |(_, high)| layout.x(high));
+        let end = value_x.unwrap_or(zero).max(zero).max(furthest) + 5.0;
+        let text = words(data, *value);
         let line = top + layout.bar / 2.0 - 0.5;
         canvas.text(&text, (end, line), Align::Left, canvas.text_color())?;
-        if place == 0 {
+        if place == 0 && models > 1 {
             let name = clip(&data.models[model], font * 9.0, font);
             let x = end + text_width(&text, font) + 6.0;
             canvas.text(&name, (x, line), Align::Left, canvas.series(model))?;
         }
+    }
+    Some(())
+}
+
+fn words(data: &CreditChart, value: f64) -> String {
+    if data.percent { percent(value) } else { number(value) }
+}
+
+/// From low to high, with a short line across each end.
+fn whisker(canvas: &Canvas, layout: &Layout, (low, high): (f64, f64), y: f64) -> Drawn {
+    let (from, to) = (layout.x(low), layout.x(high));
+    let half = (layout.bar * 0.22).clamp(1.5, 4.0);
+    let at = |x: f64, up: f64| (units(x), units(y + up));
+    canvas.line(vec![at(from, 0.0), at(to, 0.0)], canvas.thin(canvas.text_color()))?;
+    for end in [from, to] {
+        canvas.line(vec![at(end, -half), at(end, half)], canvas.thin(canvas.text_color()))?;
     }
     Some(())
 }
@@ -174,9 +213,13 @@ fn hits(layout: &Layout, data: &CreditChart, groups: &[Group]) -> Vec<Hit> {
     let total =
         |model: usize| data.touch_points.iter().filter_map(|(_, credit)| drawable(*credit.get(model)?)).sum::<f64>();
     let totals: Vec<f64> = (0..data.models.len()).map(total).collect();
-    let line = |(model, value): (usize, &f64)| {
+    let line = |group: &Group, model: usize| {
+        let value = group.credit[model];
         let share = if totals[model] == 0.0 { f64::NAN } else { value / totals[model] };
-        (data.models[model].clone(), format!("{} ({})", number(*value), percent(share)))
+        let credit = if data.percent { percent(value) } else { format!("{} ({})", number(value), percent(share)) };
+        let bound = group.bounds.get(model).copied().flatten();
+        let bound = bound.map(|(low, high)| format!(", {} to {}", words(data, low), words(data, high)));
+        (data.models[model].clone(), format!("{credit}{}", bound.unwrap_or_default()))
     };
     let hit = |(place, group): (usize, &Group)| {
         let top = layout.top + place as f64 * layout.group;
@@ -185,7 +228,7 @@ fn hits(layout: &Layout, data: &CreditChart, groups: &[Group]) -> Vec<Hit> {
             area: (0.0, top, layout.right, layout.group),
             anchor: (layout.x(longest), top + layout.group / 2.0),
             title: group.name.clone(),
-            lines: group.credit.iter().enumerate().map(line).collect(),
+            lines: (0..group.credit.len()).map(|model| line(group, model)).collect(),
         }
     };
     groups.iter().enumerate().map(hit).collect()

@@ -3,7 +3,10 @@
 
 use std::path::Path;
 
-use charts::{Chart, CreditChart, RewardChart, RewardPoint, Style, credit, credit_height, reward};
+use charts::{
+    Chart, CreditChart, Dot, DotChart, FlowChart, FlowKind, FlowLink, FlowNode, HeatChart, HistogramChart, RewardChart,
+    RewardPoint, Style, credit, credit_height, dots, dots_height, flow, heat, heat_height, histogram, reward,
+};
 
 fn light() -> Style {
     let series = ["#0b62b0", "#c2570c", "#0f7b6c", "#8a3ea8", "#6b6f76", "#a3124a", "#7a6a00"];
@@ -31,7 +34,7 @@ fn offers() -> CreditChart {
     let names = ["daily_deal", "spring_sale", "weekend_special", "vip_bundle", "coin_doubler", "starter_pack"];
     let credit = [[52.0, 31.0], [41.0, 66.0], [38.0, 29.5], [12.0, 17.0], [9.0, 14.25], [30.0, 2.0]];
     let touch_points = names.iter().zip(credit).map(|(name, credit)| (name.to_string(), credit.to_vec())).collect();
-    CreditChart { models: vec!["first".into(), "last".into()], touch_points }
+    CreditChart { models: vec!["first".into(), "last".into()], touch_points, ..CreditChart::default() }
 }
 
 fn many() -> CreditChart {
@@ -43,6 +46,7 @@ fn many() -> CreditChart {
     CreditChart {
         models: vec!["first".into(), "last".into(), "linear".into()],
         touch_points: (0..30).map(touch_point).collect(),
+        ..CreditChart::default()
     }
 }
 
@@ -121,11 +125,184 @@ fn reward_of_few_decisions() {
     check("reward_one", reward(&settling(1), &light(), 480, 240));
 }
 
+/// The offers with intervals, as shares.
+fn doubted() -> CreditChart {
+    let mut data = offers();
+    data.percent = true;
+    data.heading = "share of conversions".into();
+    for (_, credit) in &mut data.touch_points {
+        credit.iter_mut().for_each(|credit| *credit /= 182.0);
+    }
+    let bound = |credit: &f64| Some((credit * 0.8, credit * 1.3));
+    data.bounds = data.touch_points.iter().map(|(_, credit)| credit.iter().map(bound).collect()).collect();
+    data
+}
+
+fn steps(rows: usize) -> HeatChart {
+    let cell = |row: usize, column: usize| (column != row).then(|| ((row * 7 + column * 3) % 11) as f64 / 11.0);
+    HeatChart {
+        heading: "likelihood of the next step".into(),
+        rows: (0..rows).map(|row| format!("channel {row}")).collect(),
+        columns: (0..rows).map(|column| format!("to {column}")).collect(),
+        values: (0..rows).map(|row| (0..rows).map(|column| cell(row, column)).collect()).collect(),
+        largest: 1.0,
+        percent: true,
+        between: "to".into(),
+        measure: "likelihood".into(),
+    }
+}
+
+fn correlations() -> HeatChart {
+    let names: Vec<String> = ["first", "last", "markov"].iter().map(|name| name.to_string()).collect();
+    let values = [[1.0, 0.82, -0.3], [0.82, 1.0, 0.4], [-0.3, 0.4, 1.0]];
+    HeatChart {
+        heading: "rank correlation".into(),
+        rows: names.clone(),
+        columns: names,
+        values: values.iter().map(|line| line.iter().map(|value| Some(*value)).collect()).collect(),
+        largest: 1.0,
+        ..HeatChart::default()
+    }
+}
+
+fn days() -> HistogramChart {
+    let bin = |place: usize| {
+        let end = (place < 15).then_some((place + 1) as f64 * 2.0);
+        (place as f64 * 2.0, end, if end.is_none() { 30.0 } else { (400.0 / (place + 1) as f64).round() })
+    };
+    HistogramChart {
+        heading: "conversions".into(),
+        bins: (0..16).map(bin).collect(),
+        percentiles: vec![("median".into(), 5.2), ("90 % within".into(), 19.0), ("95 % within".into(), 44.0)],
+        unit: "days".into(),
+        measure: "conversions".into(),
+        whole: false,
+    }
+}
+
+fn stable() -> DotChart {
+    let dot = |value: f64| Dot {
+        value,
+        low: Some(value * 0.8),
+        high: Some(value * 1.25),
+        marks: vec![value * 0.93, value * 1.06],
+    };
+    let rows = ["search", "a campaign with a name that has no room", "mail"].iter().enumerate();
+    DotChart {
+        heading: "share of conversions by".into(),
+        series: vec!["first".into(), "last".into()],
+        rows: rows.map(|(place, name)| (name.to_string(), vec![dot(0.4 / (place + 1) as f64), dot(0.2)])).collect(),
+        band: "95 % interval".into(),
+        marks: vec!["one half".into(), "other half".into()],
+        percent: true,
+    }
+}
+
+fn followers() -> FlowChart {
+    let node = |name: &str, size: f64, kind| FlowNode { name: name.into(), size, kind };
+    let link = |column, from, to, size| FlowLink { column, from, to, size };
+    FlowChart {
+        titles: ["first touch", "second", "then"].iter().map(|title| title.to_string()).collect(),
+        columns: vec![
+            vec![node("search <1>", 60.0, FlowKind::Series(0)), node("mail", 40.0, FlowKind::Series(1))],
+            vec![
+                node("search <1>", 20.0, FlowKind::Series(0)),
+                node("mail", 30.0, FlowKind::Series(1)),
+                node("converted", 35.0, FlowKind::Good),
+                node("dropped off", 15.0, FlowKind::Quiet),
+            ],
+            vec![node("converted", 32.0, FlowKind::Good), node("dropped off", 18.0, FlowKind::Quiet)],
+        ],
+        links: vec![
+            link(0, 0, 0, 10.0),
+            link(0, 0, 1, 15.0),
+            link(0, 0, 2, 25.0),
+            link(0, 0, 3, 10.0),
+            link(0, 1, 0, 10.0),
+            link(0, 1, 1, 15.0),
+            link(0, 1, 2, 10.0),
+            link(0, 1, 3, 5.0),
+            link(1, 0, 0, 12.0),
+            link(1, 0, 1, 8.0),
+            link(1, 1, 0, 20.0),
+            link(1, 1, 1, 10.0),
+        ],
+        measure: "journeys".into(),
+    }
+}
+
+#[test]
+fn credit_with_intervals() {
+    check("credit_doubted", credit(&doubted(), &light(), 760, 360));
+    let mut one = doubted();
+    one.models.truncate(1);
+    check("credit_one", credit(&one, &dark(), 760, 360));
+}
+
+#[test]
+fn matrices() {
+    check("heat_light", heat(&steps(6), &light(), 760, heat_height(&steps(6), &light())));
+    check("heat_cramped", heat(&steps(40), &dark(), 480, 300));
+    check("heat_correlations", heat(&correlations(), &dark(), 480, heat_height(&correlations(), &dark())));
+}
+
+#[test]
+fn sizes_and_their_percentiles() {
+    check("histogram_light", histogram(&days(), &light(), 760, 300));
+    check("histogram_narrow", histogram(&days(), &dark(), 300, 220));
+}
+
+#[test]
+fn numbers_with_their_doubt() {
+    check("dots_light", dots(&stable(), &light(), 760, dots_height(&stable(), &light())));
+    check("dots_dark", dots(&stable(), &dark(), 480, 240));
+}
+
+#[test]
+fn who_follows_whom() {
+    check("flow_light", flow(&followers(), &light(), 760, 360));
+    check("flow_dark", flow(&followers(), &dark(), 420, 240));
+}
+
+#[test]
+fn hostile_matrices_and_flows() {
+    let numbers = [f64::NAN, f64::INFINITY, f64::NEG_INFINITY, f64::MAX, f64::MIN, -0.0, -3.0, 1e-300, 1e18];
+    for a in numbers {
+        for b in numbers {
+            let heats = HeatChart { values: vec![vec![Some(a), Some(b)], vec![None]], largest: b, ..steps(3) };
+            let bins = HistogramChart {
+                bins: vec![(a, Some(b), 2.0), (b, None, a), (0.0, Some(a), b)],
+                percentiles: vec![("p".into(), a), ("q".into(), b)],
+                ..days()
+            };
+            let mut odd = stable();
+            odd.rows[0].1[0] = Dot { value: a, low: Some(b), high: Some(a), marks: vec![b, a] };
+            let mut flows = followers();
+            flows.columns[0][0].size = a;
+            flows.links[0] = FlowLink { column: 9, from: 9, to: 9, size: a };
+            flows.links[1].size = b;
+            for (width, height) in [(0, 0), (400, 300)] {
+                let drawn = [
+                    heat(&heats, &light(), width, height),
+                    histogram(&bins, &light(), width, height),
+                    dots(&odd, &light(), width, height),
+                    flow(&flows, &light(), width, height),
+                ];
+                drawn.iter().flatten().for_each(sound);
+            }
+        }
+    }
+    assert_eq!(heat(&HeatChart::default(), &light(), 400, 300), None);
+    assert_eq!(histogram(&HistogramChart::default(), &light(), 400, 300), None);
+    assert_eq!(dots(&DotChart::default(), &light(), 400, 300), None);
+    assert_eq!(flow(&FlowChart::default(), &light(), 400, 300), None);
+}
+
 #[test]
 fn nothing_to_draw() {
     let models = vec!["first".to_string()];
-    assert_eq!(credit(&CreditChart { models: models.clone(), touch_points: Vec::new() }, &light(), 500, 300), None);
-    let unnamed = CreditChart { models: Vec::new(), touch_points: vec![("a".into(), vec![])] };
+    assert_eq!(credit(&CreditChart { models: models.clone(), ..CreditChart::default() }, &light(), 500, 300), None);
+    let unnamed = CreditChart { touch_points: vec![("a".into(), vec![])], ..CreditChart::default() };
     assert_eq!(credit(&unnamed, &light(), 500, 300), None);
     assert_eq!(reward(&RewardChart { points: Vec::new() }, &light(), 500, 300), None);
     let mut only_nan = settling(3);
@@ -142,6 +319,8 @@ fn hostile_numbers_and_sizes() {
             let data = CreditChart {
                 models: vec!["m".into(), "n".into()],
                 touch_points: vec![("\u{0}<&\u{202e}".into(), vec![a, b]), (String::new(), vec![b])],
+                bounds: vec![vec![Some((b, a)), None]],
+                ..CreditChart::default()
             };
             let chart = credit(&data, &light(), 300, 200).expect("touch points are drawn whatever their credit");
             sound(&chart);

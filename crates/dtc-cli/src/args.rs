@@ -186,6 +186,12 @@ pub struct Attribute {
     /// Also find the order of a Markov chain, up to this one, that foretells held-out journeys best
     #[arg(long, value_name = "ORDER")]
     pub choose_order: Option<u32>,
+    /// Also write the whole report as one page of HTML that opens without network
+    #[arg(long, value_name = "FILE")]
+    pub report: Option<PathBuf>,
+    /// Also write every chart and table of the report into a folder: SVG, PNG and CSV
+    #[arg(long, value_name = "FOLDER")]
+    pub charts: Option<PathBuf>,
     /// An earlier run's JSON: also tell whose share changed, and which changes are beyond chance
     #[arg(long, value_name = "FILE")]
     pub compare: Option<PathBuf>,

@@ -207,6 +207,30 @@ fn a_project_from_events_to_credit() {
 }
 
 #[test]
+fn the_report_and_its_parts_are_files() {
+    let place = Place::make();
+    place.file("credit.dtc.yaml", DOCUMENT);
+    std::fs::create_dir(place.path().join("data")).unwrap();
+    place.file("data/events.csv", EVENTS);
+    place.dtc(&["attribute", ".", "--format", "csv", "--report", "out.html", "--charts", "parts/all"]).succeeds();
+    let page = std::fs::read_to_string(place.path().join("out.html")).unwrap();
+    for part in ["credit", "spend", "paths", "touches", "days", "drop-off", "stability", "ranks", "agreement", "checks"]
+    {
+        assert!(page.contains(&format!("<section id=\"{part}\">")), "{part}");
+        let file = |end: &str| std::fs::read(place.path().join(format!("parts/all/{part}.{end}")));
+        assert!(!file("csv").unwrap().is_empty());
+        assert_eq!(file("svg").is_ok(), part != "checks");
+        assert!(part == "checks" || file("png").unwrap().starts_with(b"\x89PNG"));
+    }
+    let credit = std::fs::read_to_string(place.path().join("parts/all/credit.csv")).unwrap();
+    assert!(credit.starts_with("Touch point,Journeys,last,low,high,linear,low,high,"), "{credit}");
+    // The same journeys give the same page.
+    place.dtc(&["attribute", ".", "--report", "again.html"]).succeeds();
+    assert_eq!(page, std::fs::read_to_string(place.path().join("again.html")).unwrap());
+    place.dtc(&["attribute", ".", "--report", "no/such/folder.html"]).fails(1, "cannot write");
+}
+
+#[test]
 fn a_project_without_document_or_data_says_what_to_add() {
     let place = Place::make();
     place.dtc(&["attribute", "."]).fails(1, "holds no attribution document");

@@ -1,49 +1,8 @@
-//! What the attribution and bandit pages draw, computed from the user's data by the host.
+//! What the bandit page draws, computed from the user's data by the host.
 
 use serde::{Deserialize, Serialize};
 
 use crate::project::{Draft, ProjectId};
-
-/// Credit per touch point from the project's Attribution document over its selected samples
-/// → `AttributionReport`. Asked anew, it ends the question before with `Cancelled`.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct Attribute {
-    pub project: ProjectId,
-    /// `None`: the first Attribution document.
-    pub document: Option<String>,
-    pub drafts: Vec<Draft>,
-}
-
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct AttributionReport {
-    /// E.g. `first`, `last`; the order of the document.
-    pub models: Vec<String>,
-    /// Most credited (by the first model) first; ties by name.
-    pub touch_points: Vec<TouchCredit>,
-    pub journeys: String,
-    pub conversions: String,
-    /// Conversions without any touch before them: credited to nobody.
-    pub unattributed: String,
-    pub unusable: String,
-    /// Models of the document that gave nothing.
-    pub unable: Vec<UnableModel>,
-}
-
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct UnableModel {
-    pub model: String,
-    /// In words, without a full stop.
-    pub reason: String,
-}
-
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct TouchCredit {
-    pub name: String,
-    /// Journeys that touched it.
-    pub journeys: String,
-    /// Conversions credited, one per model.
-    pub credit: Vec<f64>,
-}
 
 /// Joined decisions of the project's Join document over its selected samples, as a curve of the
 /// cumulative average reward → `RewardReport`. Asked anew, it ends the question before with `Cancelled`.
@@ -130,7 +89,7 @@ pub struct JoinCounters {
     pub unusable: u64,
 }
 
-/// Ends the project's `Attribute` and `JoinRewards` under way with `Cancelled` → `()`
+/// Ends the project's `Attribute`, `DoubtAttribution` and `JoinRewards` under way with `Cancelled` → `()`
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct StopReports {
     pub project: ProjectId,

@@ -3,8 +3,9 @@
 //! Plain data (serde), builds for wasm. Refuses behaviour: `studio` answers, hosts carry, the page asks.
 //! Numbers that can pass 2^53 travel as text, times as RFC 3339, enums tagged `type`/`snake_case`.
 
+mod attribution;
 pub mod capabilities;
-pub mod charts;
+mod charts;
 pub mod error;
 pub mod explain;
 pub mod export;
@@ -14,6 +15,7 @@ pub mod run;
 pub mod sample;
 pub mod wire;
 
+pub use attribution::*;
 pub use capabilities::*;
 pub use charts::*;
 pub use error::*;

@@ -1,4 +1,4 @@
-//! Answers for the chart pages: the project's attribution and join documents over its selected samples.
+//! What the chart pages read: expressions of attribution and join documents over the project's selected samples.
 
 pub(crate) mod asked;
 pub(crate) mod credit;
@@ -14,16 +14,6 @@ use crate::dispatch::Answer;
 use crate::run::selected;
 use crate::runs::checked::Texts;
 use crate::studio::Studio;
-
-impl Answer<Attribute> for Studio {
-    fn answer(&self, command: Attribute) -> Result<AttributionReport, ApiError> {
-        let root = self.root(&command.project)?;
-        let texts = Texts::load(&root, &command.drafts)?;
-        let (name, document) = texts.attribution(command.document.as_deref())?;
-        let data = Data { files: &selected(&root)?, cancel: &self.asked.begin(&root, Chart::Credit) };
-        credit::report(&name, &document, &texts.functions, &data)
-    }
-}
 
 impl Answer<JoinRewards> for Studio {
     fn answer(&self, command: JoinRewards) -> Result<RewardReport, ApiError> {

@@ -4,6 +4,7 @@
 mod capabilities;
 mod charts;
 mod config;
+mod credits;
 mod dispatch;
 mod document_texts;
 mod documents;
@@ -30,6 +31,7 @@ pub use charts::credit::{JourneyPrograms, credit_models, doubts, preparation};
 pub use charts::expressions::Record;
 pub use charts::rewards::join_rule;
 pub use config::{Config, Native, locate};
+pub use credits::{Computed, Doubts, ReportFile, attribution_report, report_files, report_page};
 pub use dispatch::{Answer, dispatch, subscribe};
 pub use explain::{unknown_field, unknown_identity};
 pub use feed::{Feed, Next};

@@ -8,6 +8,7 @@ use studio_api::{ApiError, ProjectId};
 
 use crate::charts::asked::Asked;
 use crate::config::{Config, Native};
+use crate::credits::Analyses;
 use crate::error::{not_found, unsupported};
 use crate::export::Exports;
 use crate::fingerprint::fingerprint;
@@ -27,6 +28,7 @@ pub struct Studio {
     pub(crate) watchers: Arc<Watchers>,
     pub(crate) runs: Arc<Runs>,
     pub(crate) asked: Arc<Asked>,
+    pub(crate) analyses: Arc<Analyses>,
     pub(crate) exports: Arc<Exports>,
 }
 
@@ -40,6 +42,7 @@ impl Studio {
             watchers: Arc::default(),
             runs: Arc::default(),
             asked: Arc::default(),
+            analyses: Arc::default(),
             exports: Arc::default(),
         }
     }

@@ -9,13 +9,14 @@ fn credit_and_rewards_of_the_offer_template_add_up() {
     let fixture = Fixture::new();
     let project = fixture.call(OpenTemplate { template: "offer-ai".into() }).unwrap().id;
     let credit = fixture.call(Attribute { project: project.clone(), document: None, drafts: vec![] }).unwrap();
-    assert_eq!(credit.models, ["first", "last"]);
-    let (conversions, unattributed): (f64, f64) =
-        (credit.conversions.parse().unwrap(), credit.unattributed.parse().unwrap());
-    assert!(conversions > 0.0);
-    for model in 0..2 {
-        let given: f64 = credit.touch_points.iter().map(|touch| touch.credit[model]).sum();
-        assert!((given + unattributed - conversions).abs() < 1e-6, "{credit:?}");
+    let models: Vec<&str> = credit.models.iter().map(|model| model.model.as_str()).collect();
+    assert_eq!(models, ["first", "last"]);
+    let totals = &credit.totals;
+    assert!(totals.conversions > 0.0);
+    for model in &credit.models {
+        let given: f64 = model.conversions.iter().sum();
+        assert!((given + totals.unattributed - totals.conversions).abs() < 1e-6, "{credit:?}");
+        assert!(model.reconciled.as_ref().unwrap().holds);
     }
     let rewards = fixture.call(JoinRewards { project, document: None, drafts: vec![] }).unwrap();
     let counters = &rewards.counters;

@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod charts;
+mod credits;
 mod documents;
 mod explain;
 mod exports;

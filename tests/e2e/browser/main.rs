@@ -1,6 +1,7 @@
 //! The studio in a headless Chromium over the real HTTP host: what the user does from an empty start
 //! page to a bundle, one test each, every one with a host, a workspace and a browser of its own.
 
+mod attribution;
 mod charts;
 mod data;
 mod editing;
@@ -57,6 +58,10 @@ fn main() -> ExitCode {
         trial("policies_are_picked_and_their_figures_follow", || {
             Box::pin(charts::policies_are_picked_and_their_figures_follow())
         }),
+        trial("attribution_from_dropped_events_to_report", || {
+            Box::pin(attribution::attribution_from_dropped_events_to_report())
+        }),
+        trial("pictures_of_attribution", || Box::pin(attribution::pictures_of_attribution())),
         trial("sam_download_equals_the_command_lines", || Box::pin(export::sam_download_equals_the_command_lines())),
         trial("cloudformation_download_equals_the_command_lines", || {
             Box::pin(export::cloudformation_download_equals_the_command_lines())

@@ -11,7 +11,12 @@ use super::pick;
 const RING: f64 = 5.0;
 
 #[component]
-pub fn ChartView(#[prop(into)] chart: Signal<Option<Chart>>) -> impl IntoView {
+pub fn ChartView(
+    #[prop(into)] chart: Signal<Option<Chart>>,
+    /// A mark was clicked, or Enter pressed on it.
+    #[prop(optional)]
+    on_pick: Option<Callback<usize>>,
+) -> impl IntoView {
     let element = NodeRef::<html::Div>::new();
     let chosen = RwSignal::new(None::<usize>);
     // A new drawing has other marks.
@@ -46,7 +51,13 @@ pub fn ChartView(#[prop(into)] chart: Signal<Option<Chart>>) -> impl IntoView {
             on:pointermove=move_pointer
             on:pointerleave=move |_| chosen.set(None)
             on:blur=move |_| chosen.set(None)
-            on:keydown=move |event| on_key(chart, chosen, &event)
+            on:click=move |_| pick(chosen, on_pick)
+            on:keydown=move |event| {
+                if event.key() == "Enter" {
+                    pick(chosen, on_pick);
+                }
+                on_key(chart, chosen, &event);
+            }
         >
             <div class="chart-drawing" inner_html=move || svg.get()></div>
             <div class="chart-marks" role="status">
@@ -56,6 +67,12 @@ pub fn ChartView(#[prop(into)] chart: Signal<Option<Chart>>) -> impl IntoView {
                 }}
             </div>
         </div>
+    }
+}
+
+fn pick(chosen: RwSignal<Option<usize>>, on_pick: Option<Callback<usize>>) {
+    if let (Some(place), Some(on_pick)) = (chosen.get_untracked(), on_pick) {
+        on_pick.run(place);
     }
 }
 

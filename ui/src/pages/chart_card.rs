@@ -9,7 +9,7 @@ use crate::charts::style;
 use crate::page_js;
 use crate::state::use_studio;
 
-const NARROWEST: f64 = 280.0;
+pub(super) const NARROWEST: f64 = 280.0;
 
 /// `draw` gets the style and the width in pixels. With `figure` its numbers can be read as a table and taken away.
 #[component]
@@ -85,7 +85,8 @@ fn address(kind: &str, text: &str) -> String {
     format!("data:{kind};charset=utf-8,{}", js_sys::encode_uri_component(text))
 }
 
-fn follow_width(place: NodeRef<html::Div>, width: RwSignal<f64>) {
+/// The width of the place, now and whenever it changes.
+pub(super) fn follow_width(place: NodeRef<html::Div>, width: RwSignal<f64>) {
     let stop = StoredValue::new_local(None::<(js_sys::Function, Closure<dyn FnMut(f64, f64)>)>);
     Effect::new(move |_| {
         if let Some(element) = place.get() {

@@ -6,7 +6,10 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use studio_api::{ApiError, Attribute, AttributionReport, DocumentKind, JoinRewards, RewardReport, StopReports};
+use studio_api::{
+    ApiError, Attribute, AttributionReport, DocumentKind, DoubtAttribution, ErrorCode, JoinRewards, RewardReport,
+    StopReports,
+};
 
 use super::{Page, Studio};
 use crate::backend;
@@ -109,12 +112,14 @@ impl<T: Send + Sync + 'static> Report<T> {
 #[derive(Clone, Copy)]
 pub struct Reports {
     pub attribution: Report<AttributionReport>,
+    /// Intervals, ranks and halves of the shown credits are on their way.
+    pub doubting: RwSignal<bool>,
     pub rewards: Report<RewardReport>,
 }
 
 impl Reports {
     pub fn new() -> Reports {
-        Reports { attribution: Report::new(), rewards: Report::new() }
+        Reports { attribution: Report::new(), doubting: RwSignal::new(false), rewards: Report::new() }
     }
 
     pub fn clear(self) {
@@ -130,6 +135,13 @@ impl Reports {
                 && ready(studio, DocumentKind::Attribution, self.attribution.document.get())
             {
                 self.attribution.ask_soon(move || self.attribute(studio));
+            }
+        });
+        Effect::new(move |_| {
+            let wants =
+                self.attribution.good.with(|report| report.as_ref().filter(|it| it.can_doubt).map(|it| it.id.clone()));
+            if let Some(report) = wants {
+                self.doubt(studio, DoubtAttribution { report });
             }
         });
         Effect::new(move |_| {
@@ -163,6 +175,26 @@ impl Reports {
         let document = self.attribution.document.get_untracked();
         let request = Attribute { project: project.id, document, drafts: studio.documents.drafts() };
         self.attribution.ask(studio, backend::call(request));
+    }
+
+    /// Credits are shown at once, their doubts when they are there.
+    pub fn doubt(self, studio: Studio, request: DoubtAttribution) {
+        self.doubting.set(true);
+        spawn_local(async move {
+            let id = request.report.clone();
+            let answer = backend::call(request).await;
+            let is_shown =
+                self.attribution.good.with_untracked(|shown| shown.as_ref().is_some_and(|shown| shown.id == id));
+            if !is_shown {
+                return;
+            }
+            self.doubting.set(false);
+            match answer {
+                Ok(report) => self.attribution.good.set(Some(report)),
+                Err(error) if error.code == ErrorCode::Cancelled => {}
+                Err(error) => studio.complain(error),
+            }
+        });
     }
 
     fn join(self, studio: Studio) {

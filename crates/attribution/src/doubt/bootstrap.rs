@@ -38,6 +38,8 @@ pub struct Stability {
     /// Of the conversions' credits as shares of their sum.
     pub share: Vec<Interval>,
     pub ranks: Vec<Ranks>,
+    /// By channel and rank from the first: replicates in which it stands there.
+    pub places: Vec<Vec<u32>>,
     /// Mean rank correlation of a replicate with the whole.
     pub agreement: f64,
     /// Replicates in which the model could run.
@@ -53,14 +55,27 @@ struct Replicate {
 /// One result for each model, in order. Errors: those of the model on the journeys as they are; all get one for
 /// journeys that cannot be drawn.
 pub fn bootstrap(sample: Sample<'_>, models: &[Model], options: &Options) -> Vec<Result<Stability, Unable>> {
+    bootstrap_while(sample, models, options, &|| true)
+}
+
+/// The same, until `go_on` says no: what comes then rests on the replicates so far and is to be thrown away.
+pub fn bootstrap_while(
+    sample: Sample<'_>,
+    models: &[Model],
+    options: &Options,
+    go_on: &(dyn Fn() -> bool + Sync),
+) -> Vec<Result<Stability, Unable>> {
     let urn = match Urn::new(sample) {
         Ok(urn) => urn,
         Err(unable) => return models.iter().map(|_| Err(unable.clone())).collect(),
     };
     let replicates = in_parallel(options.replicates as usize, options.threads, |replicate| {
+        if !go_on() {
+            return models.iter().map(|_| None).collect();
+        }
         let outcomes = urn.draw(&mut Random::part(options.seed, replicate as u64));
         let drawn = sample.paths.weighted(&outcomes);
-        models.iter().map(|model| credits(model, drawn)).collect::<Vec<_>>()
+        models.iter().map(|model| go_on().then(|| credits(model, drawn)).flatten()).collect::<Vec<_>>()
     });
     let whole = |model: &Model| model.run(sample).and_then(|answer| columns(&answer, sample));
     let collect = |(place, model): (usize, &Model)| {
@@ -96,6 +111,7 @@ fn stability(whole: &Replicate, runs: &[&Replicate], level: f64) -> Stability {
         value: intervals(whole.value.len(), &|run, channel| run.value.get(channel).copied().unwrap_or_default()),
         share: intervals(channels, &share),
         ranks: (0..channels).map(|channel| rank_of(own[channel], channel, &others, level)).collect(),
+        places: (0..channels).map(|channel| places(channel, &others)).collect(),
         agreement: agreement / runs.len().max(1) as f64,
         replicates: runs.len() as u32,
     }
@@ -133,6 +149,12 @@ fn ranks(credits: &[f64]) -> Vec<u32> {
         ranks[channel] = rank as u32 + 1;
     }
     ranks
+}
+
+fn places(channel: usize, others: &[Vec<u32>]) -> Vec<u32> {
+    let mut places = vec![0; others.first().map_or(0, Vec::len)];
+    others.iter().for_each(|ranks| places[ranks[channel] as usize - 1] += 1);
+    places
 }
 
 fn rank_of(rank: u32, channel: usize, others: &[Vec<u32>], level: f64) -> Ranks {

@@ -11,7 +11,7 @@ use crate::runs::in_parallel;
 use crate::unable::Unable;
 
 /// Means over the splits.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Halves {
     /// Correlation of the halves' shares, and of their ranks.
     pub pearson: f64,
@@ -20,15 +20,30 @@ pub struct Halves {
     pub moved: f64,
     /// Splits in which the model could run on both halves.
     pub splits: u32,
+    /// Shares by channel in both halves of the first split.
+    pub first: Option<(Vec<f64>, Vec<f64>)>,
 }
 
 /// One result for each model, in order. Errors: those of the model on the journeys as they are.
 pub fn split_halves(sample: Sample<'_>, models: &[Model], options: &Options) -> Vec<Result<Halves, Unable>> {
+    split_halves_while(sample, models, options, &|| true)
+}
+
+/// The same, until `go_on` says no: what comes then is to be thrown away.
+pub fn split_halves_while(
+    sample: Sample<'_>,
+    models: &[Model],
+    options: &Options,
+    go_on: &(dyn Fn() -> bool + Sync),
+) -> Vec<Result<Halves, Unable>> {
     let splits = in_parallel(options.splits as usize, options.threads, |split| {
         let halves = deal(sample, 2, options.seed.wrapping_add(split as u64));
         models
             .iter()
-            .map(|model| Some((shares(model, sample, &halves[0])?, shares(model, sample, &halves[1])?)))
+            .map(|model| {
+                go_on().then_some(())?;
+                Some((shares(model, sample, &halves[0])?, shares(model, sample, &halves[1])?))
+            })
             .collect()
     });
     let of_model = |(place, model): (usize, &Model)| {
@@ -43,6 +58,7 @@ pub fn split_halves(sample: Sample<'_>, models: &[Model], options: &Options) -> 
             spearman: mean(&spearman),
             moved: mean(&|one, other| one.iter().zip(other).map(|(one, other)| (one - other).abs()).sum::<f64>() / 2.0),
             splits: pairs.len() as u32,
+            first: pairs.first().map(|pair| (*pair).clone()),
         })
     };
     models.iter().enumerate().map(of_model).collect()

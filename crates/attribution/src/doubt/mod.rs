@@ -9,10 +9,10 @@ pub mod correlation;
 pub mod halves;
 mod resample;
 
-pub use bootstrap::{Interval, Ranks, Stability, bootstrap};
+pub use bootstrap::{Interval, Ranks, Stability, bootstrap, bootstrap_while};
 pub use compare::{Compared, Run, Share, compare};
 pub use correlation::{pearson, spearman};
-pub use halves::{Halves, split_halves};
+pub use halves::{Halves, split_halves, split_halves_while};
 
 /// What the numbers of a doubt rest on.
 #[derive(Debug, Clone, Copy, PartialEq)]

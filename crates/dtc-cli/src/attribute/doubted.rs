@@ -51,6 +51,11 @@ pub fn doubts(
 }
 
 impl Doubts {
+    /// As the report takes them.
+    pub fn of_report(&self) -> studio::Doubts {
+        studio::Doubts { options: self.options, stability: self.stability.clone(), halves: self.halves.clone() }
+    }
+
     /// Of the model under a key, where it could run.
     pub fn of(&self, key: &str) -> Option<&Stability> {
         let place = self.keys.iter().position(|known| known == key)?;

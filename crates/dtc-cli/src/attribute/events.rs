@@ -54,16 +54,17 @@ pub fn read(arguments: &Attribute) -> Outcome<Given> {
     if unusable > TOLD {
         eprintln!("note: {unusable} records could not be used");
     }
-    given(document, &name, events).map_err(refused)
+    given(document, &name, events, unusable).map_err(refused)
 }
 
-fn given(document: &Attribution, name: &str, events: Events) -> Result<Given, studio_api::ApiError> {
+fn given(document: &Attribution, name: &str, events: Events, unusable: u64) -> Result<Given, studio_api::ApiError> {
     let models = credit_models(name, document)?;
     let journeys = events.prepare(&preparation(document));
     Ok(Given {
         dataset: document.header.name.value.clone(),
         paths: journeys.paths,
         costs: journeys.costs,
+        unusable,
         models: Some(models),
         doubt: doubts(document),
     })

@@ -7,6 +7,7 @@ mod doubted;
 mod events;
 mod object;
 mod reading;
+mod reported;
 
 use std::io::{self, BufWriter, Write};
 
@@ -26,6 +27,8 @@ pub struct Given {
     pub paths: Paths,
     /// What the touches of each channel cost; empty where nobody knows.
     pub costs: Vec<f64>,
+    /// Records that could not be used.
+    pub unusable: u64,
     /// The document's models; `None`: there is no document.
     pub models: Option<Vec<Model>>,
     pub doubt: Options,
@@ -57,6 +60,7 @@ pub fn run(arguments: &Attribute) -> Outcome {
         CreditFormat::Human => columns::human(&said, &mut out),
     };
     written.and_then(|()| out.flush()).map_err(|error| printing(&error))?;
+    reported::write(&said, arguments)?;
     for (asked, answer) in &said.answers {
         if let Err(unable) = answer {
             eprintln!("note: {} gives nothing: {unable}", asked.key);

@@ -24,6 +24,7 @@ pub fn read(arguments: &Attribute) -> Outcome<Given> {
         dataset: file.display().to_string(),
         paths: read_table(shape, file)?,
         costs: Vec::new(),
+        unusable: 0,
         models: None,
         doubt: Options { replicates: 0, splits: 0, ..Options::default() },
     })

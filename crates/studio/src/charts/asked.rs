@@ -9,8 +9,9 @@ use dtc_engine::Cancel;
 use crate::studio::lock;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(super) enum Chart {
+pub(crate) enum Chart {
     Credit,
+    Doubts,
     Rewards,
 }
 
@@ -20,16 +21,18 @@ pub(crate) struct Asked(Mutex<HashMap<(PathBuf, Chart), Cancel>>);
 
 impl Asked {
     /// The flag of a new question; the one before is cancelled.
-    pub(super) fn begin(&self, root: &Path, chart: Chart) -> Cancel {
+    pub(crate) fn begin(&self, root: &Path, chart: Chart) -> Cancel {
         let cancel = Cancel::default();
-        if let Some(before) = lock(&self.0).insert((root.to_owned(), chart), cancel.clone()) {
-            before.cancel();
-        }
+        let mut asked = lock(&self.0);
+        // New credits have new doubts.
+        let outdated = if chart == Chart::Credit { asked.remove(&(root.to_owned(), Chart::Doubts)) } else { None };
+        let before = asked.insert((root.to_owned(), chart), cancel.clone());
+        before.into_iter().chain(outdated).for_each(|before| before.cancel());
         cancel
     }
 
     /// Ends whatever is asked about the project.
-    pub(super) fn stop(&self, root: &Path) {
+    pub(crate) fn stop(&self, root: &Path) {
         lock(&self.0).iter().filter(|((asked, _), _)| asked == root).for_each(|(_, cancel)| cancel.cancel());
     }
 }

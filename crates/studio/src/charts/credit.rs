@@ -1,11 +1,11 @@
-//! Credit per touch point: an attribution document over records.
+//! From records to journeys by an attribution document.
 
 use attribution::doubt::Options;
-use attribution::{Cycles, Events, Journeys, Model, Preparation, run_all};
+use attribution::{Cycles, Events, Journeys, Model, Preparation};
 use dtc_expr::{Functions, Program, Value};
 use dtc_io::Projection;
 use dtc_lang::document::Attribution;
-use studio_api::{ApiError, AttributionReport, TouchCredit, UnableModel};
+use studio_api::ApiError;
 
 use super::expressions::{Compiler, Data, Record, each_record};
 use crate::error::invalid;
@@ -22,12 +22,13 @@ pub struct JourneyPrograms {
     conversion_value: Option<Program>,
 }
 
-pub(super) fn report(
+/// The document's models, the journeys of its events, and how many records could not be used.
+pub(crate) fn journeys(
     name: &str,
     document: &Attribution,
     functions: &Functions,
     data: &Data<'_>,
-) -> Result<AttributionReport, ApiError> {
+) -> Result<(Vec<Model>, Journeys, u64), ApiError> {
     let models = credit_models(name, document)?;
     let (programs, projection) = JourneyPrograms::compile(name, document, functions)?;
     let mut events = Events::new();
@@ -35,7 +36,7 @@ pub(super) fn report(
     let bad = each_record(data, &projection, document.header.mode, |record| {
         unusable += u64::from(programs.take(record, &mut events).is_none());
     })?;
-    Ok(summary(&events.prepare(&preparation(document)), &models, bad + unusable))
+    Ok((models, events.prepare(&preparation(document)), bad + unusable))
 }
 
 impl JourneyPrograms {
@@ -143,41 +144,4 @@ pub fn credit_models(name: &str, document: &Attribution) -> Result<Vec<Model>, A
         })
     };
     document.models.iter().map(read).collect()
-}
-
-/// Models that cannot run stand apart; the others' credits are shown.
-fn summary(journeys: &Journeys, models: &[Model], unusable: u64) -> AttributionReport {
-    let (paths, reach) = (&journeys.paths, journeys.reach());
-    let conversions = paths.sample().totals().conversions;
-    let (mut names, mut credits, mut unable) = (Vec::new(), Vec::new(), Vec::new());
-    for (model, answer) in models.iter().zip(run_all(paths.sample(), models, 0)) {
-        let credit = answer.map(|answer| answer.credit(conversions));
-        match credit {
-            Ok(Some(credit)) => {
-                names.push(model.name());
-                credits.push(credit.conversions);
-            }
-            Ok(None) => unable.push((model.name(), "its values do not sum to anything positive".to_owned())),
-            Err(reason) => unable.push((model.name(), reason.to_string())),
-        }
-    }
-    let touch = |(index, channel): (usize, &str)| TouchCredit {
-        name: channel.to_owned(),
-        journeys: reach[index].to_string(),
-        credit: credits.iter().map(|credit| credit[index]).collect(),
-    };
-    let mut touch_points: Vec<TouchCredit> = paths.names.iter().enumerate().map(touch).collect();
-    touch_points.sort_by(|a, b| {
-        let first = |touch: &TouchCredit| touch.credit.first().copied().unwrap_or_default();
-        first(b).total_cmp(&first(a)).then_with(|| a.name.cmp(&b.name))
-    });
-    AttributionReport {
-        models: names,
-        touch_points,
-        journeys: journeys.journeys.len().to_string(),
-        conversions: journeys.conversions().to_string(),
-        unattributed: journeys.unattributed().to_string(),
-        unusable: unusable.to_string(),
-        unable: unable.into_iter().map(|(model, reason)| UnableModel { model, reason }).collect(),
-    }
 }

@@ -120,7 +120,7 @@ impl Record {
 }
 
 /// What a report reads, and the flag that ends it.
-pub(super) struct Data<'d> {
+pub(crate) struct Data<'d> {
     pub files: &'d [DataFile],
     pub cancel: &'d Cancel,
 }

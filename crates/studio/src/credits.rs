@@ -1,0 +1,181 @@
+//! Attribution for every host: reports made of a project's documents and samples and kept while they are looked at;
+//! their parts as drawings, tables and files; the journeys behind a credit.
+
+mod files;
+mod flow;
+mod journeys;
+mod kept;
+mod page;
+mod parts;
+mod pictures;
+mod report;
+mod tables;
+mod themes;
+mod view;
+
+pub use files::{ReportFile, all as report_files, whole as report_page};
+pub use report::{Computed, Doubts, report as attribution_report};
+
+pub(crate) use kept::{Analyses, Analysis};
+
+use attribution::Model;
+use attribution::doubt::{bootstrap_while, split_halves_while};
+use attribution::markov::order::choose;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use studio_api::*;
+
+use crate::charts::asked::Chart;
+use crate::charts::credit;
+use crate::charts::expressions::Data;
+use crate::dispatch::Answer;
+use crate::error::{external, invalid};
+use crate::run::selected;
+use crate::runs::checked::Texts;
+use crate::studio::Studio;
+
+/// The highest order of a chain that is compared.
+const MOST_ORDER: u32 = 4;
+
+impl Answer<Attribute> for Studio {
+    fn answer(&self, command: Attribute) -> Result<AttributionReport, ApiError> {
+        let root = self.root(&command.project)?;
+        let texts = Texts::load(&root, &command.drafts)?;
+        let (name, document) = texts.attribution(command.document.as_deref())?;
+        let cancel = self.asked.begin(&root, Chart::Credit);
+        let data = Data { files: &selected(&root)?, cancel: &cancel };
+        let (models, journeys, unusable) = credit::journeys(&name, &document, &texts.functions, &data)?;
+        let doubt = credit::doubts(&document);
+        let title = document.header.name.value.clone();
+        let analysis = Analysis::new(root, title, models, journeys, unusable, doubt);
+        if cancel.is_cancelled() {
+            return Err(stopped());
+        }
+        Ok(self.analyses.keep(analysis))
+    }
+}
+
+impl Answer<DoubtAttribution> for Studio {
+    fn answer(&self, command: DoubtAttribution) -> Result<AttributionReport, ApiError> {
+        let analysis = self.analyses.find(&command.report)?;
+        let cancel = self.asked.begin(&analysis.root, Chart::Doubts);
+        let go_on = || !cancel.is_cancelled();
+        let (sample, options) = (analysis.journeys.paths.sample(), analysis.doubt);
+        let models = &analysis.models;
+        let stability =
+            if options.replicates == 0 { Vec::new() } else { bootstrap_while(sample, models, &options, &go_on) };
+        let halves =
+            if options.splits == 0 { Vec::new() } else { split_halves_while(sample, models, &options, &go_on) };
+        if cancel.is_cancelled() {
+            return Err(stopped());
+        }
+        let has_chain = models.iter().any(|model| matches!(model, Model::Markov { .. }));
+        let order = if has_chain { choose(sample, MOST_ORDER).ok() } else { None };
+        let doubts = Doubts { options, stability, halves };
+        Ok(self.analyses.doubted(&command.report, &analysis, doubts, order))
+    }
+}
+
+fn stopped() -> ApiError {
+    ApiError::new(ErrorCode::Cancelled, "Stopped before all of the data was looked at.")
+}
+
+impl Answer<DrawPart> for Studio {
+    fn answer(&self, command: DrawPart) -> Result<Option<Drawing>, ApiError> {
+        let report = self.analyses.report(&command.report)?;
+        let style = themes::token_style();
+        let chart = pictures::draw(&report, command.part, &command.view, &style, command.width);
+        Ok(chart.map(|chart| drawing(&report, command.part, themes::with_tokens(chart))))
+    }
+}
+
+fn drawing(report: &AttributionReport, part: ReportPart, chart: charts::Chart) -> Drawing {
+    let by_channel =
+        matches!(part, ReportPart::Credit | ReportPart::Spend | ReportPart::DropOff | ReportPart::Stability);
+    let channel = |title: &str| {
+        let known = by_channel && report.has_journeys && report.channels.iter().any(|channel| channel.name == title);
+        known.then(|| title.to_owned())
+    };
+    let mark = |hit: charts::Hit| Mark {
+        area: hit.area,
+        anchor: hit.anchor,
+        channel: channel(&hit.title),
+        title: hit.title,
+        lines: hit.lines,
+    };
+    Drawing {
+        svg: chart.svg,
+        width: chart.width,
+        height: chart.height,
+        marks: chart.hits.into_iter().map(mark).collect(),
+    }
+}
+
+impl Answer<ReadPart> for Studio {
+    fn answer(&self, command: ReadPart) -> Result<PartTable, ApiError> {
+        let report = self.analyses.report(&command.report)?;
+        Ok(tables::table(&report, command.part, &command.view).read())
+    }
+}
+
+impl Answer<TakeReport> for Studio {
+    fn answer(&self, command: TakeReport) -> Result<Option<TakenFile>, ApiError> {
+        let report = self.analyses.report(&command.report)?;
+        let prefix = file_name(&report.name);
+        let (name, content) = match command.part {
+            None => (
+                format!("{prefix}-attribution.html"),
+                page::html(&report, &looked_at(&report, &command.view)).into_bytes(),
+            ),
+            Some((part, format)) => {
+                let file = files::part(&report, part, format, &command.view, command.dark);
+                let file = file.ok_or_else(|| invalid("There is nothing to draw in this part of the report."))?;
+                (format!("{prefix}-{}", file.name), file.content)
+            }
+        };
+        let media = media_of(&name).to_owned();
+        if !command.ask {
+            return Ok(Some(TakenFile { name, media, base64: Some(STANDARD.encode(content)), location: None }));
+        }
+        let Some(folder) = self.native()?.pick_save_folder() else { return Ok(None) };
+        let path = folder.join(&name);
+        std::fs::write(&path, content)
+            .map_err(|error| external(format!("Cannot write {}: {error}. Choose another folder.", path.display())))?;
+        Ok(Some(TakenFile { name, media, base64: None, location: Some(path.display().to_string()) }))
+    }
+}
+
+/// A report in which nobody picked models shows those that tell most.
+fn looked_at(report: &AttributionReport, look: &ReportView) -> ReportView {
+    let models = if look.models.is_empty() { report.usual_models.clone() } else { look.models.clone() };
+    ReportView { models, ..look.clone() }
+}
+
+fn media_of(name: &str) -> &'static str {
+    match name.rsplit('.').next() {
+        Some("html") => "text/html",
+        Some("svg") => "image/svg+xml",
+        Some("png") => "image/png",
+        _ => "text/csv",
+    }
+}
+
+/// Letters, digits, `-` and `_` of a name.
+fn file_name(name: &str) -> String {
+    let safe = |letter: char| if letter.is_alphanumeric() || letter == '_' { letter } else { '-' };
+    let name: String = name.chars().map(safe).take(60).collect();
+    let name = name.trim_matches('-');
+    if name.is_empty() { "report".to_owned() } else { name.to_owned() }
+}
+
+impl Answer<ReadJourneys> for Studio {
+    fn answer(&self, command: ReadJourneys) -> Result<JourneyPage, ApiError> {
+        self.analyses.find(&command.report)?.traced().page(&command)
+    }
+}
+
+impl Answer<ReadJourney> for Studio {
+    fn answer(&self, command: ReadJourney) -> Result<JourneyStory, ApiError> {
+        self.analyses.find(&command.report)?.traced().story(command.journey)
+    }
+}
