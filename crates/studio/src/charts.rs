@@ -1,6 +1,7 @@
 //! Answers for the chart pages: the project's attribution and join documents over its selected samples.
 
 pub(crate) mod asked;
+pub(crate) mod blocks;
 pub(crate) mod credit;
 pub(crate) mod expressions;
 pub(crate) mod rewards;
@@ -8,6 +9,7 @@ pub(crate) mod rewards;
 use studio_api::*;
 
 use self::asked::Chart;
+use self::blocks::Around;
 use self::expressions::Data;
 use crate::dispatch::Answer;
 use crate::run::selected;
@@ -19,8 +21,9 @@ impl Answer<Attribute> for Studio {
         let root = self.root(&command.project)?;
         let texts = Texts::load(&root, &command.drafts)?;
         let (name, document) = texts.attribution(command.document.as_deref())?;
+        let streams = texts.streams();
         let data = Data { files: &selected(&root)?, cancel: &self.asked.begin(&root, Chart::Credit) };
-        credit::report(&name, &document, &texts.functions, &data)
+        credit::report(&name, &document, &Around { streams: &streams, functions: &texts.functions }, &data)
     }
 }
 

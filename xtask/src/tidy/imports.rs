@@ -7,12 +7,13 @@ use serde_json::Value;
 use super::Fault;
 
 /// Each crate and what it may name of ours. Its tests may name anything.
-const ALLOWED: [(&str, &[&str]); 24] = [
+const ALLOWED: [(&str, &[&str]); 25] = [
     ("dtc-expr", &[]),
     ("dtc-lang", &["dtc-expr"]),
     ("dtc-engine", &["dtc-lang", "dtc-expr"]),
     ("dtc-io", &["dtc-expr", "polars-features"]),
     ("dtc-aws", &["dtc-expr", "dtc-lang", "dtc-engine", "dtc-io"]),
+    ("warehouse", &["dtc-expr", "dtc-io", "dtc-aws"]),
     ("polars-features", &[]),
     ("unicode_names2", &[]),
     ("attribution", &["dtc-expr"]),
@@ -35,6 +36,7 @@ const ALLOWED: [(&str, &[&str]); 24] = [
             "dtc-engine",
             "dtc-io",
             "dtc-aws",
+            "warehouse",
             "attribution",
             "bandit",
             "bundle",

@@ -26,6 +26,7 @@ pub fn read(arguments: &Attribute) -> Outcome<Given> {
         costs: Vec::new(),
         models: None,
         doubt: Options { replicates: 0, splits: 0, ..Options::default() },
+        stores: Vec::new(),
     })
 }
 

@@ -15,6 +15,7 @@ mod old_times;
 mod store;
 mod streaming;
 mod value;
+mod warehouse;
 mod window;
 
 pub use attributes::{Attribute, Attributes, Entry};
