@@ -34,6 +34,8 @@ pub struct Path<'a> {
     pub touches: &'a [Channel],
     /// Hours from each touch to the end of the journey; empty when nobody knows.
     pub hours: &'a [f64],
+    /// The place of the touch that led to the journey's milestone.
+    pub milestone: Option<usize>,
 }
 
 #[derive(Debug, Clone, Default)]
@@ -46,6 +48,8 @@ pub struct Paths {
     hours: Vec<f64>,
     /// How many of them belong to paths that were added.
     closed_hours: usize,
+    /// By path the place of its milestone's touch; as long as the last path that has one.
+    milestones: Vec<Option<u32>>,
     outcomes: Vec<Outcome>,
 }
 
@@ -79,6 +83,20 @@ impl Paths {
             Err(_) => self.abandon(),
         }
         checked.map(|_| ())
+    }
+
+    /// Says which touch of the path that was closed last led to its milestone; a place beyond its end is none.
+    pub fn mark(&mut self, place: usize) {
+        let Some(last) = self.len().checked_sub(1) else { return };
+        if place < self.path(last).touches.len() {
+            self.milestones.resize(self.len(), None);
+            self.milestones[last] = u32::try_from(place).ok();
+        }
+    }
+
+    /// Whether any path has a milestone.
+    pub fn has_milestones(&self) -> bool {
+        !self.milestones.is_empty()
     }
 
     /// Forgets the touches since the last `close`.
@@ -125,7 +143,11 @@ impl Paths {
     pub fn path(&self, index: usize) -> Path<'_> {
         let start = self.start(index);
         let end = self.ends[index] as usize;
-        Path { touches: &self.touches[start..end], hours: self.hours.get(start..end).unwrap_or(&[]) }
+        Path {
+            touches: &self.touches[start..end],
+            hours: self.hours.get(start..end).unwrap_or(&[]),
+            milestone: self.milestones.get(index).copied().flatten().map(|place| place as usize),
+        }
     }
 
     pub fn outcomes(&self) -> &[Outcome] {

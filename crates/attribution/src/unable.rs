@@ -11,6 +11,7 @@ pub enum Unable {
     TooManyTouches,
     NoConversions,
     NoTimes,
+    NoMilestones,
     NoChannel(String),
     /// `(channels, most)`
     TooManyChannels(usize, usize),
@@ -31,6 +32,7 @@ impl Unable {
             Unable::TooManyTouches => "too_many_touches",
             Unable::NoConversions => "no_conversions",
             Unable::NoTimes => "no_times",
+            Unable::NoMilestones => "no_milestones",
             Unable::NoChannel(_) => "no_channel",
             Unable::TooManyChannels(..) => "too_many_channels",
             Unable::TooMuch(..) => "too_much",
@@ -52,6 +54,9 @@ impl fmt::Display for Unable {
                 out.write_str("no journey with a touch converts, so there is nothing to share out")
             }
             Unable::NoTimes => out.write_str("it needs the time of each touch, and the paths have none; use journeys"),
+            Unable::NoMilestones => {
+                out.write_str("no journey has a milestone; say which records mark it (`Milestone`), or write `w:NAME`")
+            }
             Unable::NoChannel(name) => write!(out, "no touch has the name `{name}`"),
             Unable::TooManyChannels(channels, most) => write!(
                 out,

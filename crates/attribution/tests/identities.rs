@@ -26,6 +26,8 @@ fn journeys() -> impl Strategy<Value = Paths> {
             }
             let value = if conversions == 0 { 0.0 } else { f64::from(value) / 7.0 };
             paths.close(Outcome { conversions: conversions.into(), nulls: nulls.into(), value }).unwrap();
+            // Beyond the end for some paths: those have none.
+            paths.mark(touches.len() * conversions as usize / 3);
         }
         paths
     })
@@ -42,7 +44,8 @@ fn all_near(found: &[f64], wanted: &[f64]) -> bool {
 fn every_model() -> Vec<Model> {
     let mut models = Model::usual();
     models.push(Model::Rule(Rule::LastNon(NAMES[1].into())));
-    models.push(Model::Rule(Rule::WShape(NAMES[2].into())));
+    models.push(Model::Rule(Rule::WShape(Some(NAMES[2].into()))));
+    models.push(Model::Rule(Rule::WShape(None)));
     models.push(Model::Markov { order: 1, loops: true, nulls: Nulls::LeftOut });
     models
 }
@@ -102,6 +105,7 @@ proptest! {
                 turned.touch_at(NAMES.len() as u32 - 1 - touch, *hours);
             }
             turned.close(outcome).unwrap();
+            path.milestone.into_iter().for_each(|place| turned.mark(place));
         }
         for model in every_model() {
             let (Ok(one), Ok(other)) = (model.run(paths.sample()), model.run(turned.sample())) else { continue };
@@ -204,6 +208,7 @@ proptest! {
                 let value = if converts { outcome.value / f64::from(conversions) } else { 0.0 };
                 let nulls = f64::from(u8::from(!converts));
                 single.close(Outcome { conversions: 1.0 - nulls, nulls, value }).unwrap();
+                path.milestone.into_iter().for_each(|place| single.mark(place));
             }
         }
         for model in every_model() {

@@ -1,7 +1,7 @@
 //! The example that every introduction to removal effects has: C1 > C2 > C3 converts, C1 and C2 > C3 do not.
 
 use attribution::models::Answer;
-use attribution::{Model, Nulls, Outcome, Paths, Rule};
+use attribution::{Events, Model, Nulls, Outcome, Paths, Preparation, Rule, Unable};
 
 pub fn paths(lines: &[(&[&str], f64, f64, f64)]) -> Paths {
     let mut paths = Paths::new();
@@ -64,8 +64,26 @@ fn two_touches_and_one() {
     let two = paths(&[(&["a", "b"], 1.0, 0.0, 0.0), (&["c"], 1.0, 0.0, 0.0)]);
     let custom = Model::read("position:0.5/0.3").unwrap().run(two.sample()).unwrap().credit(2.0).unwrap();
     assert_eq!(custom.conversions, [0.6, 0.4, 1.0]);
-    let w = Model::Rule(Rule::WShape("b".into())).run(two.sample()).unwrap().credit(2.0).unwrap();
+    let w = Model::Rule(Rule::WShape(Some("b".into()))).run(two.sample()).unwrap().credit(2.0).unwrap();
     assert!((w.conversions[0] - 1.0 / 3.0).abs() < 1e-15 && w.conversions[2] == 1.0, "{w:?}");
+}
+
+#[test]
+fn a_milestone_is_led_to_by_the_touch_before_it() {
+    let mut events = Events::new();
+    for (time, channel) in [(1, "ad"), (2, "mail"), (4, "search"), (6, "direct")] {
+        events.touch("u", time, channel, 0.0);
+    }
+    events.milestone("u", 3);
+    events.milestone("u", 5);
+    events.conversion("u", 7, 10.0);
+    let journeys = events.prepare(&Preparation::default());
+    let credit = Model::read("w").unwrap().run(journeys.paths.sample()).unwrap().credit(1.0).unwrap();
+    for (found, wanted) in credit.conversions.iter().zip([0.3, 0.3, 0.1, 0.3]) {
+        assert!((found - wanted).abs() < 1e-15, "{credit:?}");
+    }
+    let without = paths(&[(&["a", "b"], 1.0, 0.0, 0.0)]);
+    assert_eq!(Model::read("w").unwrap().run(without.sample()), Err(Unable::NoMilestones));
 }
 
 #[test]
@@ -73,7 +91,8 @@ fn every_name_reads_back_as_its_model() {
     let mut models = Model::usual();
     models.extend([
         Model::Rule(Rule::LastNon("Paid: search".into())),
-        Model::Rule(Rule::WShape("Demo".into())),
+        Model::Rule(Rule::WShape(Some("Demo".into()))),
+        Model::Rule(Rule::WShape(None)),
         Model::Markov { order: 4, loops: false, nulls: Nulls::Counted },
         Model::Markov { order: 1, loops: true, nulls: Nulls::LeftOut },
         Model::read("half_life:2d").unwrap(),

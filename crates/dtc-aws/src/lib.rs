@@ -15,6 +15,8 @@ mod failure;
 #[cfg(feature = "client")]
 mod s3_object;
 #[cfg(feature = "client")]
+mod s3_put;
+#[cfg(feature = "client")]
 mod s3_state;
 #[cfg(feature = "client")]
 mod shards;
@@ -25,5 +27,7 @@ pub use client::Aws;
 pub use dynamo_state::DynamoState;
 #[cfg(feature = "client")]
 pub use s3_object::{S3Object, s3_objects};
+#[cfg(feature = "client")]
+pub use s3_put::put_object;
 #[cfg(feature = "client")]
 pub use s3_state::S3State;

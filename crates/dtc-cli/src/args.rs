@@ -162,6 +162,15 @@ pub struct Attribute {
     /// Events instead of the project's, as with `dtc transform`
     #[arg(long = "source", value_name = "DATA")]
     pub sources: Vec<String>,
+    /// Read the events from this store of the document: its `Events`
+    #[arg(long, value_name = "STORE", conflicts_with_all = ["sources", "paths", "journeys"])]
+    pub from: Option<String>,
+    /// Write the scores to this store of the document: its `Table`, or in S3 a file
+    #[arg(long, value_name = "STORE", conflicts_with_all = ["paths", "journeys"])]
+    pub write: Option<String>,
+    /// The name of the run: its scores take the place of those that the same document and run wrote before
+    #[arg(long, value_name = "NAME", default_value = "latest")]
+    pub run: String,
     /// Paths with their counts, one sequence of touches a line: path;total_conversions;total_conversion_value;total_null
     #[arg(long, value_name = "FILE", conflicts_with_all = ["journeys", "project", "document", "sources"])]
     pub paths: Option<PathBuf>,

@@ -44,7 +44,9 @@ fn document(kind: DocumentKind, name: &str) -> Value {
 
 /// The mapping below these keys. Other attributes are warnings of ours, so they are allowed here too.
 fn mapping(kind: DocumentKind, path: &[&str]) -> Value {
-    let known = known_attributes(kind, path, &[]).unwrap_or_default();
+    // With a `Source` less is required, and a schema allows both.
+    let written: &[(&str, &str)] = if path.is_empty() { &[("Source", "")] } else { &[] };
+    let known = known_attributes(kind, path, written).unwrap_or_default();
     let names = |attribute: &Attribute| -> Vec<&str> {
         [attribute.name].into_iter().chain(attribute.aliases.iter().copied()).collect()
     };
@@ -69,8 +71,8 @@ fn property(kind: DocumentKind, path: &[&str], attribute: &Attribute) -> Value {
             json!({ "type": "array", "items": mapping(kind, &inner) })
         }
         "Identifiers" | "Models" | "Exclude" => json!({ "type": ["array", "string"], "items": { "type": "string" } }),
-        "Anchor" | "Touch" | "Conversion" | "Decision" | "Reward" | "Override" | "Activation" | "Journeys"
-        | "Doubt" => mapping(kind, &inner),
+        "Anchor" | "Touch" | "Conversion" | "Milestone" | "Decision" | "Reward" | "Override" | "Activation"
+        | "Journeys" | "Doubt" => mapping(kind, &inner),
         "Groups" => json!({ "type": "object", "additionalProperties": { "type": ["string", "null"] } }),
         "Top" | "Replicates" | "Splits" => json!({ "type": "integer", "minimum": 0 }),
         "LookbackDays" | "RepeatWithinSeconds" => json!({ "type": "number", "minimum": 0 }),
@@ -87,7 +89,8 @@ fn property(kind: DocumentKind, path: &[&str], attribute: &Attribute) -> Value {
         "Aggregation" => json!({ "type": "string", "enum": dtc_lang::document::AGGREGATIONS }),
         "Kind" => json!({ "type": "string", "enum": dtc_lang::document::POLICY_KINDS }),
         "Duplicates" => json!({ "type": "string", "enum": ["first", "every"] }),
-        "Type" => json!({ "type": "string", "enum": types(path) }),
+        "Port" => json!({ "type": "integer", "minimum": 1, "maximum": 65_535 }),
+        "Type" => json!({ "type": "string", "enum": types(kind, path) }),
         "Version" => json!({ "type": "string", "enum": dialect::VERSIONS }),
         // YAML reads an expression such as `1` as a number and `True` as a boolean.
         _ => json!({ "type": ["string", "number", "boolean"] }),
@@ -98,8 +101,9 @@ fn property(kind: DocumentKind, path: &[&str], attribute: &Attribute) -> Value {
     value
 }
 
-fn types(path: &[&str]) -> Vec<&'static str> {
+fn types(kind: DocumentKind, path: &[&str]) -> Vec<&'static str> {
     match path {
+        ["Stores"] if kind == DocumentKind::Attribution => dialect::WAREHOUSE_TYPES.to_vec(),
         ["Stores"] => dialect::STORE_TYPES.to_vec(),
         ["Aggregates"] => {
             let mut all = dialect::STREAMING_AGGREGATES.to_vec();

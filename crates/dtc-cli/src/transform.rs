@@ -316,7 +316,7 @@ pub fn stopped(stopped: Stopped) -> Failure {
     })
 }
 
-fn tell_faults(faults: &[Fault], dropped: u64, compiled: &Compiled, inputs: &[Box<dyn Origin>]) {
+pub fn tell_faults(faults: &[Fault], dropped: u64, compiled: &Compiled, inputs: &[Box<dyn Origin>]) {
     for fault in faults {
         let text = match fault.place.part {
             Part::Streaming => Some(&compiled.streaming),

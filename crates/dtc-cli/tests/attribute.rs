@@ -239,3 +239,54 @@ fn a_project_without_document_or_data_says_what_to_add() {
     place.file("wrong.dtc.yaml", DOCUMENT.replace("'markov:2'", "'markov:9'"));
     place.dtc(&["attribute", "--document", "wrong.dtc.yaml"]).fails(1, "markov:9");
 }
+
+const SESSIONS: &str = "Type: ProductML:DTC:Streaming
+Version: '2018-03-01'
+Name: shop
+Identity: source.entity
+Time: parse_time(source.at)
+Stores:
+  - { Type: ProductML:DTC:Store:Memory, Name: memory }
+Aggregates:
+  - Type: ProductML:DTC:Aggregate:Activity
+    Name: session
+    Store: memory
+    SeparateByInactiveSeconds: 3600
+    Fields:
+      - { Name: channel, Value: source.event, When: source.event != 'buy' and session.channel == '' }
+      - { Name: orders, Type: integer, Value: session.orders + 1, When: source.event == 'buy' }
+      - { Name: amount, Type: float, Value: session.amount + float(source.amount), When: source.event == 'buy' }
+";
+
+const OVER_SESSIONS: &str = "Type: ProductML:DTC:Attribution
+Version: '2018-03-01'
+Name: credit
+Source: shop.session
+Touch: { When: source.channel != '', Value: source.channel }
+Conversion: { When: source.orders > 0, Value: source.amount }
+Milestone: { When: source.channel == 'mail' }
+Journeys: { Cycles: repeat }
+Models: [linear, w]
+Doubt: { Replicates: 0, Splits: 0 }
+";
+
+#[test]
+fn sessions_of_a_streaming_document_are_records() {
+    let place = Place::make();
+    place.file("credit.dtc.yaml", OVER_SESSIONS);
+    place.file("sessions.dtc.yaml", SESSIONS);
+    place.file("data/events.csv", EVENTS);
+    let said = place.dtc(&["attribute", ".", "--format", "json"]);
+    let found: Value = serde_json::from_str(&said.succeeds().out).unwrap();
+    // Google and bing are one session; that of the bot is v's only one, and google's is in it.
+    assert_eq!(found["linear/conv"], serde_json::json!({"bot": 0.0, "google": 0.5, "mail": 1.5}), "{found:#}");
+    assert_eq!(found["linear/value"]["mail"], 11.0);
+    assert_eq!(found["unattributed"], serde_json::json!({"conversions": 1, "value": 5}));
+    // `w`: of google > mail the second touch led to the milestone and is the last one.
+    assert!((found["w/conv"]["mail"].as_f64().unwrap() - (1.0 + 2.0 / 3.0)).abs() < 1e-12, "{found:#}");
+    // Faults of the streaming document are told.
+    place.file("data/events.csv", EVENTS.replace("buy,5,", "buy,much,"));
+    assert!(place.dtc(&["attribute", "."]).succeeds().err.contains("sessions.dtc.yaml:16:"), "no fault is told");
+    place.file("sessions.dtc.yaml", SESSIONS.replace("Name: session\n", "Name: visit\n"));
+    place.dtc(&["attribute", "."]).fails(1, "The source `shop.session` is not found");
+}

@@ -22,6 +22,7 @@ mod serve;
 mod state;
 mod transform;
 mod validate;
+mod warehouse;
 
 use std::fs;
 use std::path::{Path, PathBuf};

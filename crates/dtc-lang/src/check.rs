@@ -14,7 +14,7 @@ use crate::yaml;
 /// What a document is checked against: the rest of its project.
 #[derive(Debug, Clone, Default)]
 pub struct Project {
-    /// Streaming documents of the project, for `SourceDTC`, `Source` and names in a window document.
+    /// Streaming documents of the project, for `SourceDTC`, `Source` and names in other documents.
     pub streaming: Vec<Streaming>,
     pub functions: Functions,
     /// Fields that occur in the project's data, where they are known.
@@ -43,7 +43,10 @@ pub fn check(text: &str, project: &Project) -> (Option<Document>, Vec<Diagnostic
                 rules::sources::check(window, &project.streaming, &mut found);
                 rules::lists::check(window, &mut found);
             }
-            Document::Attribution(_) | Document::Join(_) => {}
+            Document::Attribution(document) => {
+                rules::sources::check_attribution(document, &project.streaming, &mut found);
+            }
+            Document::Join(_) => {}
         }
         let parts = rules::expressions::check(document, project, &mut found);
         if let Document::Window(window) = document {

@@ -90,9 +90,12 @@ fn expressions(document: &Document) -> Vec<&Expression> {
                 }
             }
         }
+        // Blocks are no events.
+        Document::Attribution(document) if document.source.is_some() => {}
         Document::Attribution(document) => {
-            all.extend([&document.identity, &document.time, &document.touch.value, &document.conversion_when]);
-            all.extend(document.touch.when.iter().chain(&document.header.when));
+            all.extend(document.identity.iter().chain(&document.time));
+            all.extend([&document.touch.value, &document.conversion_when]);
+            all.extend(document.touch.when.iter().chain(&document.milestone_when).chain(&document.header.when));
             all.extend(document.touch.cost.iter().chain(&document.conversion_value));
         }
         Document::Join(document) => {

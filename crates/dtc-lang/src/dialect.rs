@@ -27,6 +27,15 @@ pub enum StoreType {
     S3,
 }
 
+/// A store of an attribution document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WarehouseType {
+    Postgres,
+    Redshift,
+    Snowflake,
+    S3,
+}
+
 /// Canonical names, for "did you mean" and completion.
 pub const DOCUMENT_TYPES: &[&str] = &[
     "ProductML:DTC:Streaming",
@@ -70,6 +79,13 @@ pub const STORE_TYPES: &[&str] = &[
     "ProductML:DTC:Storage:DynamoDB",
     "ProductML:DTC:Storage:S3",
 ];
+/// Stores of attribution documents.
+pub const WAREHOUSE_TYPES: &[&str] = &[
+    "ProductML:DTC:Store:Postgres",
+    "ProductML:DTC:Store:Redshift",
+    "ProductML:DTC:Store:Snowflake",
+    "ProductML:DTC:Store:S3",
+];
 pub const FIELD_TYPES: &[&str] = &["integer", "float", "string", "boolean", "datetime", "map", "list", "set"];
 pub const VERSIONS: &[&str] = &["2018-03-01", "2018-03-07"];
 
@@ -108,6 +124,17 @@ pub fn store_type(name: &str) -> Option<StoreType> {
         "memory" => Some(StoreType::Memory),
         "dynamo" | "dynamodb" => Some(StoreType::Dynamo),
         "s3" => Some(StoreType::S3),
+        _ => None,
+    }
+}
+
+pub fn warehouse_type(name: &str) -> Option<WarehouseType> {
+    let name = name.to_lowercase();
+    match strip(&name, &["productml:dtc:store:"])? {
+        "postgres" | "postgresql" => Some(WarehouseType::Postgres),
+        "redshift" => Some(WarehouseType::Redshift),
+        "snowflake" => Some(WarehouseType::Snowflake),
+        "s3" => Some(WarehouseType::S3),
         _ => None,
     }
 }

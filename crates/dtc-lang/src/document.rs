@@ -262,6 +262,7 @@ pub enum WindowKind {
 /// Type: ProductML:DTC:Attribution
 /// Version: '2018-03-01'
 /// Name: offer_credit
+/// Source: offers.session              # optional: blocks of a streaming document instead of events
 /// Identity: source.customer_identifier
 /// Time: parse_time(source.event_time)
 /// Touch:
@@ -271,6 +272,8 @@ pub enum WindowKind {
 /// Conversion:
 ///   When: source.event_id == 'purchase'
 ///   Value: source.amount
+/// Milestone:                          # optional: what the model `w` looks for
+///   When: source.event_id == 'demo'
 /// Journeys:
 ///   Cycles: repeat
 ///   LookbackDays: 30
@@ -284,18 +287,66 @@ pub enum WindowKind {
 ///   Replicates: 200
 ///   Splits: 10
 ///   Seed: 1
+/// Stores:                             # optional: where `dtc attribute` writes scores and reads events
+///   - {Type: ProductML:DTC:Store:Postgres, Name: warehouse, Database: marts, Table: scores, Events: journeys}
 /// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Attribution {
     pub header: Header,
-    pub identity: Expression,
-    pub time: Expression,
+    /// `stream.aggregate`: its blocks are what `source` is. `None`: raw events.
+    pub source: Option<Name>,
+    /// `None`: the identity of the source's blocks.
+    pub identity: Option<Expression>,
+    /// `None`: when the source's blocks start.
+    pub time: Option<Expression>,
     pub touch: Touch,
     pub conversion_when: Expression,
     pub conversion_value: Option<Expression>,
+    /// Which records mark the milestone of their journey.
+    pub milestone_when: Option<Expression>,
     pub journeys: JourneySteps,
     pub models: Vec<Name>,
     pub doubt: DoubtSettings,
+    pub stores: Vec<Warehouse>,
+}
+
+/// Where scores are written and events are read. Never holds a secret.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Warehouse {
+    pub name: Name,
+    pub kind: WarehouseKind,
+    /// The table that takes the scores; of S3 there is none.
+    pub table: Option<String>,
+    /// The table of raw events, or in S3 their prefix.
+    pub events: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum WarehouseKind {
+    Postgres(PostgresPlace),
+    Redshift(PostgresPlace),
+    Snowflake(SnowflakePlace),
+    S3 { bucket: String, prefix: String, csv: bool },
+}
+
+/// `None` stands for what the environment or the server says.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct PostgresPlace {
+    pub host: Option<String>,
+    pub port: Option<u16>,
+    pub database: Option<String>,
+    pub schema: Option<String>,
+    pub user: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct SnowflakePlace {
+    pub account: String,
+    pub database: String,
+    pub schema: String,
+    pub warehouse: Option<String>,
+    pub role: Option<String>,
+    pub user: Option<String>,
 }
 
 #[derive(Debug, Clone, PartialEq)]

@@ -80,9 +80,11 @@ pub(crate) fn visit<'d>(document: &'d Document, project: &Project, visit: impl F
         Document::Streaming(streaming) => walk.streaming(streaming),
         Document::Window(window) => walk.window(window),
         Document::Attribution(document) => {
-            let scope = scopes::attribution(document, &project.functions);
+            let scope = scopes::attribution(document, &project.streaming, &project.functions);
             let conditions = document.touch.when.iter().chain([&document.conversion_when]);
-            walk.header([&document.touch.value, &document.identity, &document.time], Role::Value, &scope);
+            let conditions = conditions.chain(&document.milestone_when);
+            let header = document.identity.iter().chain(&document.time);
+            walk.header([&document.touch.value].into_iter().chain(header), Role::Value, &scope);
             walk.header(document.touch.cost.iter().chain(&document.conversion_value), Role::Value, &scope);
             walk.header(conditions.chain(&document.header.when), Role::Condition, &scope);
         }

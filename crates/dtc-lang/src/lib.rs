@@ -36,7 +36,7 @@ pub use format::format;
 pub use modernize::modernize;
 pub use read::{Attribute, KnownModel, MODELS, Parameter, known as known_attributes};
 pub use rules::names::{is_identifier, is_keyword};
-pub use rules::sources::stream_of;
+pub use rules::sources::{blocks_of, stream_of};
 pub use scripts::script_diagnostic;
 pub use suggest::nearest;
 pub use text::{LineIndex, Span};

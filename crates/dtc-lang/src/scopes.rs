@@ -19,6 +19,7 @@ use crate::diagnostic::{Diagnostic, Fix};
 use crate::document::{
     Aggregate, AggregateKind, Attribution, Expression, Field, Import, Join, Streaming, Window, WindowAggregate,
 };
+use crate::rules::sources::blocks_of;
 
 pub const SOURCE: VariableId = VariableId(0);
 pub const TIME: VariableId = VariableId(1);
@@ -134,9 +135,16 @@ pub fn window(document: &Window, source: &Streaming, functions: &Functions, aggr
     scope
 }
 
-/// Scope of every expression of an attribution document: imports and `source`.
-pub fn attribution(document: &Attribution, functions: &Functions) -> Scope {
-    intake(&document.header.imports, functions)
+/// Scope of every expression of an attribution document: imports and `source`, which is an event, or with `Source` a
+/// block, whose fields have the slots of its aggregate. Where that is not found, `source` is not known.
+pub fn attribution(document: &Attribution, streams: &[Streaming], functions: &Functions) -> Scope {
+    let Some(source) = &document.source else { return intake(&document.header.imports, functions) };
+    let mut scope = Scope::new();
+    add_imports(&mut scope, &document.header.imports, functions);
+    if let Some((stream, index)) = blocks_of(&source.value, streams) {
+        scope.add_group("source", group(index), &group_fields(&stream.aggregates[index]));
+    }
+    scope
 }
 
 /// Scope of every expression of a join document: imports and `source`.

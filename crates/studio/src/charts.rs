@@ -1,6 +1,7 @@
 //! What the chart pages read: expressions of attribution and join documents over the project's selected samples.
 
 pub(crate) mod asked;
+pub(crate) mod blocks;
 pub(crate) mod credit;
 pub(crate) mod expressions;
 pub(crate) mod rewards;
@@ -9,6 +10,7 @@ mod worth;
 use studio_api::*;
 
 use self::asked::Chart;
+use self::blocks::Around;
 use self::expressions::Data;
 use crate::dispatch::Answer;
 use crate::run::selected;

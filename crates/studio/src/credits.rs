@@ -26,6 +26,7 @@ use base64::engine::general_purpose::STANDARD;
 use studio_api::*;
 
 use crate::charts::asked::Chart;
+use crate::charts::blocks::Around;
 use crate::charts::credit;
 use crate::charts::expressions::Data;
 use crate::dispatch::Answer;
@@ -44,7 +45,9 @@ impl Answer<Attribute> for Studio {
         let (name, document) = texts.attribution(command.document.as_deref())?;
         let cancel = self.asked.begin(&root, Chart::Credit);
         let data = Data { files: &selected(&root)?, cancel: &cancel };
-        let (models, journeys, unusable) = credit::journeys(&name, &document, &texts.functions, &data)?;
+        let streams = texts.streams();
+        let around = Around { streams: &streams, functions: &texts.functions };
+        let (models, journeys, unusable) = credit::journeys(&name, &document, &around, &data)?;
         let doubt = credit::doubts(&document);
         let title = document.header.name.value.clone();
         let analysis = Analysis::new(root, title, models, journeys, unusable, doubt);

@@ -27,6 +27,7 @@ mod uploads;
 mod watch;
 mod workspace;
 
+pub use charts::blocks::{Around, Blocks};
 pub use charts::credit::{JourneyPrograms, credit_models, doubts, preparation};
 pub use charts::expressions::Record;
 pub use charts::rewards::join_rule;

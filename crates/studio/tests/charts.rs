@@ -69,6 +69,21 @@ fn policies_that_cannot_be_asked_are_told_and_the_others_stay() {
 }
 
 #[test]
+fn credit_over_the_sessions_of_a_streaming_document() {
+    let fixture = Fixture::new();
+    let project = fixture.call(OpenTemplate { template: "multi-touch-attribution".into() }).unwrap().id;
+    let report = |drafts| fixture.call(Attribute { project: project.clone(), document: None, drafts }).unwrap();
+    let over_events = report(vec![]);
+    let text = "Type: ProductML:DTC:Attribution\nVersion: '2018-03-01'\nName: credit\nSource: shop.session\n\
+                Touch: {When: source.channel != '', Value: source.channel}\nConversion: {When: source.orders > 0}\n\
+                Journeys: {Cycles: repeat}\nModels: [first]\n";
+    let over_sessions = report(vec![Draft { document: "attribution.dtc.yaml".into(), text: text.into() }]);
+    assert_eq!((&*over_events.conversions, &*over_events.unattributed), ("762", "60"));
+    assert_eq!((&*over_sessions.conversions, &*over_sessions.unattributed), ("762", "60"));
+    assert_eq!((&*over_events.journeys, &*over_sessions.unusable), ("3497", "0"));
+}
+
+#[test]
 fn a_project_without_the_document_says_what_to_add() {
     let fixture = Fixture::new();
     let (project, _) = fixture.project(&[("a.yaml", STREAMING)]);

@@ -25,6 +25,7 @@ fn models_that_documents_may_name() -> Result<(), Failed> {
     let parameters = |parameter: Parameter| match parameter {
         Parameter::None => vec![""],
         Parameter::TouchPoint => vec![":Direct"],
+        Parameter::Milestone => vec!["", ":Direct"],
         Parameter::Ends => vec!["", ":0.3/0.5"],
         Parameter::HalfLife => vec!["", ":36", ":7d"],
         Parameter::Order => vec!["", ":1", ":8"],
@@ -77,6 +78,7 @@ fn own_case(path: &FilePath) -> Result<(), Failed> {
         match text(&event[0])? {
             "touch" => events.touch(identity, time, text(&event[3])?, event[4].as_f64().unwrap_or_default()),
             // `null` stands for a value that is no number.
+            "milestone" => events.milestone(identity, time),
             "conversion" => events.conversion(identity, time, event[3].as_f64().unwrap_or(f64::NAN)),
             other => return Err(format!("no such event: {other}").into()),
         }

@@ -12,14 +12,15 @@ const RECORDS: u64 = 2_000;
 
 pub fn trials() -> Vec<Trial> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-    let template = root.join("dtc-templates/offer-ai");
+    let (offers, touches) = (root.join("dtc-templates/offer-ai"), root.join("dtc-templates/multi-touch-attribution"));
     let mut trials: Vec<Trial> = [
-        ("template", template.join("data/offer-events.jsonl.gz")),
-        ("sample", root.join("sample-data/offer-events.jsonl")),
+        ("template", &offers, offers.join("data/offer-events.jsonl.gz")),
+        ("sample", &offers, root.join("sample-data/offer-events.jsonl")),
+        ("attribution", &touches, touches.join("data/visits.jsonl.gz")),
     ]
     .into_iter()
-    .map(|(name, data)| {
-        let folder = template.clone();
+    .map(|(name, folder, data)| {
+        let folder = folder.clone();
         Trial::test(format!("with_data::{name}"), move || shipped(&folder, &data))
     })
     .collect();

@@ -22,7 +22,7 @@ pub struct Need {
     pub otherwise: Option<fn(&Project) -> Result<()>>,
 }
 
-pub const ALL: [Need; 12] = [
+pub const ALL: [Need; 13] = [
     Need {
         name: "a C compiler",
         why: "links the programs",
@@ -114,6 +114,14 @@ pub const ALL: [Need; 12] = [
         otherwise: None,
     },
     Need {
+        name: "PostgreSQL",
+        why: "is a warehouse that scores are written to",
+        purpose: Purpose::Test,
+        is_there: |_| postgres_is_there(),
+        packages: &[&["postgresql"]],
+        otherwise: None,
+    },
+    Need {
         name: "Python with venv",
         why: "runs cfn-lint and SAM's translator over exported bundles",
         purpose: Purpose::Test,
@@ -125,6 +133,13 @@ pub const ALL: [Need; 12] = [
         otherwise: None,
     },
 ];
+
+/// Debian keeps the server's programs off the PATH.
+fn postgres_is_there() -> bool {
+    let folders = std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
+    let mut versions = folders.map(|folder| folder.path().join("bin"));
+    versions.any(|folder| ["initdb", "postgres", "psql"].iter().all(|name| folder.join(name).exists()))
+}
 
 /// Whether pkg-config knows this library.
 fn package(name: &str) -> bool {

@@ -1,5 +1,5 @@
-//! Virtual environments under the target folder: cfn-lint, SAM's own translator, moto's server and
-//! pyarrow in the tests'. The stamp is written last: an environment that was interrupted is
+//! Virtual environments under the target folder: cfn-lint, SAM's own translator, moto's server,
+//! pyarrow and fakesnow in the tests'. The stamp is written last: an environment that was interrupted is
 //! thrown away and made again.
 
 use std::path::{Path, PathBuf};
@@ -12,14 +12,17 @@ use crate::process;
 use crate::project::Project;
 use crate::stamp::{Inputs, Stamp};
 
-/// pyarrow reads the Parquet and Arrow files that we write. flask is what moto's server runs on; its extra `server` would bring every service of AWS.
-const PACKAGES: [&str; 6] = [
+/// fakesnow is Snowflake's SQL over DuckDB, and its connector's own. pyarrow reads the Parquet and Arrow files that we write. flask is what moto's server runs on; its extra `server` would bring every service of AWS.
+const PACKAGES: [&str; 9] = [
     "cfn-lint==1.58.0",
     "aws-sam-translator==1.115.0",
     "moto[dynamodb,s3]==5.2.5",
     "flask",
     "flask-cors",
     "pyarrow==26.0.1",
+    "fakesnow==0.12.1",
+    "snowflake-connector-python==4.8.1",
+    "duckdb==2.0.0",
 ];
 
 pub fn folder(project: &Project) -> PathBuf {

@@ -19,8 +19,8 @@ pub enum Rule {
     Position(Position),
     J,
     InverseJ,
-    /// The channel whose first touch is the milestone.
-    WShape(String),
+    /// The channel whose first touch is the milestone; none: the path says which touch led to it.
+    WShape(Option<String>),
     Ramp,
     Geometric,
     HalfLife(HalfLife),
@@ -44,8 +44,11 @@ impl Rule {
         ]
     }
 
-    /// Errors: `NoTimes` where the rule needs them and there are none.
+    /// Errors: `NoTimes` and `NoMilestones` where the rule needs them and there are none.
     pub fn run(&self, sample: Sample<'_>) -> Result<Credit, Unable> {
+        if *self == Rule::WShape(None) && !sample.paths.has_milestones() {
+            return Err(Unable::NoMilestones);
+        }
         let mut weigher = Weigher::new(self, &sample.paths.names);
         let mut ledger = Ledger::new(sample.channels());
         for (path, outcome) in sample.iter().filter(|(path, outcome)| outcome.pays() && !path.touches.is_empty()) {
@@ -70,7 +73,7 @@ pub struct Weigher<'r> {
 impl<'r> Weigher<'r> {
     pub fn new(rule: &'r Rule, names: &Names) -> Weigher<'r> {
         let channel = match rule {
-            Rule::LastNon(name) | Rule::WShape(name) => names.find(name),
+            Rule::LastNon(name) | Rule::WShape(Some(name)) => names.find(name),
             _ => None,
         };
         Weigher { rule, channel, seen: vec![0; names.len()], weights: Vec::new() }
@@ -89,7 +92,11 @@ impl<'r> Weigher<'r> {
             Rule::Position(position) => position.weigh(weights),
             Rule::J => Position::J.weigh(weights),
             Rule::InverseJ => Position::INVERSE_J.weigh(weights),
-            Rule::WShape(_) => w_shape::weigh(touches, self.channel, weights),
+            Rule::WShape(None) => w_shape::weigh(path.milestone, weights),
+            Rule::WShape(Some(_)) => {
+                let milestone = touches.iter().position(|touch| Some(*touch) == self.channel);
+                w_shape::weigh(milestone, weights);
+            }
             Rule::Ramp => ramp::weigh(weights),
             Rule::Geometric => geometric::weigh(weights),
             Rule::HalfLife(_) if path.hours.len() != touches.len() => return Err(Unable::NoTimes),

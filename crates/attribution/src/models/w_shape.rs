@@ -1,19 +1,17 @@
-//! W: .3 to the first touch, .3 to the milestone (the first touch of a named channel, such as a demo), .3 to the last,
-//! .1 over the others. Shares of places that coincide are added; without others, or without a milestone, the rest
+//! W: .3 to the first touch, .3 to the milestone (the touch that led to it, or the first of a named channel,
+//! such as a demo), .3 to the last, .1 over the others. Shares of places that coincide are added; without others, or without a milestone, the rest
 //! is scaled to 1.
 //!
 //! Source: W-shaped attribution of B2B marketing (Bizible); ATTRIBUTION.md §1.
 
-use crate::names::Channel;
-
 const PLACE: f64 = 0.3;
 const OTHERS: f64 = 0.1;
 
-pub fn weigh(touches: &[Channel], milestone: Option<Channel>, weights: &mut [f64]) {
+/// `milestone` is the place of its touch.
+pub fn weigh(milestone: Option<usize>, weights: &mut [f64]) {
     weights.fill(0.0);
     let Some(last) = weights.len().checked_sub(1) else { return };
-    let middle = touches.iter().position(|touch| Some(*touch) == milestone);
-    let places = [Some(0), middle, Some(last)];
+    let places = [Some(0), milestone.filter(|place| *place <= last), Some(last)];
     for place in places.into_iter().flatten() {
         weights[place] += PLACE;
     }

@@ -16,6 +16,7 @@ pub const NAMES: &[&str] = &[
     "u",
     "j",
     "inverse_j",
+    "w",
     "w:CHANNEL",
     "ramp",
     "geo",
@@ -80,7 +81,8 @@ impl Model {
         }
         match name.as_str() {
             "last_non" => named_channel(parameter).map(|channel| Model::Rule(Rule::LastNon(channel))),
-            "w" => named_channel(parameter).map(|channel| Model::Rule(Rule::WShape(channel))),
+            "w" if parameter.is_none() => Ok(Model::Rule(Rule::WShape(None))),
+            "w" => named_channel(parameter).map(|channel| Model::Rule(Rule::WShape(Some(channel)))),
             "position" => position(parameter).map(|position| Model::Rule(Rule::Position(position))),
             "half_life" => half_life(parameter).map(|hours| Model::Rule(Rule::HalfLife(hours))),
             "markov" => order(parameter).map(|order| Model::Markov { order, loops: true, nulls: Nulls::Counted }),
@@ -123,7 +125,8 @@ impl Rule {
             Rule::Position(position) => format!("position:{}/{}", position.ends().0, position.ends().1),
             Rule::J => "j".to_owned(),
             Rule::InverseJ => "inverse_j".to_owned(),
-            Rule::WShape(channel) => format!("w:{channel}"),
+            Rule::WShape(None) => "w".to_owned(),
+            Rule::WShape(Some(channel)) => format!("w:{channel}"),
             Rule::Ramp => "ramp".to_owned(),
             Rule::Geometric => "geo".to_owned(),
             Rule::HalfLife(half_life) if *half_life == HalfLife::WEEK => "half_life".to_owned(),

@@ -1,4 +1,4 @@
-//! Touches and conversions as they arrive: rows of numbers, names kept once.
+//! Touches, conversions and milestones as they arrive: rows of numbers, names kept once.
 
 use super::Preparation;
 use super::journeys::{Journeys, close};
@@ -7,6 +7,8 @@ use crate::names::{Channel, Names};
 
 /// The channel of a conversion.
 const CONVERSION: Channel = Channel::MAX;
+/// The channel of a milestone.
+const MILESTONE: Channel = Channel::MAX - 1;
 
 /// One row, 24 bytes.
 #[derive(Debug, Clone, Copy)]
@@ -19,9 +21,17 @@ pub struct Event {
 }
 
 impl Event {
-    /// `None`: a conversion.
+    /// `None`: a conversion or a milestone.
     pub fn touch(&self) -> Option<Channel> {
-        (self.channel != CONVERSION).then_some(self.channel)
+        (self.channel < MILESTONE).then_some(self.channel)
+    }
+
+    pub fn is_conversion(&self) -> bool {
+        self.channel == CONVERSION
+    }
+
+    pub fn is_milestone(&self) -> bool {
+        self.channel == MILESTONE
     }
 }
 
@@ -46,6 +56,11 @@ impl Events {
     /// A value that is no number counts as 0.
     pub fn conversion(&mut self, identity: &str, time_ms: i64, value: f64) {
         self.add(identity, CONVERSION, time_ms, value);
+    }
+
+    /// The journey that goes on then has reached its milestone; the touch at or right before it led there.
+    pub fn milestone(&mut self, identity: &str, time_ms: i64) {
+        self.add(identity, MILESTONE, time_ms, 0.0);
     }
 
     fn add(&mut self, identity: &str, channel: Channel, time_ms: i64, amount: f64) {

@@ -26,6 +26,8 @@ pub struct Journey {
     pub identity: u32,
     /// Time and value; `None`: it did not convert.
     pub conversion: Option<(i64, f64)>,
+    /// When its first milestone was.
+    pub milestone: Option<i64>,
 }
 
 impl Journeys {
@@ -86,7 +88,7 @@ pub(super) fn close(events: &Events, preparation: &Preparation) -> Cut {
 impl Cut {
     /// One journey: up to and including the instant of the first conversion, or all if there is none.
     fn first(&mut self, rows: &[Event], preparation: &Preparation) {
-        let conversion = rows.iter().find(|row| row.touch().is_none());
+        let conversion = rows.iter().find(|row| row.is_conversion());
         let end = conversion.map(|row| row.time_ms);
         let kept = rows.iter().filter(|row| end.is_none_or(|end| row.time_ms <= end));
         self.add(rows[0].identity, kept, conversion, preparation);
@@ -96,14 +98,14 @@ impl Cut {
     fn repeat(&mut self, rows: &[Event], preparation: &Preparation) {
         let mut start = 0;
         while start < rows.len() {
-            let conversion = rows[start..].iter().position(|row| row.touch().is_none()).map(|place| start + place);
+            let conversion = rows[start..].iter().position(Event::is_conversion).map(|place| start + place);
             let Some(conversion) = conversion else {
                 self.add(rows[0].identity, rows[start..].iter(), None, preparation);
                 return;
             };
             // A touch of the same instant belongs to this journey, another conversion of it to the next.
             let instant = rows[conversion].time_ms;
-            let same = rows[conversion + 1..].iter().take_while(|row| row.time_ms == instant && row.touch().is_some());
+            let same = rows[conversion + 1..].iter().take_while(|row| row.time_ms == instant && !row.is_conversion());
             let end = conversion + 1 + same.count();
             self.add(rows[0].identity, rows[start..end].iter(), Some(&rows[conversion]), preparation);
             start = end;
@@ -118,7 +120,14 @@ impl Cut {
         preparation: &Preparation,
     ) {
         let start = self.touches.len();
-        self.touches.extend(rows.filter_map(|row| Some((row.touch()?, row.time_ms))));
+        let mut milestone = None;
+        for row in rows {
+            match row.touch() {
+                Some(channel) => self.touches.push((channel, row.time_ms)),
+                None if row.is_milestone() => milestone = milestone.or(Some(row.time_ms)),
+                None => {}
+            }
+        }
         drop_duplicates(&mut self.touches, start);
         let end = conversion.map(|row| row.time_ms).or_else(|| self.touches[start..].last().map(|touch| touch.1));
         if let (Some(lookback), Some(end)) = (preparation.lookback_ms, end) {
@@ -127,7 +136,7 @@ impl Cut {
         }
         if conversion.is_some() || self.touches.len() > start {
             let conversion = conversion.map(|row| (row.time_ms, row.amount));
-            self.journeys.push(Journey { identity, conversion });
+            self.journeys.push(Journey { identity, conversion, milestone });
             self.ends.push(self.touches.len());
         }
     }
@@ -184,6 +193,7 @@ impl Journeys {
             // Nothing is left of a journey that did not convert.
             return;
         };
+        let led = journey.milestone.and_then(|at| kept.iter().rposition(|(_, time)| *time <= at));
         for (channel, time) in kept {
             self.times_ms.push(time);
             self.paths.touch_at(channel, (end as f64 - time as f64) / HOUR_MS);
@@ -193,6 +203,7 @@ impl Journeys {
             None => Outcome { conversions: 0.0, nulls: 1.0, value: 0.0 },
         };
         self.paths.close(outcome).expect("counts are 0 or 1, amounts finite since `Events::add`");
+        led.into_iter().for_each(|place| self.paths.mark(place));
         self.journeys.push(journey);
     }
 }

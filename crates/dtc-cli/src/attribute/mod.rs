@@ -8,12 +8,14 @@ mod events;
 mod object;
 mod reading;
 mod reported;
+mod stores;
 
 use std::io::{self, BufWriter, Write};
 
 use attribution::doubt::{Compared, Options};
 use attribution::markov::order::{Choice, choose};
 use attribution::{Answer, Model, Paths, Unable, run_all};
+use dtc_lang::document::Warehouse;
 
 use crate::args::{Attribute, CreditFormat};
 use crate::failure::{Failure, Outcome, printing};
@@ -32,6 +34,8 @@ pub struct Given {
     /// The document's models; `None`: there is no document.
     pub models: Option<Vec<Model>>,
     pub doubt: Options,
+    /// Where scores may be written.
+    pub stores: Vec<Warehouse>,
 }
 
 /// What the models said about some paths.
@@ -69,7 +73,10 @@ pub fn run(arguments: &Attribute) -> Outcome {
     if said.answers.iter().all(|(_, answer)| answer.is_err()) {
         return Err(Failure::Message("no model could run".to_owned()));
     }
-    Ok(())
+    match &arguments.write {
+        Some(store) => stores::write(&said, store, &arguments.run),
+        None => Ok(()),
+    }
 }
 
 /// Runs what is asked; chains that differ only in loops once.

@@ -27,6 +27,7 @@ pub fn read(arguments: &Attribute) -> Outcome<Given> {
         unusable: 0,
         models: None,
         doubt: Options { replicates: 0, splits: 0, ..Options::default() },
+        stores: Vec::new(),
     })
 }
 

@@ -62,6 +62,8 @@ struct Around<'a> {
     reads_events: bool,
     /// The members that `source` lists in a window.
     members: Vec<Offer>,
+    /// The aggregate whose block `source` is.
+    block: Option<&'a str>,
     stream: Option<&'a crate::document::Streaming>,
     document: Option<&'a Document>,
 }
@@ -83,7 +85,7 @@ fn around<'a>(cursor: &Cursor<'a>) -> Around<'a> {
     let Cursor { offset, kind, document, key, project, .. } = *cursor;
     let functions = &project.functions;
     let stream = document.and_then(|document| stream_of(document, project));
-    let (mut reads_events, mut members) = (kind != Some(DocumentKind::Window), Vec::new());
+    let (mut reads_events, mut members, mut block) = (kind != Some(DocumentKind::Window), Vec::new(), None);
     let scope = match document {
         Some(Document::Streaming(streaming)) => {
             let header = ["identity", "time", "eventid"].contains(&key.to_lowercase().as_str());
@@ -106,7 +108,11 @@ fn around<'a>(cursor: &Cursor<'a>) -> Around<'a> {
                 None => Scope::new(),
             }
         }
-        Some(Document::Attribution(document)) => scopes::attribution(document, functions),
+        Some(Document::Attribution(document)) => {
+            block = document.source.as_ref().and_then(|source| source.value.split('.').nth(1));
+            reads_events = document.source.is_none();
+            scopes::attribution(document, &project.streaming, functions)
+        }
         Some(Document::Join(document)) => {
             let own = last_before(document.policies.iter().map(|policy| policy.name.span.start), offset);
             match own.map(|place| &document.policies[place].kind) {
@@ -118,7 +124,7 @@ fn around<'a>(cursor: &Cursor<'a>) -> Around<'a> {
         }
         None => Scope::new(),
     };
-    Around { scope, reads_events, members, stream, document }
+    Around { scope, reads_events, members, block, stream, document }
 }
 
 /// The last part that begins at or before an offset: the one that it stands in.
@@ -156,7 +162,10 @@ impl Around<'_> {
     /// The definition of `aggregate.field`, `stream.aggregate.field`, or a bare field.
     fn field(&self, path: &[&str]) -> Option<&Field> {
         let (name, before) = path.split_last()?;
-        let aggregate = before.last();
+        let aggregate = match before.last() {
+            Some(&"source") if self.block.is_some() => self.block.as_ref(),
+            other => other,
+        };
         let called = |field: &&Field| field.name.value == *name;
         let streaming = self.stream.iter().flat_map(|stream| &stream.aggregates);
         let mut in_stream = streaming
@@ -319,6 +328,7 @@ pub(super) fn hover(cursor: &Cursor, known: Option<&TypeAt>) -> Option<Hover> {
     let offer = around.offers(&dotted.before).into_iter().find(|offer| offer.name == name)?;
     lines.push(match (name, offer.kind) {
         ("source", _) if !around.members.is_empty() => "The blocks in the window; each field is a list.".to_owned(),
+        ("source", _) if around.block.is_some() => "The block: a row of the streaming document.".to_owned(),
         ("source", _) => "The event. A field that it lacks is `None`.".to_owned(),
         ("time", OfferKind::Variable) => "The event's moment, a datetime.".to_owned(),
         ("identity", OfferKind::Variable) => "Who the event belongs to, a text.".to_owned(),

@@ -4,7 +4,9 @@
 pub fn attribute(path: &[&str], name: &str) -> Option<&'static str> {
     let inside = path.last().map_or(String::new(), |key| key.to_lowercase());
     let text = match (inside.as_str(), name.to_lowercase().as_str()) {
-        ("stores" | "store", "type") => "What kind of store: memory, DynamoDB or S3.",
+        ("stores" | "store", "type") => {
+            "What kind of store: memory, DynamoDB or S3; of scores PostgreSQL, Redshift, Snowflake or S3."
+        }
         ("fields" | "dimensions", "type") => "The field's type; `string` where it is missing.",
         ("window", "type") | (_, "windowtype") => "What the window is measured in: `day`, `hour` or `count`.",
         (_, "type") => "What this part is; its other attributes depend on it.",
@@ -27,6 +29,7 @@ pub fn attribute(path: &[&str], name: &str) -> Option<&'static str> {
         }
         ("import", "identifiers") => "The names to import; without it the module itself is known.",
         (_, "import") => "Modules and functions for the expressions of this document.",
+        ("milestone", "when" | "filter") => "Expression: true for records that mark the milestone of their journey.",
         ("conversion", "when" | "filter") => "Expression: true for events that are conversions.",
         ("decision", "when" | "filter") => "Expression: true for events that are decisions.",
         ("reward", "when" | "filter") => "Expression: true for events that carry a reward.",
@@ -38,7 +41,7 @@ pub fn attribute(path: &[&str], name: &str) -> Option<&'static str> {
         (_, "lateness") => {
             "Seconds that an event may be older than the last one of its identity in earlier batches; older ones are left out and counted. Without it they are all used."
         }
-        ("", "stores" | "store") => "Where records are kept; aggregates name one of them.",
+        ("", "stores" | "store") => "Where records are kept, aggregates name one of them; or where scores are written.",
         (_, "store") => "Name of the store that keeps this aggregate's records.",
         ("", "aggregates" | "datagroups") => "What is computed, in this order for each event.",
         (_, "fields") => "The values that this aggregate keeps, computed in this order.",
@@ -47,7 +50,7 @@ pub fn attribute(path: &[&str], name: &str) -> Option<&'static str> {
         (_, "separatebyinactiveseconds") => "A new block begins after so many seconds without an event.",
         (_, "sourcebts" | "sourcedtc") => "Name of the streaming document whose blocks this one looks at.",
         (_, "retention" | "retentiondays") => "Days that a record is kept in the deployed table.",
-        (_, "table") => "Name of the DynamoDB table.",
+        (_, "table") => "Name of the table: of DynamoDB for records, of a warehouse for scores.",
         (_, "readcapacityunits") => "Provisioned reads per second; on demand where it is missing.",
         (_, "writecapacityunits") => "Provisioned writes per second; on demand where it is missing.",
         (_, "bucket") => "Name of the S3 bucket.",
@@ -55,6 +58,13 @@ pub fn attribute(path: &[&str], name: &str) -> Option<&'static str> {
         (_, "touch") => "Which events are touches, and what the touch point is called.",
         (_, "conversion") => "Which events are conversions.",
         (_, "models" | "model") => "How credit is given to touch points.",
+        (_, "milestone") => {
+            "Which records mark a milestone, such as a lead; the touch right before it is what `w` looks for."
+        }
+        ("stores", name @ ("host" | "port" | "account" | "database" | "schema" | "warehouse" | "role" | "user")) => {
+            return of_warehouse(name);
+        }
+        ("stores", name @ ("format" | "events")) => return of_warehouse(name),
         ("journeys" | "doubt", name) | ("", name @ ("journeys" | "doubt")) => return of_journeys(name),
         (inside, name) => return of_join(name).or_else(|| of_window(inside, name)),
     };
@@ -84,6 +94,25 @@ fn of_join(name: &str) -> Option<&'static str> {
         }
         "file" => "A table of the project: `action`, `probability`, and columns that say for which decisions.",
         "remember" => "Seconds that a running service knows a key after its window.",
+        _ => return None,
+    })
+}
+
+/// Of the stores of attribution documents.
+fn of_warehouse(name: &str) -> Option<&'static str> {
+    Some(match name {
+        "host" => "Where the server is; `PGHOST` or this machine where it is missing.",
+        "port" => "The server's port; 5432 where it is missing, of Redshift 5439.",
+        "account" => "Name of the Snowflake account, such as `myorg-account1`.",
+        "database" => "Name of the database.",
+        "schema" => "Name of the schema; the server's own choice where it is missing.",
+        "warehouse" => "Name of the virtual warehouse that computes; the user's where it is missing.",
+        "role" => "Name of the role; the user's where it is missing.",
+        "user" => {
+            "Who writes and reads. The password is never written here: `DTC_NAME_PASSWORD` or the keychain has it."
+        }
+        "format" => "`parquet`, or `csv`.",
+        "events" => "The table of raw events, in S3 their prefix, that `dtc attribute --from` reads.",
         _ => return None,
     })
 }
@@ -124,6 +153,7 @@ fn of_window(inside: &str, name: &str) -> Option<&'static str> {
         (_, "zone") => "The time zone of the calendar, such as `Europe/Berlin`; UTC where it is missing.",
         (_, "asof") => "Which moment identity aggregates show: the anchor's `start`, its `end`, or the `final` state.",
         ("anchor", "source") => "`stream.aggregate`: which blocks can be anchors, where there are several kinds.",
+        ("", "source") => "`stream.aggregate`: blocks of a streaming document that are read instead of raw events.",
         (_, "source") => "`stream.aggregate`: the blocks that the window gathers.",
         (_, "missing") => "`default` keeps a row whose window lacks data; `drop` leaves it out, as Blurr does.",
         (_, "bounds") => "Whether blocks exactly at the window's ends belong to it: `()`, `[)`, `(]` or `[]`.",

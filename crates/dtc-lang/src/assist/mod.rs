@@ -193,11 +193,14 @@ fn defined(document: &Document, span: Span) -> Option<Hover> {
     Some(Hover { span: field.name.span, text })
 }
 
-/// The streaming document that a window document looks at.
+/// The streaming document that a document looks at.
 fn stream_of<'s>(document: &'s Document, project: &'s Project) -> Option<&'s crate::document::Streaming> {
     match document {
         Document::Streaming(streaming) => Some(streaming),
         Document::Window(window) => crate::stream_of(window, &project.streaming),
-        Document::Attribution(_) | Document::Join(_) => None,
+        Document::Attribution(document) => {
+            crate::blocks_of(&document.source.as_ref()?.value, &project.streaming).map(|(stream, _)| stream)
+        }
+        Document::Join(_) => None,
     }
 }

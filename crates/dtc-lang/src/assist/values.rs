@@ -3,7 +3,7 @@
 use super::{Suggestion, SuggestionKind, meaning, stream_of};
 use crate::check::Project;
 use crate::dialect::{self, DocumentKind};
-use crate::document::{AGGREGATIONS, Document, POLICY_KINDS};
+use crate::document::{AGGREGATIONS, Aggregate, Document, POLICY_KINDS, Streaming};
 use crate::read::MODELS;
 use crate::scopes::has_times;
 use crate::zones;
@@ -50,6 +50,7 @@ pub fn suggestions(
         (_, "sourcebts" | "sourcedtc") => {
             project.streaming.iter().map(|stream| choice(&stream.header.name.value, "streaming document")).collect()
         }
+        ("stores", "format") => fixed(&["parquet", "csv"]),
         (_, "store") => stores(document),
         (_, "source") => document.map_or_else(Vec::new, |document| blocks(document, project)),
         _ => Vec::new(),
@@ -65,6 +66,7 @@ fn types(inside: &str, kind: Option<DocumentKind>) -> Vec<&'static str> {
         "" => current(dialect::DOCUMENT_TYPES),
         "aggregates" | "datagroups" if kind == Some(DocumentKind::Window) => current(dialect::WINDOW_AGGREGATES),
         "aggregates" | "datagroups" => current(dialect::STREAMING_AGGREGATES),
+        "stores" | "store" if kind == Some(DocumentKind::Attribution) => dialect::WAREHOUSE_TYPES.to_vec(),
         "stores" | "store" => current(dialect::STORE_TYPES),
         "fields" => dialect::FIELD_TYPES.to_vec(),
         "dimensions" => vec!["string", "integer"],
@@ -99,9 +101,15 @@ fn stores(document: Option<&Document>) -> Vec<Suggestion> {
 
 /// `stream.aggregate` of everything that has blocks.
 fn blocks(document: &Document, project: &Project) -> Vec<Suggestion> {
-    let Some(stream) = stream_of(document, project) else { return Vec::new() };
-    let blocks = stream.aggregates.iter().filter(|aggregate| has_times(&aggregate.kind));
-    blocks
-        .map(|aggregate| choice(&format!("{}.{}", stream.header.name.value, aggregate.name.value), "blocks"))
-        .collect()
+    let streams: Vec<&Streaming> = match document {
+        // Those of any streaming document may be its records.
+        Document::Attribution(_) => project.streaming.iter().collect(),
+        _ => stream_of(document, project).into_iter().collect(),
+    };
+    let blocks = |stream: &&Streaming| -> Vec<Suggestion> {
+        let blocks = stream.aggregates.iter().filter(|aggregate| has_times(&aggregate.kind));
+        let name = |aggregate: &Aggregate| format!("{}.{}", stream.header.name.value, aggregate.name.value);
+        blocks.map(|aggregate| choice(&name(aggregate), "blocks")).collect()
+    };
+    streams.iter().flat_map(blocks).collect()
 }

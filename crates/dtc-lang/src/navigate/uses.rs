@@ -10,7 +10,7 @@ use crate::diagnostic::Severity;
 use crate::document::{Document, Field, Import, Name, Streaming, Window};
 use crate::expressions;
 use crate::rules::names::is_name_part;
-use crate::rules::sources::stream_of;
+use crate::rules::sources::{blocks_of, stream_of};
 use crate::scopes::{ANCHOR, IDENTITY_FIELD, SOURCE, group_fields, window_group_fields};
 use crate::surroundings::{anchor_of, named};
 use crate::text::Span;
@@ -122,7 +122,8 @@ impl Walk<'_> {
         match document {
             Document::Streaming(streaming) => self.streaming(streaming),
             Document::Window(window) => self.window(window),
-            Document::Attribution(_) | Document::Join(_) => {}
+            Document::Attribution(document) => document.source.iter().for_each(|source| self.source(source)),
+            Document::Join(_) => {}
         }
         let mut sites = Vec::new();
         expressions::visit(document, self.project, |site| {
@@ -254,7 +255,15 @@ impl Walk<'_> {
         let (stream, window) = match document {
             Document::Streaming(streaming) => (Some(streaming), None),
             Document::Window(window) => (stream_of(window, &self.project.streaming), Some(window)),
-            Document::Attribution(_) | Document::Join(_) => (None, None),
+            Document::Attribution(document) => {
+                // `source` stands for the aggregate, but is not its name.
+                if matches!(found.target, NameTarget::Group(_)) {
+                    return None;
+                }
+                let source = document.source.as_ref();
+                (source.and_then(|source| blocks_of(&source.value, &self.project.streaming)).map(|found| found.0), None)
+            }
+            Document::Join(_) => (None, None),
         };
         let own = &document.header().name.value;
         match &found.target {

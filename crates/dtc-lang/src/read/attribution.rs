@@ -1,5 +1,6 @@
-//! Attribution documents: touch points, conversions, how journeys are made, models, doubts.
+//! Attribution documents: touch points, conversions, how journeys are made, models, doubts, stores.
 
+use super::aggregate::has;
 use super::header::with_header;
 use super::models::unknown;
 use super::value::no_expression;
@@ -10,14 +11,17 @@ use crate::document::{Attribution, DoubtSettings, JourneySteps, Name, Touch};
 use crate::rules::numbers::{self, Bounds};
 use crate::yaml::{Data, Node};
 
-pub(super) const OWN: [Attribute; 7] = [
+pub(super) const OWN: [Attribute; 10] = [
+    Attribute::optional("Source"),
     Attribute::required("Identity"),
     Attribute::required("Time"),
     Attribute::required("Touch"),
     Attribute::required("Conversion"),
+    Attribute::optional("Milestone"),
     Attribute::optional("Journeys"),
     Attribute::required("Models").or(&["Model"]),
     Attribute::optional("Doubt"),
+    Attribute::optional("Stores").or(&["Store"]),
 ];
 pub(super) const TOUCH: [Attribute; 4] = [
     Attribute::optional("When").or(&["Filter"]),
@@ -27,6 +31,8 @@ pub(super) const TOUCH: [Attribute; 4] = [
 ];
 pub(super) const CONVERSION: [Attribute; 3] =
     [Attribute::required("When").or(&["Filter"]), Attribute::optional("Value"), Attribute::optional("Description")];
+pub(super) const MILESTONE: [Attribute; 2] =
+    [Attribute::required("When").or(&["Filter"]), Attribute::optional("Description")];
 pub(super) const JOURNEYS: [Attribute; 8] = [
     Attribute::optional("Cycles"),
     Attribute::optional("LookbackDays"),
@@ -44,24 +50,42 @@ pub(super) const DOUBT: [Attribute; 4] = [
     Attribute::optional("Description"),
 ];
 
+/// The document's own attributes; blocks bring their identity and time along.
+pub(super) fn own(has_source: bool) -> [Attribute; 10] {
+    OWN.map(|attribute| {
+        let brought = has_source && ["Identity", "Time"].contains(&attribute.name);
+        Attribute { required: attribute.required && !brought, ..attribute }
+    })
+}
+
 const CYCLES: [&str; 2] = ["first", "repeat"];
 const TIMES: Bounds = Bounds { least: 0, most: 100_000, words: "a whole number from 0 to 100,000", zero: true };
 const SEED: Bounds = Bounds { least: 0, most: i64::MAX, words: "a whole number from 0 on", zero: true };
 
 impl Reader<'_> {
     pub fn attribution(&mut self, root: &Node) -> Option<Attribution> {
-        let attributes = self.attributes(root, "document", &with_header(&OWN))?;
+        let attributes = self.attributes(root, "document", &with_header(&own(has(root, "Source"))))?;
         let header = self.header(&attributes);
         let touch = attributes.get("Touch").and_then(|entry| self.attributes(&entry.value, "touch", &TOUCH));
         let conversion =
             attributes.get("Conversion").and_then(|entry| self.attributes(&entry.value, "conversion", &CONVERSION));
         let journeys =
             attributes.get("Journeys").and_then(|entry| self.attributes(&entry.value, "journeys", &JOURNEYS));
+        let milestone =
+            attributes.get("Milestone").and_then(|entry| self.attributes(&entry.value, "milestone", &MILESTONE));
         let doubt = attributes.get("Doubt").and_then(|entry| self.attributes(&entry.value, "doubt", &DOUBT));
+        let models = self.models(&attributes);
+        let needs_milestone = |model: &&Name| model.value.eq_ignore_ascii_case("w") && milestone.is_none();
+        if let Some(model) = models.iter().find(needs_milestone) {
+            let message = "`w` looks for a milestone, and the document has none";
+            let fault = Diagnostic::error(codes::BAD_CHOICE, message, model.span, "nothing marks a milestone");
+            self.report(fault.help("Add `Milestone: {When: …}`, or name a touch point, as in `w:demo`"));
+        }
         Some(Attribution {
             header,
-            identity: self.expression(&attributes, "Identity"),
-            time: self.expression(&attributes, "Time"),
+            source: self.text_attribute(&attributes, "Source"),
+            identity: self.optional_expression(&attributes, "Identity"),
+            time: self.optional_expression(&attributes, "Time"),
             touch: match &touch {
                 Some(touch) => Touch {
                     when: self.optional_expression(touch, "When"),
@@ -75,9 +99,11 @@ impl Reader<'_> {
                 None => no_expression(attributes.place),
             },
             conversion_value: conversion.and_then(|conversion| self.optional_expression(&conversion, "Value")),
+            milestone_when: milestone.map(|milestone| self.expression(&milestone, "When")),
             journeys: journeys.map(|journeys| self.journey_steps(&journeys)).unwrap_or_default(),
-            models: self.models(&attributes),
+            models,
             doubt: doubt.map(|doubt| self.doubt(&doubt)).unwrap_or_default(),
+            stores: self.warehouses(&attributes),
         })
     }
 

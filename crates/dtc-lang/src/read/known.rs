@@ -1,7 +1,7 @@
 //! Which attributes a mapping may have, by where it stands: what the readers ask for, for completion.
 
 use super::header::{IMPORT, with_header};
-use super::{Attribute, aggregate, attribution, field, join, policies, store, streaming, window};
+use super::{Attribute, aggregate, attribution, field, join, policies, store, streaming, warehouse, window};
 use crate::dialect::{self, AggregateType, DocumentKind};
 
 /// The attributes of the mapping below the keys `path` of a document; `written` are those it has, with
@@ -11,8 +11,9 @@ pub fn known(kind: DocumentKind, path: &[&str], written: &[(&str, &str)]) -> Opt
     let path: Vec<&str> = path.iter().map(String::as_str).collect();
     let is_part = |key: &str| kind == DocumentKind::Window && key == "window";
     Some(match path.as_slice() {
-        [] => document(kind),
+        [] => document(kind, written),
         ["import"] => IMPORT.to_vec(),
+        ["stores" | "store"] if kind == DocumentKind::Attribution => warehouse::known(type_of(written)),
         ["stores" | "store"] => stores(written),
         ["aggregates" | "datagroups"] => aggregates(kind, written),
         ["aggregates" | "datagroups", "fields" | "dimensions"] => field::FIELD.to_vec(),
@@ -20,6 +21,7 @@ pub fn known(kind: DocumentKind, path: &[&str], written: &[(&str, &str)]) -> Opt
         ["anchor"] if kind == DocumentKind::Window => window::ANCHOR.to_vec(),
         ["touch"] if kind == DocumentKind::Attribution => attribution::TOUCH.to_vec(),
         ["conversion"] if kind == DocumentKind::Attribution => attribution::CONVERSION.to_vec(),
+        ["milestone"] if kind == DocumentKind::Attribution => attribution::MILESTONE.to_vec(),
         ["journeys"] if kind == DocumentKind::Attribution => attribution::JOURNEYS.to_vec(),
         ["doubt"] if kind == DocumentKind::Attribution => attribution::DOUBT.to_vec(),
         ["decision"] if kind == DocumentKind::Join => join::DECISION.to_vec(),
@@ -31,11 +33,14 @@ pub fn known(kind: DocumentKind, path: &[&str], written: &[(&str, &str)]) -> Opt
     })
 }
 
-fn document(kind: DocumentKind) -> Vec<Attribute> {
+fn document(kind: DocumentKind, written: &[(&str, &str)]) -> Vec<Attribute> {
     match kind {
         DocumentKind::Streaming => with_header(&streaming::OWN),
         DocumentKind::Window => with_header(&window::OWN),
-        DocumentKind::Attribution => with_header(&attribution::OWN),
+        DocumentKind::Attribution => {
+            let has_source = written.iter().any(|(key, _)| key.eq_ignore_ascii_case("Source"));
+            with_header(&attribution::own(has_source))
+        }
         DocumentKind::Join => with_header(&join::OWN),
     }
 }

@@ -16,6 +16,7 @@ mod policies;
 mod store;
 mod streaming;
 mod value;
+mod warehouse;
 mod window;
 
 pub use attributes::{Attribute, Attributes, Entry};

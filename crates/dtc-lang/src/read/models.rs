@@ -21,6 +21,8 @@ pub enum Parameter {
     None,
     /// The name of a touch point; required.
     TouchPoint,
+    /// The same; without it, the document's `Milestone`.
+    Milestone,
     /// Shares of the first and the last touch, such as `0.4/0.4`; may be left out.
     Ends,
     /// Hours, or days as `7d`; may be left out.
@@ -43,7 +45,7 @@ pub const MODELS: &[KnownModel] = &[
     model("u", Parameter::None, "0.4 to the first and the last touch, the rest between"),
     model("j", Parameter::None, "0.2 to the first, 0.6 to the last touch"),
     model("inverse_j", Parameter::None, "0.6 to the first, 0.2 to the last touch"),
-    model("w", Parameter::TouchPoint, "0.3 each to the first touch, a milestone and the last touch"),
+    model("w", Parameter::Milestone, "0.3 each to the first touch, a milestone and the last touch"),
     model("ramp", Parameter::None, "more to each later touch, by equal steps"),
     model("geo", Parameter::None, "twice as much to each later touch"),
     model("half_life", Parameter::HalfLife, "half as much for each week before the end"),
@@ -70,6 +72,7 @@ impl KnownModel {
     fn takes(&self, parameter: Option<&str>) -> bool {
         match (self.parameter, parameter) {
             (Parameter::TouchPoint, parameter) => parameter.is_some_and(|name| !name.is_empty()),
+            (Parameter::Milestone, Some(name)) => !name.is_empty(),
             (_, None) => true,
             (Parameter::None, Some(_)) => false,
             (Parameter::Ends, Some(text)) => ends(text),
@@ -85,6 +88,7 @@ impl KnownModel {
         match self.parameter {
             Parameter::None => "Write the name alone",
             Parameter::TouchPoint => "Write the name of a touch point after a colon, as in `last_non:Direct`",
+            Parameter::Milestone => "Write the name of a touch point after a colon, or no colon",
             Parameter::Ends => {
                 "Write the shares of the first and the last touch, at most 1 together, as in `position:0.4/0.4`"
             }

@@ -45,7 +45,10 @@ pub fn check(document: &Document, diagnostics: &mut Vec<Diagnostic>) {
             let aggregates: Vec<&Name> = window.aggregates.iter().map(|aggregate| &aggregate.name).collect();
             unique("aggregate", &aggregates, diagnostics);
         }
-        Document::Attribution(_) | Document::Join(_) => {}
+        Document::Attribution(document) => {
+            unique("store", &document.stores.iter().map(|store| &store.name).collect::<Vec<_>>(), diagnostics);
+        }
+        Document::Join(_) => {}
     }
 }
 

@@ -23,7 +23,12 @@ pub(crate) fn check<'d>(document: &'d Document, project: &Project, diagnostics: 
         _ => Around::event(mode, &data),
     };
     // Only syntax: a document that names come from is not at hand.
-    let names_unknown = matches!(document, Document::Window(_)) && stream.is_none();
+    let draws = match document {
+        Document::Window(_) => true,
+        Document::Attribution(document) => document.source.is_some(),
+        Document::Streaming(_) | Document::Join(_) => false,
+    };
+    let names_unknown = draws && stream.is_none();
     let unbound = imports::unbound(document.imports(), &project.functions);
     let mut parts = Vec::new();
     let mut here = (None, around(None));

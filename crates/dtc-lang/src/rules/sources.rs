@@ -1,12 +1,14 @@
-//! What a window document draws on: its streaming document, and the blocks of each window.
+//! What a document draws on: of a window document its streaming document and the blocks of each window, of an
+//! attribution document the blocks that are its records.
 
 use dtc_expr::Mode;
 
 use crate::codes;
 use crate::diagnostic::{Diagnostic, Severity, quote};
-use crate::document::{Name, Streaming, Window};
+use crate::document::{Attribution, Name, Streaming, Window};
 use crate::read::did_you_mean;
 use crate::scopes::has_times;
+use crate::text::Span;
 
 /// The streaming document of a window document: the one that `SourceBTS` names, else the one that
 /// its windows name, else the only one.
@@ -21,18 +23,41 @@ pub fn stream_of<'s>(window: &Window, streams: &'s [Streaming]) -> Option<&'s St
     named.or_else(by_windows).or_else(only)
 }
 
+/// The aggregate of blocks that `stream.aggregate` names, by its number in the streaming document.
+pub fn blocks_of<'s>(source: &str, streams: &'s [Streaming]) -> Option<(&'s Streaming, usize)> {
+    let (document, aggregate) = source.split_once('.')?;
+    let stream = streams.iter().find(|stream| stream.header.name.value == document)?;
+    let named = |other: &crate::document::Aggregate| other.name.value == aggregate && has_times(&other.kind);
+    Some((stream, stream.aggregates.iter().position(named)?))
+}
+
+/// The `Source` of an attribution document.
+pub fn check_attribution(document: &Attribution, streams: &[Streaming], diagnostics: &mut Vec<Diagnostic>) {
+    let Some(name) = document.source.as_ref().filter(|name| !name.value.is_empty()) else { return };
+    if streams.is_empty() {
+        diagnostics.push(not_here(name.span));
+        return;
+    }
+    let called = |stream: &&Streaming| name.value.split('.').next() == Some(stream.header.name.value.as_str());
+    match streams.iter().find(called) {
+        Some(stream) => source(name, stream, diagnostics),
+        None => {
+            let diagnostic = Diagnostic::error(
+                codes::UNKNOWN_SOURCE,
+                format!("The source {} is not found", quote(&name.value)),
+                name.span,
+                "no streaming document of this project has this name",
+            );
+            let blocks: Vec<String> = streams.iter().flat_map(blocks).collect();
+            diagnostics.push(meant(diagnostic, name, &blocks));
+        }
+    }
+}
+
 pub fn check(window: &Window, streams: &[Streaming], diagnostics: &mut Vec<Diagnostic>) {
     if streams.is_empty() {
         let place = window.source.as_ref().map_or(window.header.name.span, |name| name.span);
-        diagnostics.push(
-            Diagnostic::note(
-                codes::UNKNOWN_STREAM,
-                "Its streaming document is not here",
-                place,
-                "names of other documents are not checked",
-            )
-            .help("Open or name the streaming document along with this one"),
-        );
+        diagnostics.push(not_here(place));
         return;
     }
     let names: Vec<&str> = streams.iter().map(|stream| stream.header.name.value.as_str()).collect();
@@ -59,6 +84,18 @@ pub fn check(window: &Window, streams: &[Streaming], diagnostics: &mut Vec<Diagn
     anchor(window, stream, diagnostics);
 }
 
+fn not_here(place: Span) -> Diagnostic {
+    let label = "names of other documents are not checked";
+    Diagnostic::note(codes::UNKNOWN_STREAM, "Its streaming document is not here", place, label)
+        .help("Open or name the streaming document along with this one")
+}
+
+/// `stream.aggregate` of every aggregate of blocks.
+fn blocks(stream: &Streaming) -> Vec<String> {
+    let blocks = stream.aggregates.iter().filter(|aggregate| has_times(&aggregate.kind));
+    blocks.map(|aggregate| format!("{}.{}", stream.header.name.value, aggregate.name.value)).collect()
+}
+
 /// `stream.aggregate`, an aggregate of blocks.
 fn source(name: &Name, stream: &Streaming, diagnostics: &mut Vec<Diagnostic>) {
     if name.value.is_empty() {
@@ -66,13 +103,6 @@ fn source(name: &Name, stream: &Streaming, diagnostics: &mut Vec<Diagnostic>) {
     }
     let (document, aggregate) = name.value.split_once('.').unwrap_or(("", &name.value));
     let own = &stream.header.name.value;
-    let blocks: Vec<String> = stream
-        .aggregates
-        .iter()
-        .filter(|aggregate| has_times(&aggregate.kind))
-        .map(|aggregate| format!("{own}.{}", aggregate.name.value))
-        .collect();
-    let blocks: Vec<&str> = blocks.iter().map(String::as_str).collect();
     let found = stream.aggregates.iter().find(|other| document == own && other.name.value == aggregate);
     let diagnostic = match found {
         Some(found) if has_times(&found.kind) => return,
@@ -89,11 +119,16 @@ fn source(name: &Name, stream: &Streaming, diagnostics: &mut Vec<Diagnostic>) {
             "no aggregate of the streaming document has this name",
         ),
     };
-    diagnostics.push(match blocks.as_slice() {
+    diagnostics.push(meant(diagnostic, name, &blocks(stream)));
+}
+
+fn meant(diagnostic: Diagnostic, name: &Name, blocks: &[String]) -> Diagnostic {
+    let blocks: Vec<&str> = blocks.iter().map(String::as_str).collect();
+    match blocks.as_slice() {
         [only] => diagnostic.help(format!("Did you mean `{only}`?")).replace(*only),
         [] => diagnostic.help("Add a Block, Session or Activity to the streaming document"),
         several => did_you_mean(diagnostic, &name.value, several),
-    });
+    }
 }
 
 /// With several aggregates of blocks, the anchor must say which it tests (A.13).

@@ -1,17 +1,20 @@
-//! Fields of the streaming document that a window document draws on, with what their values are made of.
+//! Fields of the streaming document that another document draws on, with what their values are made of.
 
 use dtc_expr::{FieldId, GroupId, Program, compile};
 
 use crate::check::Project;
 use crate::document::{Aggregate, Document, Field, Streaming};
-use crate::rules::sources::stream_of;
+use crate::rules::sources::{blocks_of, stream_of};
 use crate::scopes;
 
-/// The streaming document of a window document; nothing for other kinds.
+/// The streaming document that a window document, or an attribution document with `Source`, draws on.
 pub(crate) fn stream<'s>(document: &Document, project: &'s Project) -> Option<&'s Streaming> {
     match document {
         Document::Window(window) => stream_of(window, &project.streaming),
-        Document::Streaming(_) | Document::Attribution(_) | Document::Join(_) => None,
+        Document::Attribution(document) => {
+            blocks_of(&document.source.as_ref()?.value, &project.streaming).map(|(stream, _)| stream)
+        }
+        Document::Streaming(_) | Document::Join(_) => None,
     }
 }
 

@@ -10,7 +10,10 @@ use crate::document::{Document, Expression};
 pub fn check(document: &Document, data: &[DataField], diagnostics: &mut Vec<Diagnostic>) {
     let time = match document {
         Document::Streaming(document) => &document.time,
-        Document::Attribution(document) => &document.time,
+        Document::Attribution(document) => match &document.time {
+            Some(time) if document.source.is_none() => time,
+            _ => return,
+        },
         Document::Join(document) => &document.time,
         Document::Window(_) => return,
     };

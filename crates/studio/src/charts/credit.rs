@@ -2,40 +2,46 @@
 
 use attribution::doubt::Options;
 use attribution::{Cycles, Events, Journeys, Model, Preparation};
-use dtc_expr::{Functions, Program, Value};
+use dtc_expr::{Program, Value};
 use dtc_io::Projection;
 use dtc_lang::document::Attribution;
 use studio_api::ApiError;
 
+use super::blocks::{Around, Blocks};
 use super::expressions::{Compiler, Data, Record, each_record};
 use crate::error::invalid;
 
 /// The expressions of an attribution document: which records are touches and conversions, of whom, when.
 pub struct JourneyPrograms {
     when: Option<Program>,
-    identity: Program,
-    time: Program,
+    /// `None`: that of the block.
+    identity: Option<Program>,
+    /// `None`: the start of the block.
+    time: Option<Program>,
     touch_when: Option<Program>,
     touch: Program,
     cost: Option<Program>,
     conversion_when: Program,
     conversion_value: Option<Program>,
+    milestone_when: Option<Program>,
 }
 
 /// The document's models, the journeys of its events, and how many records could not be used.
 pub(crate) fn journeys(
     name: &str,
     document: &Attribution,
-    functions: &Functions,
+    around: &Around<'_>,
     data: &Data<'_>,
 ) -> Result<(Vec<Model>, Journeys, u64), ApiError> {
     let models = credit_models(name, document)?;
-    let (programs, projection) = JourneyPrograms::compile(name, document, functions)?;
+    let (programs, projection) = JourneyPrograms::compile(name, document, around)?;
     let mut events = Events::new();
     let mut unusable = 0;
-    let bad = each_record(data, &projection, document.header.mode, |record| {
-        unusable += u64::from(programs.take(record, &mut events).is_none());
-    })?;
+    let take = |record: &mut Record| unusable += u64::from(programs.take(record, &mut events).is_none());
+    let bad = match Blocks::of(document, around)? {
+        Some(blocks) => blocks.each_of(data, take)?,
+        None => each_record(data, &projection, document.header.mode, take)?,
+    };
     Ok((models, events.prepare(&preparation(document)), bad + unusable))
 }
 
@@ -44,32 +50,33 @@ impl JourneyPrograms {
     pub fn compile(
         name: &str,
         document: &Attribution,
-        functions: &Functions,
+        around: &Around<'_>,
     ) -> Result<(JourneyPrograms, Projection), ApiError> {
-        let scope = dtc_lang::scopes::attribution(document, functions);
+        let scope = dtc_lang::scopes::attribution(document, around.streams, around.functions);
         let mut compiler = Compiler::new(name, &scope);
         let when = document.header.when.as_ref().map(|when| compiler.compile(when));
-        let identity = compiler.compile(&document.identity);
-        let time = compiler.compile(&document.time);
+        let identity = document.identity.as_ref().map(|identity| compiler.compile(identity));
+        let time = document.time.as_ref().map(|time| compiler.compile(time));
         let touch_when = document.touch.when.as_ref().map(|when| compiler.compile(when));
         let touch = compiler.compile(&document.touch.value);
         let cost = document.touch.cost.as_ref().map(|cost| compiler.compile(cost));
         let conversion_when = compiler.compile(&document.conversion_when);
         let conversion_value = document.conversion_value.as_ref().map(|value| compiler.compile(value));
+        let milestone_when = document.milestone_when.as_ref().and_then(|when| compiler.compile(when));
         let projection = compiler.finish()?;
-        let (Some(identity), Some(time), Some(touch), Some(conversion_when)) = (identity, time, touch, conversion_when)
-        else {
+        let (Some(touch), Some(conversion_when)) = (touch, conversion_when) else {
             return Err(invalid(format!("{name} has expressions that do not compile.")));
         };
         let programs = JourneyPrograms {
             when: when.flatten(),
-            identity,
-            time,
+            identity: identity.flatten(),
+            time: time.flatten(),
             touch_when: touch_when.flatten(),
             touch,
             cost: cost.flatten(),
             conversion_when,
             conversion_value: conversion_value.flatten(),
+            milestone_when,
         };
         Ok((programs, projection))
     }
@@ -86,14 +93,27 @@ impl JourneyPrograms {
             None => true,
         };
         let converts = record.holds(&self.conversion_when)?;
-        if !is_touch && !converts {
+        let is_milestone = match &self.milestone_when {
+            Some(when) => record.holds(when)?,
+            None => false,
+        };
+        if !is_touch && !converts && !is_milestone {
             return Some(());
         }
-        let identity = record.text(&self.identity)?;
-        let time = record.millis(&self.time)?;
+        let identity = match &self.identity {
+            Some(identity) => record.text(identity)?,
+            None => record.block_identity()?,
+        };
+        let time = match &self.time {
+            Some(time) => record.millis(time)?,
+            None => record.block_start()?,
+        };
         let touch = if is_touch { Some(record.text(&self.touch)?) } else { None };
         if let Some(touch) = touch {
             events.touch(&identity, time, &touch, amount(record, &self.cost));
+        }
+        if is_milestone {
+            events.milestone(&identity, time);
         }
         if converts {
             events.conversion(&identity, time, amount(record, &self.conversion_value));

@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use dtc_engine::Cancel;
-use dtc_expr::{Frame, Mode, Program, Scope, Value};
+use dtc_expr::{FieldId, Frame, GroupId, Mode, Program, Scope, Value};
 use dtc_io::Projection;
 use dtc_lang::document::Expression;
-use dtc_lang::scopes::{SOURCE, VARIABLES, expression_diagnostic};
+use dtc_lang::scopes::{IDENTITY_FIELD, SOURCE, START_FIELD, VARIABLES, expression_diagnostic};
 use studio_api::{ApiError, ErrorCode, FileDiagnostic};
 
 use crate::runs::checked::refusal;
@@ -66,6 +66,8 @@ impl<'s> Compiler<'s> {
 /// One record, ready for expressions.
 pub struct Record {
     frame: Frame,
+    /// The group of the block that is in place.
+    block: Option<usize>,
 }
 
 impl Default for Record {
@@ -76,7 +78,8 @@ impl Default for Record {
 
 impl Record {
     pub fn new() -> Record {
-        Record { frame: Frame { variables: vec![None; VARIABLES], groups: Vec::new(), ..Frame::default() } }
+        let frame = Frame { variables: vec![None; VARIABLES], groups: Vec::new(), ..Frame::default() };
+        Record { frame, block: None }
     }
 
     /// Puts another record in place.
@@ -87,6 +90,31 @@ impl Record {
     /// The record itself, as far as it was read.
     pub(super) fn whole(&self) -> Value {
         self.frame.variables[usize::from(SOURCE.0)].clone().unwrap_or_default()
+    }
+
+    /// Puts a block in place: the values of its aggregate's slots.
+    pub(super) fn set_block(&mut self, group: GroupId, values: Vec<Value>) {
+        let group = usize::from(group.0);
+        self.frame.groups.resize(group + 1, Vec::new());
+        self.frame.groups[group] = values;
+        self.block = Some(group);
+    }
+
+    /// Whose block it is.
+    pub(super) fn block_identity(&self) -> Option<String> {
+        match self.slot(IDENTITY_FIELD)? {
+            Value::Str(identity) => Some(identity.to_string()),
+            _ => None,
+        }
+    }
+
+    /// When the block begins, in milliseconds since 1970.
+    pub(super) fn block_start(&self) -> Option<i64> {
+        millis(self.slot(START_FIELD)?)
+    }
+
+    fn slot(&self, field: FieldId) -> Option<&Value> {
+        self.frame.groups.get(self.block?)?.get(usize::from(field.0))
     }
 
     /// The value, or `None` where the expression fails.
@@ -112,10 +140,14 @@ impl Record {
 
     /// Milliseconds since 1970; a time without a zone is taken as UTC.
     pub(super) fn millis(&mut self, program: &Program) -> Option<i64> {
-        match self.value(program)? {
-            Value::DateTime(time) => Some(time.or_utc().micros.div_euclid(1_000)),
-            _ => None,
-        }
+        millis(&self.value(program)?)
+    }
+}
+
+fn millis(value: &Value) -> Option<i64> {
+    match value {
+        Value::DateTime(time) => Some(time.or_utc().micros.div_euclid(1_000)),
+        _ => None,
     }
 }
 

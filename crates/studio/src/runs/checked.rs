@@ -130,12 +130,22 @@ impl Texts {
         let text = self.of(kind).find(|text| wanted.is_none_or(|wanted| wanted == text.name));
         let text = text
             .ok_or_else(|| not_found(format!("This project has no {called} document. Add one to see this chart.")))?;
-        let (document, diagnostics) = dtc_lang::check(&text.text, &self.project(Vec::new()));
+        let (document, diagnostics) = dtc_lang::check(&text.text, &self.project(self.streams()));
         let errors = errors_of(&text.name, diagnostics);
         match document {
             Some(document) if errors.is_empty() => Ok((text.name.clone(), document)),
             _ => Err(refusal(errors)),
         }
+    }
+
+    /// The streaming documents, whatever is wrong with them.
+    pub(crate) fn streams(&self) -> Vec<Streaming> {
+        let alone = self.project(Vec::new());
+        let read = |text: &Text| match dtc_lang::read_document(&text.text, &alone) {
+            Some(Document::Streaming(streaming)) => Some(streaming),
+            _ => None,
+        };
+        self.of(DocumentKind::Streaming).filter_map(read).collect()
     }
 
     /// A document's text as it is run.
