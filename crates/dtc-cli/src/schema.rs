@@ -65,7 +65,7 @@ fn property(kind: DocumentKind, path: &[&str], attribute: &Attribute) -> Value {
     let mut inner: Vec<&str> = path.to_vec();
     inner.push(attribute.name);
     let mut value = match attribute.name {
-        "Stores" | "Aggregates" | "Fields" | "Dimensions" | "Import" => {
+        "Stores" | "Aggregates" | "Fields" | "Dimensions" | "Import" | "Sources" | "Sinks" => {
             json!({ "type": "array", "items": mapping(kind, &inner) })
         }
         "Identifiers" | "Models" | "Exclude" => json!({ "type": ["array", "string"], "items": { "type": "string" } }),
@@ -85,6 +85,8 @@ fn property(kind: DocumentKind, path: &[&str], attribute: &Attribute) -> Value {
             json!({ "type": "number", "minimum": 0 })
         }
         "Aggregation" => json!({ "type": "string", "enum": dtc_lang::document::AGGREGATIONS }),
+        "Scope" => json!({ "type": "string", "enum": dtc_lang::document::OVERRIDE_SCOPES }),
+        "RotateMegabytes" => json!({ "type": "integer", "minimum": 1 }),
         "Duplicates" => json!({ "type": "string", "enum": ["first", "every"] }),
         "Type" => json!({ "type": "string", "enum": types(path) }),
         "Version" => json!({ "type": "string", "enum": dialect::VERSIONS }),
@@ -99,6 +101,8 @@ fn property(kind: DocumentKind, path: &[&str], attribute: &Attribute) -> Value {
 
 fn types(path: &[&str]) -> Vec<&'static str> {
     match path {
+        ["Sources"] => dtc_lang::JOIN_SOURCES.to_vec(),
+        ["Sinks"] => dtc_lang::JOIN_SINKS.to_vec(),
         ["Stores"] => dialect::STORE_TYPES.to_vec(),
         ["Aggregates"] => {
             let mut all = dialect::STREAMING_AGGREGATES.to_vec();

@@ -61,7 +61,9 @@ fn bad_rows_are_told_with_line_and_cure() {
     wrong(&["--estimators", "magic"], "there is no estimator `magic`");
     wrong(&["--level", "95"], "--level is 95; it is a probability such as 0.95");
     wrong(&["--reward-range", "1"], "--reward-range takes two numbers");
-    place.dtc(&["bandit", "evaluate", "--rows", "none.csv"]).fails(1, "none.csv: no such file or folder; check the spelling");
+    place
+        .dtc(&["bandit", "evaluate", "--rows", "none.csv"])
+        .fails(1, "none.csv: no such file or folder; check the spelling");
 }
 
 #[test]

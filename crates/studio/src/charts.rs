@@ -3,6 +3,7 @@
 pub(crate) mod asked;
 pub(crate) mod credit;
 pub(crate) mod expressions;
+pub(crate) mod join_events;
 pub(crate) mod rewards;
 
 use studio_api::*;

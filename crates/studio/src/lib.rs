@@ -28,6 +28,7 @@ mod workspace;
 
 pub use charts::credit::{JourneyPrograms, credit_models, doubts, preparation};
 pub use charts::expressions::Record;
+pub use charts::join_events::{JoinEvent, JoinEventKind, JoinEvents};
 pub use charts::rewards::join_rule;
 pub use config::{Config, Native, locate};
 pub use dispatch::{Answer, dispatch, subscribe};

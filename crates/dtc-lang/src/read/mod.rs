@@ -12,6 +12,7 @@ mod join;
 mod known;
 mod models;
 mod old_times;
+mod outlets;
 mod store;
 mod streaming;
 mod value;
@@ -20,6 +21,7 @@ mod window;
 pub use attributes::{Attribute, Attributes, Entry};
 pub use known::known;
 pub use models::{KnownModel, MODELS, Parameter};
+pub use outlets::{SINKS, SOURCES};
 
 use dtc_expr::Mode;
 

@@ -45,7 +45,11 @@ pub fn check(document: &Document, diagnostics: &mut Vec<Diagnostic>) {
             let aggregates: Vec<&Name> = window.aggregates.iter().map(|aggregate| &aggregate.name).collect();
             unique("aggregate", &aggregates, diagnostics);
         }
-        Document::Attribution(_) | Document::Join(_) => {}
+        Document::Attribution(_) => {}
+        Document::Join(join) => {
+            unique("source", &join.sources.iter().map(|source| &source.name).collect::<Vec<_>>(), diagnostics);
+            unique("sink", &join.sinks.iter().map(|sink| &sink.name).collect::<Vec<_>>(), diagnostics);
+        }
     }
 }
 
