@@ -18,6 +18,8 @@ pub enum ServiceError {
          and kinesis://STREAM"
     )]
     Address(String),
+    #[error("{} is the service's own folder of records; give the sink another", .0.display())]
+    OwnFolder(PathBuf),
     #[error("this program was built without {0}; build join-service with its feature `{0}`")]
     NotBuilt(&'static str),
     #[error("the service stopped: {0}")]

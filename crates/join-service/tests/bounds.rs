@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::{Running, folder};
+use crate::{Running, folder, until};
 
 #[test]
 fn each_bound_is_told() {
@@ -38,6 +38,7 @@ fn more_than_the_rate_is_answered_429() {
     let codes: Vec<u16> = (0..3).map(|_| service.post("/log_reward", &twenty).0).collect();
     assert!(codes.contains(&200) && codes.contains(&429), "{codes:?}");
     let taken = 20 * codes.iter().filter(|code| **code == 200).count() as u64;
+    until("what was taken is counted", || service.counters()["rewards"] >= taken);
     assert_eq!(service.counters()["rewards"], taken, "what is answered 429 is not stored");
     let metrics = service.ask("GET", "/metrics", "").1;
     assert!(metrics.contains("join_requests_total{address=\"/log_reward\",code=\"429\"}"), "{metrics}");

@@ -31,10 +31,11 @@ fn case(path: &Path) -> Result<(), Failed> {
 
 fn known_documents() -> Result<(), Failed> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-    let mut paths: Vec<PathBuf> = ["tests/suite/language", "tests/suite/layout", "dtc-templates/offer-ai"]
-        .iter()
-        .flat_map(|folder| yaml_files(&root.join(folder)))
-        .collect();
+    let mut paths: Vec<PathBuf> =
+        ["tests/suite/language", "tests/suite/layout", "dtc-templates/offer-ai", "dtc-templates/bandit-join"]
+            .iter()
+            .flat_map(|folder| yaml_files(&root.join(folder)))
+            .collect();
     below(&root.join("../shared/data/blurr"), &mut paths);
     assert!(paths.len() > 50);
     for path in paths {

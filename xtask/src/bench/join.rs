@@ -100,7 +100,11 @@ impl Bench<'_> {
         let mut build = self.project.cargo();
         // What sinks need is not measured.
         build.args(["build", "--quiet", "--release", "--package", "join-service", "--no-default-features"]);
-        process::run(build.args(["--bin", "join-service", "--example", "load"]))
+        process::run(build.args(["--bin", "join-service"]))?;
+        let mut load = self.project.cargo();
+        load.args(["build", "--quiet", "--release", "--manifest-path"])
+            .arg(self.project.root.join("benches/load/Cargo.toml"));
+        process::run(&mut load)
     }
 
     fn environment(&self) -> PathBuf {
@@ -136,7 +140,7 @@ impl Bench<'_> {
     }
 
     fn load(&self, words: &[String]) -> Result<Said> {
-        let mut load = Command::new(self.project.target.join("release/examples/load"));
+        let mut load = Command::new(self.project.target.join("release/bench-load"));
         let said = process::output(load.args(words))?;
         let pair =
             |line: &str| line.split_once(' ').and_then(|(name, value)| Some((name.to_owned(), value.parse().ok()?)));

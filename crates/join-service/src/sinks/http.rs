@@ -77,7 +77,9 @@ impl Sink for Http {
     }
 
     fn take(&mut self, lines: &[u8]) -> io::Result<()> {
-        let mut stream = TcpStream::connect((self.host.trim_matches(['[', ']']), self.port))?;
+        let stream = TcpStream::connect((self.host.trim_matches(['[', ']']), self.port));
+        let unreached = |error| io::Error::other(format!("{}:{} cannot be reached: {error}", self.host, self.port));
+        let mut stream = stream.map_err(unreached)?;
         stream.set_read_timeout(Some(ANSWER))?;
         stream.set_write_timeout(Some(ANSWER))?;
         let Some(tls) = &self.tls else { return self.post(&mut stream, lines) };

@@ -63,6 +63,13 @@ pub fn start(options: &Options) -> Result<Vec<Arc<SinkState>>, ServiceError> {
     for folder in [&records, &cursors] {
         fs::create_dir_all(folder).map_err(|cause| ServiceError::disk(folder, "made", cause))?;
     }
+    for sink in &options.sinks {
+        if let SinkKind::Files { folder, .. } = &sink.kind
+            && fs::canonicalize(folder).is_ok_and(|own| fs::canonicalize(&records).is_ok_and(|ours| own == ours))
+        {
+            return Err(ServiceError::OwnFolder(folder.clone()));
+        }
+    }
     let identity = identity(&options.data)?;
     let mut states = Vec::new();
     for sink in &options.sinks {
