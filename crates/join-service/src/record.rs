@@ -20,7 +20,9 @@ pub struct Place {
 pub struct Head<'l> {
     #[serde(borrow)]
     pub id: Cow<'l, str>,
+    /// Chooses partitions and shards.
     #[serde(borrow)]
+    #[cfg_attr(not(any(feature = "kafka", feature = "kinesis")), allow(dead_code))]
     pub key: Cow<'l, str>,
     emitted_ms: i64,
 }
