@@ -8,6 +8,7 @@ mod edits;
 mod engine;
 mod expressions;
 mod growth;
+mod join;
 mod keystroke;
 mod measure;
 mod page;
@@ -30,11 +31,12 @@ pub fn command(mut args: Args) -> Result<()> {
         }
         Some("attribution") => attribution::command(args),
         Some("engine") => engine::command(args),
+        Some("join") => join::command(args),
         Some("stores") => {
             args.done()?;
             stores::run(&Project::find()?)
         }
-        _ => bail!("what is to be measured? `cargo xtask bench attribution`, `check`, `engine` or `stores`"),
+        _ => bail!("what is to be measured? `cargo xtask bench attribution`, `check`, `engine`, `join` or `stores`"),
     }
 }
 

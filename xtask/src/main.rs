@@ -47,6 +47,8 @@ cargo xtask COMMAND
              docs/BENCHMARKS.md (--huge: 10 GB too)
   bench engine --quick [--shape offer|wide|deep] [--runs N]
              parsing alone and ours, printed
+  bench join [--runs N] [--seconds S] [--connections N] [--open N] [--dry]
+             measure the join service beside FastAPI with SQLite and write docs/BENCHMARKS.md
   bench stores
              measure embedded stores on what a batch does to a state
   fuzz [--minutes N] [yaml | expression | data]

@@ -321,13 +321,27 @@ pub struct BanditJoin {
 pub enum Join {
     /// Joins decisions with their rewards as they come; what is answered is on disk
     Serve(JoinServe),
-    /// Plays seeded decisions, rewards and overrides against a running service
+    /// Plays seeded decisions, rewards and overrides, or a file of raw events, against a running service
     Simulate(JoinSimulate),
+    /// Prints the records that a service's log gives, which are those that it wrote
+    Replay(JoinReplay),
+}
+
+#[derive(Args)]
+pub struct JoinReplay {
+    /// The join document that the service was started with
+    pub document: Option<PathBuf>,
+    /// The service's folder; it may be running
+    #[arg(long, value_name = "DIR")]
+    pub data: PathBuf,
+    /// Print the events instead, as `dtc bandit join --events` takes them
+    #[arg(long)]
+    pub events: bool,
 }
 
 #[derive(Args)]
 pub struct JoinServe {
-    /// A join document, whose rule is taken; none: a window of 10 seconds, the last reward, 0 without
+    /// A join document, whose rule, sources and sinks are taken; none: a window of 10 seconds, the last reward, 0 without
     pub document: Option<PathBuf>,
     /// The folder of log and records
     #[arg(long, value_name = "DIR")]
@@ -341,6 +355,16 @@ pub struct JoinServe {
     /// Post the records here too, JSON Lines, until they are taken
     #[arg(long, value_name = "URL")]
     pub post_to: Option<String>,
+    /// Hand the records on, to stdout:, files:DIR, http(s)://HOST/PATH, kafka://BROKERS/TOPIC or
+    /// kinesis://STREAM?region=…&endpoint=…; beside the document's sinks
+    #[arg(long, value_name = "SINK")]
+    pub sink: Vec<String>,
+    /// Read raw events by the document's expressions from files:DIR, kafka://… or kinesis://…; beside its own sources
+    #[arg(long, value_name = "SOURCE")]
+    pub source: Vec<String>,
+    /// Events a second that are taken over HTTP at most
+    #[arg(long, value_name = "EVENTS")]
+    pub max_rate: Option<u64>,
     /// Bytes of log and records beyond which nothing more is taken
     #[arg(long, value_name = "BYTES")]
     pub disk_budget: Option<u64>,
@@ -354,7 +378,10 @@ pub struct JoinSimulate {
     /// Where the service listens
     #[arg(default_value = "127.0.0.1:8080", value_name = "ADDR")]
     pub address: String,
-    /// Decisions a second; 0: as fast as they are answered
+    /// Raw events, one JSON object a line, sent in order to a service that was started with a document
+    #[arg(long, value_name = "FILE")]
+    pub events: Option<PathBuf>,
+    /// Decisions or raw events a second; 0: as fast as they are answered
     #[arg(long, default_value_t = 100.0)]
     pub rate: f64,
     #[arg(long, default_value_t = 10.0)]

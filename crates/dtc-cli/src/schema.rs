@@ -67,7 +67,7 @@ fn property(kind: DocumentKind, path: &[&str], attribute: &Attribute) -> Value {
     let mut inner: Vec<&str> = path.to_vec();
     inner.push(attribute.name);
     let mut value = match attribute.name {
-        "Stores" | "Aggregates" | "Fields" | "Dimensions" | "Import" | "Policies" => {
+        "Stores" | "Aggregates" | "Fields" | "Dimensions" | "Import" | "Policies" | "Sources" | "Sinks" => {
             json!({ "type": "array", "items": mapping(kind, &inner) })
         }
         "Identifiers" | "Models" | "Exclude" => json!({ "type": ["array", "string"], "items": { "type": "string" } }),
@@ -88,6 +88,8 @@ fn property(kind: DocumentKind, path: &[&str], attribute: &Attribute) -> Value {
         }
         "Aggregation" => json!({ "type": "string", "enum": dtc_lang::document::AGGREGATIONS }),
         "Kind" => json!({ "type": "string", "enum": dtc_lang::document::POLICY_KINDS }),
+        "Scope" => json!({ "type": "string", "enum": dtc_lang::document::OVERRIDE_SCOPES }),
+        "RotateMegabytes" => json!({ "type": "integer", "minimum": 1 }),
         "Duplicates" => json!({ "type": "string", "enum": ["first", "every"] }),
         "Port" => json!({ "type": "integer", "minimum": 1, "maximum": 65_535 }),
         "Type" => json!({ "type": "string", "enum": types(kind, path) }),
@@ -104,6 +106,8 @@ fn property(kind: DocumentKind, path: &[&str], attribute: &Attribute) -> Value {
 fn types(kind: DocumentKind, path: &[&str]) -> Vec<&'static str> {
     match path {
         ["Stores"] if kind == DocumentKind::Attribution => dialect::WAREHOUSE_TYPES.to_vec(),
+        ["Sources"] => dtc_lang::JOIN_SOURCES.to_vec(),
+        ["Sinks"] => dtc_lang::JOIN_SINKS.to_vec(),
         ["Stores"] => dialect::STORE_TYPES.to_vec(),
         ["Aggregates"] => {
             let mut all = dialect::STREAMING_AGGREGATES.to_vec();

@@ -11,6 +11,7 @@ mod explain;
 mod export;
 mod format;
 mod inputs;
+mod joining;
 mod lsp;
 #[path = "../../../tests/suite/src/moto.rs"]
 #[allow(dead_code)]

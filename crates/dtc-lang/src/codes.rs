@@ -44,6 +44,7 @@ registry! {
     BAD_CHOICE = "DTC0214", "A value is not one of the choices";
     BLURR_DIFFERS = "DTC0215", "Blurr gives other rows here";
     SECRET = "DTC0216", "A document holds a secret";
+    BAD_ADDRESS = "DTC0217", "An address cannot be spoken to";
 
     UNKNOWN_STORE = "DTC0301", "A store is not defined";
     UNKNOWN_STREAM = "DTC0302", "A streaming document is not found";

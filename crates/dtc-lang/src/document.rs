@@ -406,10 +406,15 @@ impl Default for DoubtSettings {
 ///   Value: float(source.txn_amount)
 /// Override:                             # optional: a decision that was overridden leaves no record
 ///   When: source.event_id == 'offer_overridden'
+///   Scope: until_end                    # any override up to the window's end; `in_window`: from the decision on
 /// Activation:                           # optional: a decision that was not activated leaves none either
 ///   When: source.event_id == 'offer_seen'
 /// Policies:                             # optional: what each would have earned
 ///   - { Name: by_level, Kind: expression, Value: "'gift' if context.level < 3 else 'bonus'" }
+/// Sources:                              # optional: what the service reads beside HTTP
+///   - { Type: kafka, Brokers: 'localhost:9092', Topic: events }
+/// Sinks:                                # optional: where its records go
+///   - { Type: http, Url: 'https://learner.example/records' }
 /// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Join {
@@ -433,8 +438,12 @@ pub struct Join {
     pub reward_when: Expression,
     pub reward_value: Expression,
     pub override_when: Option<Expression>,
+    /// Whether only overrides within the window count, instead of any up to its end.
+    pub override_in_window: bool,
     pub activation_when: Option<Expression>,
     pub policies: Vec<Policy>,
+    pub sources: Vec<JoinSource>,
+    pub sinks: Vec<JoinSink>,
 }
 
 /// `Policies: - { Name: always_gift, Kind: constant, Action: gift }`
@@ -461,6 +470,88 @@ pub enum PolicyKind {
     Column(Expression),
     /// A file of the project.
     File(Name),
+}
+
+/// Which overrides count, the default first.
+pub const OVERRIDE_SCOPES: [&str; 2] = ["until_end", "in_window"];
+
+/// Where a join's service reads raw events, which the document's expressions are for.
+#[derive(Debug, Clone, PartialEq)]
+pub struct JoinSource {
+    pub name: Name,
+    pub kind: SourceKind,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum SourceKind {
+    /// JSON Lines, read as they grow, by the order of names.
+    Files {
+        folder: String,
+    },
+    Kafka(Topic),
+    Kinesis(Stream),
+}
+
+/// Where joined records go.
+#[derive(Debug, Clone, PartialEq)]
+pub struct JoinSink {
+    pub name: Name,
+    pub kind: SinkKind,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum SinkKind {
+    Stdout,
+    /// JSON Lines, a new file after so many megabytes.
+    Files {
+        folder: String,
+        rotate_megabytes: Option<u32>,
+    },
+    /// Posted; `token_variable` names the environment's variable with the bearer's token.
+    Http {
+        url: String,
+        token_variable: Option<String>,
+    },
+    Kafka(Topic),
+    Kinesis(Stream),
+}
+
+/// Of Kafka or Redpanda.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Topic {
+    /// `host:port`, several separated by commas.
+    pub brokers: String,
+    pub topic: String,
+}
+
+/// Of Kinesis.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Stream {
+    pub stream: String,
+    pub region: Option<String>,
+    pub endpoint: Option<String>,
+}
+
+impl SourceKind {
+    pub fn name(&self) -> &'static str {
+        match self {
+            SourceKind::Files { .. } => "files",
+            SourceKind::Kafka(_) => "kafka",
+            SourceKind::Kinesis(_) => "kinesis",
+        }
+    }
+}
+
+impl SinkKind {
+    pub fn name(&self) -> &'static str {
+        match self {
+            SinkKind::Stdout => "stdout",
+            SinkKind::Files { .. } => "files",
+            SinkKind::Http { .. } => "http",
+            SinkKind::Kafka(_) => "kafka",
+            SinkKind::Kinesis(_) => "kinesis",
+        }
+    }
 }
 
 /// How several rewards of one decision become one, the default first; `each` leaves a record for each.

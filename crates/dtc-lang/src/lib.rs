@@ -34,7 +34,9 @@ pub use document::{Document, Expression, Streaming, Window};
 pub use fix_all::{Fixed, fix_all};
 pub use format::format;
 pub use modernize::modernize;
-pub use read::{Attribute, KnownModel, MODELS, Parameter, known as known_attributes};
+pub use read::{
+    Attribute, KnownModel, MODELS, Parameter, SINKS as JOIN_SINKS, SOURCES as JOIN_SOURCES, known as known_attributes,
+};
 pub use rules::names::{is_identifier, is_keyword};
 pub use rules::sources::{blocks_of, stream_of};
 pub use scripts::script_diagnostic;

@@ -1,6 +1,6 @@
 //! The one thread that owns the machine, the log and the outbox: events become durable, then count, then are answered.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::thread::JoinHandle;
@@ -12,11 +12,14 @@ use tokio::sync::{broadcast, oneshot};
 use crate::clock::Clock;
 use crate::error::ServiceError;
 use crate::event::{Event, Payload};
-use crate::log::{Entry, Log, encode};
+use crate::log::{Entry, Log, Position, encode, encode_position};
 use crate::metrics::Metrics;
 use crate::options::Options;
 use crate::outbox::Outbox;
 use crate::record::{self, Place};
+use crate::replay;
+use crate::sinks::{self, SinkState};
+use crate::sources::{self, SourceState};
 
 /// Events that are made durable together at most; more wait for the next turn.
 const MOST_TOGETHER: usize = 8_192;
@@ -29,7 +32,12 @@ const LINES_AT_ONCE: usize = 4 << 20;
 
 /// What the thread is asked.
 pub enum Message {
-    Take { events: Vec<Event>, answer: oneshot::Sender<Answer> },
+    Take {
+        events: Vec<Event>,
+        /// Name and place of the source that they came from, if they did not come over HTTP.
+        position: Option<(String, String)>,
+        answer: oneshot::Sender<Answer>,
+    },
     Samples(oneshot::Sender<Vec<Sample>>),
     Stop,
 }
@@ -50,6 +58,17 @@ pub struct Handle {
     pub metrics: Arc<Metrics>,
     /// Lines of records as they leave.
     pub records: broadcast::Sender<Arc<str>>,
+    pub sinks: Arc<[Arc<SinkState>]>,
+}
+
+/// A request that waits: its events, where they came from, and who asked.
+type Waiting = (Vec<Event>, Option<(String, String)>, oneshot::Sender<Answer>);
+
+/// What runs once the service has started.
+pub struct Started {
+    pub handle: Handle,
+    pub sources: Vec<Arc<SourceState>>,
+    pub thread: JoinHandle<()>,
 }
 
 struct Core {
@@ -62,6 +81,7 @@ struct Core {
     frames: Vec<u8>,
     tidied: Instant,
     taken_bytes: u64,
+    sinks: Arc<[Arc<SinkState>]>,
 }
 
 /// The machine and where its records go, each once.
@@ -95,14 +115,18 @@ impl Joining {
     }
 }
 
-/// Recovers what is on disk and starts the thread.
-pub fn start(options: &Options) -> Result<(Handle, JoinHandle<()>), ServiceError> {
+/// Recovers what is on disk and starts the threads.
+pub fn start(options: &Options) -> Result<Started, ServiceError> {
     let (joining, log, last_ms) = recover(options)?;
+    // After the recovery, which cuts off what a crash left of a record.
+    let sinks: Arc<[Arc<SinkState>]> = sinks::start(options)?.into();
+    let positions: BTreeMap<String, Option<String>> =
+        options.sources.iter().map(|one| (one.name.clone(), log.position(&one.name).map(str::to_owned))).collect();
     let least = last_ms.max(joining.outbox.last().map_or(i64::MIN, |last| last.emitted_ms.saturating_add(1)));
     let (requests, inbox) = sync_channel(options.limits.waiting);
     let (records, _) = broadcast::channel(4_096);
     let metrics = Arc::new(Metrics::default());
-    let handle = Handle { requests, metrics: metrics.clone(), records: records.clone() };
+    let handle = Handle { requests, metrics: metrics.clone(), records: records.clone(), sinks: sinks.clone() };
     let mut core = Core {
         joining,
         log,
@@ -113,12 +137,14 @@ pub fn start(options: &Options) -> Result<(Handle, JoinHandle<()>), ServiceError
         frames: Vec::new(),
         tidied: Instant::now(),
         taken_bytes: 0,
+        sinks,
     };
     core.tidy();
     core.show();
     let thread = std::thread::Builder::new().name("join".to_owned()).spawn(move || core.run(&inbox));
     let thread = thread.map_err(|cause| ServiceError::Stopped(format!("no thread could be started: {cause}")))?;
-    Ok((handle, thread))
+    let sources = sources::start(options, &handle, &|name| positions.get(name).cloned().flatten())?;
+    Ok(Started { handle, sources, thread })
 }
 
 /// Replays the log as it was lived: the same records leave in the same order, and the outbox knows which have.
@@ -137,12 +163,7 @@ fn recover(options: &Options) -> Result<(Joining, Log, i64), ServiceError> {
         if joining.lines.len() > LINES_AT_ONCE {
             failed = failed.take().or(joining.flush().err());
         }
-        if entry.again && !joining.machine.has_decision(entry.key) {
-            // The decision that it repeats is no longer in the log.
-            joining.machine.pass();
-        } else {
-            joining.machine.take(entry.key, entry.time_ms, entry.kind);
-        }
+        replay::again(&mut joining.machine, entry);
     })?;
     if let Some(failed) = failed {
         return Err(failed);
@@ -203,9 +224,9 @@ impl Core {
         let mut stop = false;
         while let Some(message) = next {
             match message {
-                Message::Take { events, answer } => {
+                Message::Take { events, position, answer } => {
                     count += events.len();
-                    batch.push((events, answer));
+                    batch.push((events, position, answer));
                 }
                 Message::Samples(answer) => {
                     // Whoever asked may have gone.
@@ -235,38 +256,32 @@ impl Core {
         Ok(stop)
     }
 
-    fn take(
-        &mut self,
-        batch: Vec<(Vec<Event>, oneshot::Sender<Answer>)>,
-        count: usize,
-        now_ms: i64,
-    ) -> Result<(), ServiceError> {
+    fn take(&mut self, batch: Vec<Waiting>, count: usize, now_ms: i64) -> Result<(), ServiceError> {
         let started = Instant::now();
+        let refuse = |batch: Vec<Waiting>, reason: String| {
+            batch.into_iter().for_each(|(_, _, answer)| drop(answer.send(Answer::Full(reason.clone()))));
+        };
         if let Some(reason) = self.no_room() {
-            batch.into_iter().for_each(|(_, answer)| drop(answer.send(Answer::Full(reason.clone()))));
+            refuse(batch, reason);
             return Ok(());
         }
-        self.frames.clear();
-        let mut decided = HashSet::new();
-        for event in batch.iter().flat_map(|(events, _)| events) {
-            let is_decision = matches!(event.kind, EventKind::Decision(_));
-            let key = event.key.as_str();
-            let again = is_decision && (!decided.insert(key) || self.joining.machine.has_decision(key));
-            encode(key, now_ms, again, &event.kind, &mut self.frames);
-        }
+        self.encode(&batch, now_ms);
         match self.log.append(&self.frames, self.joining.machine.arrivals(), now_ms) {
             Ok(()) => {}
             Err(error @ ServiceError::Stopped(_)) => return Err(error),
             Err(error) => {
                 let reason = error.to_string();
                 self.metrics.full(&reason);
-                batch.into_iter().for_each(|(_, answer)| drop(answer.send(Answer::Full(reason.clone()))));
+                refuse(batch, reason);
                 return Ok(());
             }
         }
         self.taken_bytes += self.frames.len() as u64;
         self.metrics.committed(started.elapsed(), count);
-        for (events, answer) in batch {
+        for (events, position, answer) in batch {
+            if let Some((source, place)) = position {
+                self.log.read_to(&source, &place);
+            }
             let taken = events.into_iter().map(|event| self.joining.machine.take(&event.key, now_ms, event.kind));
             // Whoever asked may have gone; the events stay.
             let _ = answer.send(Answer::Durable(taken.collect()));
@@ -274,12 +289,35 @@ impl Core {
         Ok(())
     }
 
+    /// The batch as the log holds it; a source's place stands before what was read up to it.
+    fn encode(&mut self, batch: &[Waiting], now_ms: i64) {
+        self.frames.clear();
+        let mut decided = HashSet::new();
+        for (events, position, _) in batch {
+            if let Some((source, place)) = position {
+                encode_position(Position { source, place, events: events.len() as u64 }, &mut self.frames);
+            }
+            for event in events {
+                let is_decision = matches!(event.kind, EventKind::Decision(_));
+                let key = event.key.as_str();
+                let again = is_decision && (!decided.insert(key) || self.joining.machine.has_decision(key));
+                encode(key, now_ms, again, &event.kind, &mut self.frames);
+            }
+        }
+    }
+
     /// Why nothing can be taken now.
     fn no_room(&self) -> Option<String> {
         let most = self.options.limits.disk;
         if self.taken_bytes > most {
             let taken = self.taken_bytes;
-            return Some(format!("{taken} bytes of disk are taken of {most}; take away records that were read"));
+            let behind: Vec<&str> =
+                self.sinks.iter().filter(|sink| !sink.is_well()).map(|sink| sink.name.as_str()).collect();
+            let cure = match behind.as_slice() {
+                [] => "take away records that were read".to_owned(),
+                sinks => format!("records wait for the sinks {}, which do not take them", sinks.join(", ")),
+            };
+            return Some(format!("{taken} bytes of disk are taken of {most}; {cure}"));
         }
         self.joining.last.map(|_| "records wait for room on the disk".to_owned())
     }
@@ -314,6 +352,13 @@ impl Core {
         if self.joining.last.is_none() && self.log.has_forgettable(before_ms) {
             let forgotten = self.joining.outbox.sync().and_then(|()| self.log.forget(before_ms));
             if let Err(error) = forgotten {
+                eprintln!("warning: {error}");
+            }
+        }
+        if self.options.trims {
+            // A sink that is not begun needs everything.
+            let needed = self.sinks.iter().filter_map(|sink| sink.needs()).min();
+            if let Some(Err(error)) = needed.map(|needed| self.joining.outbox.give_up_before(&needed)) {
                 eprintln!("warning: {error}");
             }
         }

@@ -13,8 +13,15 @@ pub enum ServiceError {
     Damaged { path: PathBuf, at: u64 },
     #[error("cannot listen on {address}: {cause}")]
     Listen { address: String, cause: io::Error },
-    #[error("the address {0} is not understood; it is like http://host:port/path")]
+    #[error(
+        "`{0}` is not understood; there are stdout:, files:DIR, http://HOST/PATH, https://HOST/PATH, kafka://BROKERS/TOPIC \
+         and kinesis://STREAM"
+    )]
     Address(String),
+    #[error("{} is the service's own folder of records; give the sink another", .0.display())]
+    OwnFolder(PathBuf),
+    #[error("this program was built without {0}; build join-service with its feature `{0}`")]
+    NotBuilt(&'static str),
     #[error("the service stopped: {0}")]
     Stopped(String),
 }

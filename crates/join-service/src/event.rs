@@ -16,7 +16,7 @@ pub struct Event {
 pub type Payload = Box<[u8]>;
 
 /// What an address takes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Intake {
     Decision,
     Reward,
@@ -43,7 +43,10 @@ pub fn read(intake: Intake, body: &[u8], limits: &Limits) -> Result<Vec<Event>, 
         let Value::Object(fields) = value else {
             return Err(refused("", "an event is a JSON object".to_owned()));
         };
-        events.push(one(intake, fields, limits).map_err(|(field, reason)| refused(&field, reason))?);
+        if events.len() == limits.events {
+            return Err(refused("", format!("there are more than {} events; send several requests", limits.events)));
+        }
+        events.push(one(intake, fields, limits, true).map_err(|(field, reason)| refused(&field, reason))?);
     }
     if events.is_empty() {
         return Err(Refusal { event: 1, field: String::new(), reason: "the request is empty".to_owned() });
@@ -51,9 +54,15 @@ pub fn read(intake: Intake, body: &[u8], limits: &Limits) -> Result<Vec<Event>, 
     Ok(events)
 }
 
-type Wrong = (String, String);
+/// A field and what is wrong with it.
+pub type Wrong = (String, String);
 
-fn one(intake: Intake, mut fields: Map<String, Value>, limits: &Limits) -> Result<Event, Wrong> {
+/// An event whose decision may lack a probability: where a document states none.
+pub fn lenient(intake: Intake, fields: Map<String, Value>, limits: &Limits) -> Result<Event, Wrong> {
+    one(intake, fields, limits, false)
+}
+
+fn one(intake: Intake, mut fields: Map<String, Value>, limits: &Limits, strict: bool) -> Result<Event, Wrong> {
     let wrong = |field: &str, reason: &str| (field.to_owned(), reason.to_owned());
     let key = match fields.remove("key") {
         Some(Value::String(key)) if key.trim().is_empty() => return Err(wrong("key", "it is blank")),
@@ -66,7 +75,7 @@ fn one(intake: Intake, mut fields: Map<String, Value>, limits: &Limits) -> Resul
         None => return Err(wrong("key", "it is missing")),
     };
     let kind = match intake {
-        Intake::Decision => EventKind::Decision(decision(&mut fields, limits)?),
+        Intake::Decision => EventKind::Decision(decision(&mut fields, limits, strict)?),
         Intake::Reward => match fields.remove("reward") {
             Some(Value::Number(reward)) => match reward.as_f64().filter(|reward| reward.is_finite()) {
                 Some(reward) => EventKind::Reward(reward),
@@ -84,7 +93,7 @@ fn one(intake: Intake, mut fields: Map<String, Value>, limits: &Limits) -> Resul
     }
 }
 
-fn decision(fields: &mut Map<String, Value>, limits: &Limits) -> Result<Payload, Wrong> {
+fn decision(fields: &mut Map<String, Value>, limits: &Limits, strict: bool) -> Result<Payload, Wrong> {
     let wrong = |field: &str, reason: &str| (field.to_owned(), reason.to_owned());
     let action = match fields.remove("action") {
         Some(action @ (Value::String(_) | Value::Number(_))) => action,
@@ -92,7 +101,8 @@ fn decision(fields: &mut Map<String, Value>, limits: &Limits) -> Result<Payload,
         None => return Err(wrong("action", "it is missing")),
     };
     let probability = match fields.remove("probability") {
-        Some(Value::Number(number)) if number.as_f64().is_some_and(|p| p > 0.0 && p <= 1.0) => number,
+        Some(Value::Number(number)) if number.as_f64().is_some_and(|p| p > 0.0 && p <= 1.0) => Value::Number(number),
+        None | Some(Value::Null) if !strict => Value::Null,
         Some(_) => return Err(wrong("probability", "it is a number above 0 and up to 1")),
         None => return Err(wrong("probability", "it is missing; log that of the action that was taken")),
     };

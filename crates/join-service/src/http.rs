@@ -1,6 +1,5 @@
-//! The addresses: intake, the stream of records, what did not join, metrics, documentation.
+//! The addresses, and what those that take events say. What the others show is `shown`'s.
 
-use std::convert::Infallible;
 use std::future::IntoFuture;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -8,24 +7,25 @@ use std::sync::mpsc::TrySendError;
 use std::time::{Duration, Instant};
 
 use axum::Router;
-use axum::body::{Body, Bytes};
+use axum::body::Bytes;
 use axum::extract::{DefaultBodyLimit, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use bandit::Taken;
-use futures::StreamExt;
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
-use tokio::sync::{broadcast, oneshot};
+use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
-use crate::core::{self, Answer, Handle, Message};
+use crate::core::{self, Answer, Handle, Message, Started};
 use crate::error::ServiceError;
-use crate::event::{self, Intake, Refusal};
-use crate::openapi;
-use crate::options::{Limits, Options};
-use crate::sinks;
+use crate::event::{self, Event, Intake, Refusal};
+use crate::metrics::Address;
+use crate::options::Options;
+use crate::rate::Rate;
+use crate::sources::SourceState;
+use crate::{live, lock, openapi, shown};
 
 /// How long open requests may take once the service is asked to stop.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -39,21 +39,23 @@ pub struct Service {
     thread: std::thread::JoinHandle<()>,
 }
 
-struct Shared {
-    handle: Handle,
-    limits: Limits,
+pub(crate) struct Shared {
+    pub handle: Handle,
+    pub sources: Vec<Arc<SourceState>>,
+    pub options: Options,
+    rate: Rate,
 }
 
 /// Recovers what is on disk, and listens.
 pub async fn serve(options: Options) -> Result<Service, ServiceError> {
-    let lock = sinks::lock(&options.data)?;
+    let lock = lock::lock(&options.data)?;
     let listener = TcpListener::bind(&options.listen).await;
     let failed = |cause| ServiceError::Listen { address: options.listen.clone(), cause };
     let listener = listener.map_err(failed)?;
     let address = listener.local_addr().map_err(failed)?;
-    sinks::start(&options)?;
-    let (handle, thread) = core::start(&options)?;
-    let shared = Arc::new(Shared { handle: handle.clone(), limits: options.limits });
+    let Started { handle, sources, thread } = core::start(&options)?;
+    let rate = Rate::new(options.limits.rate);
+    let shared = Arc::new(Shared { handle: handle.clone(), sources, options, rate });
     let (stop, stopped) = oneshot::channel::<()>();
     let serving = axum::serve(listener, router(&shared)).with_graceful_shutdown(async move {
         // Dropped or sent, it means the same.
@@ -92,7 +94,14 @@ impl Service {
 
 fn router(shared: &Arc<Shared>) -> Router {
     let take = |intake: Intake| {
-        post(move |State(shared): State<Arc<Shared>>, body: Bytes| async move { answer(&shared, intake, &body).await })
+        post(move |State(shared): State<Arc<Shared>>, body: Bytes| async move {
+            let events = event::read(intake, &body, &shared.options.limits);
+            answer(&shared, Address::Of(intake), events).await
+        })
+    };
+    let raw = |State(shared): State<Arc<Shared>>, body: Bytes| async move {
+        let events = read_raw(&shared, &body);
+        answer(&shared, Address::Raw, events).await
     };
     Router::new()
         .route("/", get(|| async { json_response(StatusCode::OK, &json!({"ok": true})) }))
@@ -100,35 +109,67 @@ fn router(shared: &Arc<Shared>) -> Router {
         .route("/log_reward", take(Intake::Reward))
         .route("/override_decision", take(Intake::Override))
         .route("/activate_decision", take(Intake::Activation))
-        .route("/records", get(records))
-        .route("/lost", get(lost))
-        .route("/counters", get(counters))
-        .route("/metrics", get(metrics))
+        .route("/log_event", post(raw))
+        .route("/records", get(shown::records))
+        .route("/lost", get(shown::lost))
+        .route("/counters", get(shown::counters))
+        .route("/state", get(shown::state))
+        .route("/metrics", get(shown::metrics))
+        .route("/live", get(|| async { live::page() }))
+        .route("/live.css", get(|| async { live::style() }))
+        .route("/live.js", get(|| async { live::script() }))
         .route("/openapi.json", get(|| async { json_response(StatusCode::OK, &openapi::document()) }))
-        .route("/docs", get(|| async { ([(header::CONTENT_TYPE, "text/html; charset=utf-8")], openapi::page()) }))
-        .layer(DefaultBodyLimit::max(shared.limits.body))
+        .route("/docs", get(|| async { live::html(openapi::page()) }))
+        .layer(DefaultBodyLimit::max(shared.options.limits.body))
         .with_state(shared.clone())
 }
 
-fn json_response(status: StatusCode, value: &Value) -> Response {
-    (status, [(header::CONTENT_TYPE, "application/json")], value.to_string()).into_response()
+pub(crate) fn json_response(status: StatusCode, value: &Value) -> Response {
+    let headers = [(header::CONTENT_TYPE, "application/json"), (header::CACHE_CONTROL, "no-store")];
+    (status, headers, value.to_string()).into_response()
 }
 
-async fn answer(shared: &Shared, intake: Intake, body: &[u8]) -> Response {
+/// Raw events, one a line, by the expressions of the document that the service was started with.
+fn read_raw(shared: &Shared, body: &[u8]) -> Result<Vec<Event>, Refusal> {
+    let refused = |event: usize, field: &str, reason: String| Refusal { event, field: field.to_owned(), reason };
+    let limits = &shared.options.limits;
+    let reading = shared.options.reading.as_ref().ok_or_else(|| {
+        refused(1, "", "raw events are read by a document's expressions; start the service with a document".to_owned())
+    })?;
+    let mut events = Vec::new();
+    let lines = body.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii).filter(|line| !line.is_empty());
+    for (place, line) in lines.enumerate() {
+        if place == limits.events {
+            return Err(refused(place + 1, "", format!("there are more than {} events", limits.events)));
+        }
+        for (intake, fields) in reading(line).map_err(|reason| refused(place + 1, "", reason))? {
+            let event = event::lenient(intake, fields, limits);
+            events.push(event.map_err(|(field, reason)| refused(place + 1, &field, reason))?);
+        }
+    }
+    Ok(events)
+}
+
+async fn answer(shared: &Shared, address: Address, events: Result<Vec<Event>, Refusal>) -> Response {
     let started = Instant::now();
     let metrics = &shared.handle.metrics;
-    let events = match event::read(intake, body, &shared.limits) {
+    let events = match events {
         Ok(events) => events,
         Err(refusal) => {
-            metrics.refused();
+            metrics.answered(address, 400, started.elapsed());
             return refused(&refusal);
         }
     };
+    if !shared.rate.takes(events.len()) {
+        metrics.answered(address, 429, started.elapsed());
+        let most = shared.options.limits.rate;
+        return later(StatusCode::TOO_MANY_REQUESTS, &format!("more than {most} events a second; come again"));
+    }
     let (sender, receiver) = oneshot::channel();
-    let reason = match shared.handle.requests.try_send(Message::Take { events, answer: sender }) {
+    let reason = match shared.handle.requests.try_send(Message::Take { events, position: None, answer: sender }) {
         Ok(()) => match receiver.await {
             Ok(Answer::Durable(taken)) => {
-                metrics.answered(started.elapsed());
+                metrics.answered(address, 200, started.elapsed());
                 return json_response(StatusCode::OK, &durable(&taken));
             }
             Ok(Answer::Full(reason)) => reason,
@@ -137,8 +178,12 @@ async fn answer(shared: &Shared, intake: Intake, body: &[u8]) -> Response {
         Err(TrySendError::Full(_)) => "too many requests wait for the disk; come again".to_owned(),
         Err(TrySendError::Disconnected(_)) => metrics.trouble().unwrap_or_else(|| "the service is stopping".to_owned()),
     };
-    metrics.unavailable();
-    let mut response = json_response(StatusCode::SERVICE_UNAVAILABLE, &json!({"ok": false, "reason": reason}));
+    metrics.answered(address, 503, started.elapsed());
+    later(StatusCode::SERVICE_UNAVAILABLE, &reason)
+}
+
+fn later(status: StatusCode, reason: &str) -> Response {
+    let mut response = json_response(status, &json!({"ok": false, "reason": reason}));
     response.headers_mut().insert(header::RETRY_AFTER, header::HeaderValue::from_static("1"));
     response
 }
@@ -158,46 +203,4 @@ fn durable(taken: &[Taken]) -> Value {
         }
     }
     json!({"ok": true, "accepted": taken.len(), "noted": noted})
-}
-
-/// Records as they leave, as server-sent events. Whoever listens too slowly is told how many it missed.
-async fn records(State(shared): State<Arc<Shared>>) -> Response {
-    let receiver = shared.handle.records.subscribe();
-    let stream = futures::stream::unfold(receiver, |mut receiver| async move {
-        let text = match receiver.recv().await {
-            Ok(line) => format!("data: {line}\n\n"),
-            Err(broadcast::error::RecvError::Lagged(missed)) => {
-                format!("event: missed\ndata: {{\"missed\":{missed}}}\n\n")
-            }
-            Err(broadcast::error::RecvError::Closed) => return None,
-        };
-        Some((Ok::<_, Infallible>(text), receiver))
-    });
-    let headers = [(header::CONTENT_TYPE, "text/event-stream"), (header::CACHE_CONTROL, "no-store")];
-    (headers, Body::from_stream(stream.boxed())).into_response()
-}
-
-/// The last of what did not join.
-async fn lost(State(shared): State<Arc<Shared>>) -> Response {
-    let (sender, receiver) = oneshot::channel();
-    let requests = shared.handle.requests.clone();
-    let sent = tokio::task::spawn_blocking(move || requests.send(Message::Samples(sender))).await;
-    let samples = match sent {
-        Ok(Ok(())) => receiver.await.unwrap_or_default(),
-        _ => Vec::new(),
-    };
-    let lines = samples.iter().map(|sample| {
-        json!({"lost": sample.lost.name(), "key": sample.key, "time_ms": sample.time_ms, "delay_ms": sample.delay_ms})
-    });
-    json_response(StatusCode::OK, &lines.collect())
-}
-
-async fn counters(State(shared): State<Arc<Shared>>) -> Response {
-    let counters = shared.handle.metrics.counters().named();
-    let named = counters.into_iter().map(|(name, count)| (name.to_owned(), json!(count)));
-    json_response(StatusCode::OK, &Value::Object(named.collect()))
-}
-
-async fn metrics(State(shared): State<Arc<Shared>>) -> Response {
-    ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], shared.handle.metrics.text()).into_response()
 }

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use bandit::Aggregation;
 use clap::Parser;
-use join_service::{Options, ServiceError, serve};
+use join_service::{Options, ServiceError, SinkKind, SourceKind, serve};
 
 /// Joins decisions with their rewards over HTTP. An answered event is on disk.
 #[derive(Parser)]
@@ -35,12 +35,19 @@ struct Arguments {
     /// Bytes of disk beyond which nothing more is taken
     #[arg(long, value_name = "BYTES")]
     disk: Option<u64>,
-    /// Print the records too
+    /// Where records go beside their files: stdout:, files:DIR, http(s)://HOST/PATH, kafka://BROKERS/TOPIC or
+    /// kinesis://STREAM?region=…&endpoint=…
+    #[arg(long, value_name = "SINK")]
+    sink: Vec<String>,
+    /// Remove files of records that every sink has taken
     #[arg(long)]
-    stdout: bool,
-    /// Post the records here too
-    #[arg(long, value_name = "URL")]
-    post_to: Option<String>,
+    trim: bool,
+    /// Where events come from beside HTTP: files:DIR, kafka://… or kinesis://…
+    #[arg(long, value_name = "SOURCE")]
+    source: Vec<String>,
+    /// Events a second that are taken at most
+    #[arg(long, value_name = "EVENTS")]
+    rate: Option<u64>,
 }
 
 fn main() -> ExitCode {
@@ -62,7 +69,12 @@ fn run(arguments: Arguments) -> Result<(), String> {
     options.rule.aggregation = Aggregation::of_name(&arguments.aggregation).ok_or_else(unknown)?;
     options.limits.file = arguments.file.unwrap_or(options.limits.file);
     options.limits.disk = arguments.disk.unwrap_or(options.limits.disk);
-    (options.stdout, options.post_to) = (arguments.stdout, arguments.post_to);
+    options.limits.rate = arguments.rate.unwrap_or(options.limits.rate);
+    let sinks = arguments.sink.iter().map(|text| SinkKind::of_text(text)).collect::<Result<_, _>>();
+    options.add_sinks(sinks.map_err(|error| error.to_string())?);
+    let sources = arguments.source.iter().map(|text| SourceKind::of_text(text)).collect::<Result<_, _>>();
+    options.add_sources(sources.map_err(|error| error.to_string())?);
+    options.trims = arguments.trim;
     let runtime =
         tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(|error| error.to_string())?;
     let ended = runtime.block_on(async {

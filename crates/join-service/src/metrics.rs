@@ -2,13 +2,34 @@
 
 use std::fmt::Write;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Mutex, PoisonError};
-use std::time::Duration;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use bandit::Counters;
+use serde_json::{Value, json};
+
+use crate::event::Intake;
+use crate::sinks::SinkState;
+use crate::sources::SourceState;
 
 /// Upper ends of the buckets, in seconds.
 const BUCKETS: [f64; 12] = [0.000_5, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0];
+
+/// An address that takes events.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Address {
+    Of(Intake),
+    Raw,
+}
+
+const ADDRESSES: [(Address, &str); 5] = [
+    (Address::Of(Intake::Decision), "/log_decision"),
+    (Address::Of(Intake::Reward), "/log_reward"),
+    (Address::Of(Intake::Override), "/override_decision"),
+    (Address::Of(Intake::Activation), "/activate_decision"),
+    (Address::Raw, "/log_event"),
+];
+const CODES: [u16; 4] = [200, 400, 429, 503];
 
 #[derive(Debug, Default)]
 pub struct Metrics {
@@ -17,8 +38,7 @@ pub struct Metrics {
     delay: Histogram,
     commits: AtomicU64,
     events: AtomicU64,
-    refused: AtomicU64,
-    unavailable: AtomicU64,
+    answers: [[AtomicU64; CODES.len()]; ADDRESSES.len()],
     shown: Mutex<Shown>,
 }
 
@@ -34,14 +54,14 @@ struct Shown {
 }
 
 #[derive(Debug, Default)]
-struct Histogram {
+pub struct Histogram {
     counts: [AtomicU64; BUCKETS.len()],
     count: AtomicU64,
     micros: AtomicU64,
 }
 
 impl Histogram {
-    fn add(&self, seconds: f64) {
+    pub fn add(&self, seconds: f64) {
         if let Some(bucket) = BUCKETS.iter().position(|end| seconds <= *end) {
             self.counts[bucket].fetch_add(1, Ordering::Relaxed);
         }
@@ -51,14 +71,33 @@ impl Histogram {
 
     fn write(&self, name: &str, help: &str, out: &mut String) -> std::fmt::Result {
         writeln!(out, "# HELP {name} {help}\n# TYPE {name} histogram")?;
+        self.series(name, "", out)
+    }
+
+    /// With labels such as `sink="x"`, or none.
+    fn series(&self, name: &str, labels: &str, out: &mut String) -> std::fmt::Result {
+        let (more, alone) = match labels {
+            "" => (String::new(), String::new()),
+            labels => (format!("{labels},"), format!("{{{labels}}}")),
+        };
         let mut sum = 0;
         for (end, count) in BUCKETS.iter().zip(&self.counts) {
             sum += count.load(Ordering::Relaxed);
-            writeln!(out, "{name}_bucket{{le=\"{end}\"}} {sum}")?;
+            writeln!(out, "{name}_bucket{{{more}le=\"{end}\"}} {sum}")?;
         }
         let count = self.count.load(Ordering::Relaxed);
         let seconds = self.micros.load(Ordering::Relaxed) as f64 / 1e6;
-        writeln!(out, "{name}_bucket{{le=\"+Inf\"}} {count}\n{name}_sum {seconds}\n{name}_count {count}")
+        writeln!(
+            out,
+            "{name}_bucket{{{more}le=\"+Inf\"}} {count}\n{name}_sum{alone} {seconds}\n{name}_count{alone} {count}"
+        )
+    }
+
+    /// Counts of each bucket, the last of what lies beyond all.
+    fn json(&self) -> Value {
+        let counts: Vec<u64> = self.counts.iter().map(|count| count.load(Ordering::Relaxed)).collect();
+        let beyond = self.count.load(Ordering::Relaxed).saturating_sub(counts.iter().sum());
+        json!({"ends": BUCKETS, "counts": counts, "beyond": beyond})
     }
 }
 
@@ -70,21 +109,26 @@ impl Metrics {
         self.shown().full = None;
     }
 
-    pub fn answered(&self, took: Duration) {
-        self.answer.add(took.as_secs_f64());
+    /// A request of the address was answered with the code.
+    pub fn answered(&self, address: Address, code: u16, took: Duration) {
+        if code == 200 {
+            self.answer.add(took.as_secs_f64());
+        }
+        let (row, column) =
+            (ADDRESSES.iter().position(|(known, _)| *known == address), CODES.iter().position(|known| *known == code));
+        if let (Some(row), Some(column)) = (row, column) {
+            self.answers[row][column].fetch_add(1, Ordering::Relaxed);
+        }
+    }
+
+    fn answers_of(&self, code: u16) -> u64 {
+        let column = CODES.iter().position(|known| *known == code).unwrap_or(0);
+        self.answers.iter().map(|codes| codes[column].load(Ordering::Relaxed)).sum()
     }
 
     /// A record left so many milliseconds after the end of its window.
     pub fn left(&self, late_ms: i64) {
         self.delay.add(late_ms.max(0) as f64 / 1e3);
-    }
-
-    pub fn refused(&self) {
-        self.refused.fetch_add(1, Ordering::Relaxed);
-    }
-
-    pub fn unavailable(&self) {
-        self.unavailable.fetch_add(1, Ordering::Relaxed);
     }
 
     pub fn full(&self, reason: &str) {
@@ -115,39 +159,124 @@ impl Metrics {
         self.shown.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub fn text(&self) -> String {
+    /// What the live page shows.
+    pub fn json(&self) -> Value {
+        let shown = self.shown().clone();
+        let count = |number: &AtomicU64| number.load(Ordering::Relaxed);
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_millis() as u64);
+        json!({
+            "now_ms": now, "keys": shown.keys, "log_bytes": shown.log_bytes, "disk_bytes": shown.disk_bytes,
+            "trouble": shown.stopped.or(shown.full), "events": count(&self.events), "commits": count(&self.commits),
+            "refused": self.answers_of(400), "limited": self.answers_of(429), "unavailable": self.answers_of(503),
+            "answer": self.answer.json(), "commit": self.commit.json(), "delay": self.delay.json(),
+        })
+    }
+
+    pub fn text(&self, sinks: &[Arc<SinkState>], sources: &[Arc<SourceState>], budget: u64) -> String {
         let mut out = String::new();
         // Writing to a text does not fail.
-        let _ = self.write(&mut out);
+        let _ = self.write(budget, &mut out);
+        let _ = write_sinks(sinks, &mut out);
+        let _ = write_sources(sources, &mut out);
         out
     }
 
-    fn write(&self, out: &mut String) -> std::fmt::Result {
+    fn write(&self, budget: u64, out: &mut String) -> std::fmt::Result {
         let shown = self.shown().clone();
         for (name, count) in shown.counters.named() {
-            writeln!(out, "# TYPE join_{name} gauge\njoin_{name} {count}")?;
+            writeln!(
+                out,
+                "# HELP join_{name} {}\n# TYPE join_{name} gauge\njoin_{name} {count}",
+                name.replace('_', " ")
+            )?;
         }
         let gauges = [
             ("join_keys", "Keys that are remembered", shown.keys),
             ("join_log_bytes", "Bytes of the log", shown.log_bytes),
             ("join_disk_bytes", "Bytes of log and records", shown.disk_bytes),
+            ("join_disk_budget_bytes", "Bytes beyond which nothing more is taken", budget),
             ("join_up", "1 while events are taken", u64::from(shown.stopped.is_none() && shown.full.is_none())),
         ];
         for (name, help, value) in gauges {
             writeln!(out, "# HELP {name} {help}\n# TYPE {name} gauge\n{name} {value}")?;
         }
         let counters = [
-            ("join_commits_total", "Writes to the log that were synced", &self.commits),
-            ("join_events_total", "Events that were made durable", &self.events),
-            ("join_requests_refused_total", "Requests answered 400", &self.refused),
-            ("join_requests_unavailable_total", "Requests answered 503", &self.unavailable),
+            ("join_commits_total", "Writes to the log that were synced", self.commits.load(Ordering::Relaxed)),
+            ("join_events_total", "Events that were made durable", self.events.load(Ordering::Relaxed)),
+            ("join_requests_refused_total", "Requests answered 400", self.answers_of(400)),
+            ("join_requests_limited_total", "Requests answered 429", self.answers_of(429)),
+            ("join_requests_unavailable_total", "Requests answered 503", self.answers_of(503)),
         ];
         for (name, help, value) in counters {
-            let value = value.load(Ordering::Relaxed);
             writeln!(out, "# HELP {name} {help}\n# TYPE {name} counter\n{name} {value}")?;
+        }
+        writeln!(out, "# HELP join_requests_total Requests by address and answer\n# TYPE join_requests_total counter")?;
+        for ((_, address), codes) in ADDRESSES.iter().zip(&self.answers) {
+            for (code, count) in CODES.iter().zip(codes) {
+                let count = count.load(Ordering::Relaxed);
+                writeln!(out, "join_requests_total{{address=\"{address}\",code=\"{code}\"}} {count}")?;
+            }
         }
         self.commit.write("join_commit_seconds", "Time to make a group of events durable", out)?;
         self.answer.write("join_answer_seconds", "Time from a request's body to its answer", out)?;
         self.delay.write("join_emission_delay_seconds", "Time from a window's end to its record", out)
     }
+}
+
+/// Name, kind, help and value.
+type Series<S> = (&'static str, &'static str, &'static str, fn(&S) -> u64);
+
+/// Names are letters, digits and `_`, so that labels need no escapes.
+fn write_sinks(sinks: &[Arc<SinkState>], out: &mut String) -> std::fmt::Result {
+    if sinks.is_empty() {
+        return Ok(());
+    }
+    let series: [Series<SinkState>; 4] = [
+        ("join_sink_records_total", "counter", "Records that the sink took", |sink| {
+            sink.delivered.load(Ordering::Relaxed)
+        }),
+        ("join_sink_failures_total", "counter", "Times that the sink did not take them", |sink| {
+            sink.failures.load(Ordering::Relaxed)
+        }),
+        ("join_sink_behind_bytes", "gauge", "Bytes of records that the sink has not taken yet", |sink| {
+            sink.behind.load(Ordering::Relaxed)
+        }),
+        ("join_sink_up", "gauge", "1 while the sink takes records", |sink| u64::from(sink.is_well())),
+    ];
+    for (name, kind, help, value) in series {
+        writeln!(out, "# HELP {name} {help}\n# TYPE {name} {kind}")?;
+        for sink in sinks {
+            writeln!(out, "{name}{{sink=\"{}\",kind=\"{}\"}} {}", sink.name, sink.kind, value(sink))?;
+        }
+    }
+    writeln!(out, "# HELP join_sink_seconds Time that the sink took for a batch\n# TYPE join_sink_seconds histogram")?;
+    for sink in sinks {
+        sink.took.series("join_sink_seconds", &format!("sink=\"{}\"", sink.name), out)?;
+    }
+    Ok(())
+}
+
+fn write_sources(sources: &[Arc<SourceState>], out: &mut String) -> std::fmt::Result {
+    if sources.is_empty() {
+        return Ok(());
+    }
+    let series: [Series<SourceState>; 4] = [
+        ("join_source_records_total", "counter", "Raw records that were read", |source| {
+            source.records.load(Ordering::Relaxed)
+        }),
+        ("join_source_events_total", "counter", "Events that came of them", |source| {
+            source.events.load(Ordering::Relaxed)
+        }),
+        ("join_source_refused_total", "counter", "Raw records that could not be used", |source| {
+            source.refused.load(Ordering::Relaxed)
+        }),
+        ("join_source_up", "gauge", "1 while the source gives records", |source| u64::from(source.is_well())),
+    ];
+    for (name, kind, help, value) in series {
+        writeln!(out, "# HELP {name} {help}\n# TYPE {name} {kind}")?;
+        for source in sources {
+            writeln!(out, "{name}{{source=\"{}\",kind=\"{}\"}} {}", source.name, source.kind, value(source))?;
+        }
+    }
+    Ok(())
 }

@@ -4,7 +4,10 @@ use std::path::PathBuf;
 
 use bandit::Rule;
 
-#[derive(Debug, Clone)]
+use crate::outlet::{SinkKind, SinkOptions, SourceKind, SourceOptions, named};
+use crate::sources::Reading;
+
+#[derive(Clone)]
 pub struct Options {
     /// The folder of everything that must survive.
     pub data: PathBuf,
@@ -12,16 +15,24 @@ pub struct Options {
     pub listen: String,
     pub rule: Rule,
     pub limits: Limits,
-    /// Records are printed too.
-    pub stdout: bool,
-    /// Records are posted here too, e.g. `http://learner:9000/records`.
-    pub post_to: Option<String>,
+    /// Where records go beside their files.
+    pub sinks: Vec<SinkOptions>,
+    /// Whether files of records go once every sink has taken them.
+    pub trims: bool,
+    /// Where raw events come from beside HTTP.
+    pub sources: Vec<SourceOptions>,
+    /// What raw events say; without it they have the fields that the addresses take, and `event`.
+    pub reading: Option<Reading>,
 }
 
 #[derive(Debug, Clone, Copy)]
 pub struct Limits {
     /// Bytes of a request.
     pub body: usize,
+    /// Events of a request.
+    pub events: usize,
+    /// Events a second over HTTP, all clients together; more are answered 429. A second's worth may come at once.
+    pub rate: u64,
     /// Bytes of a key.
     pub key: usize,
     /// Bytes of a decision's action, probability and context as JSON.
@@ -36,7 +47,16 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Limits {
-        Limits { body: 1 << 20, key: 512, decision: 64 << 10, waiting: 4_096, file: 64 << 20, disk: 64 << 30 }
+        Limits {
+            body: 1 << 20,
+            events: 10_000,
+            rate: 1_000_000,
+            key: 512,
+            decision: 64 << 10,
+            waiting: 4_096,
+            file: 64 << 20,
+            disk: 64 << 30,
+        }
     }
 }
 
@@ -48,8 +68,24 @@ impl Options {
             listen: listen.to_owned(),
             rule: Rule { remember_ms: 600_000, ..Rule::default() },
             limits: Limits::default(),
-            stdout: false,
-            post_to: None,
+            sinks: Vec::new(),
+            trims: false,
+            sources: Vec::new(),
+            reading: None,
         }
+    }
+
+    /// Adds sinks by their kinds, named after them.
+    pub fn add_sinks(&mut self, kinds: Vec<SinkKind>) {
+        let known = self.sinks.iter().map(|sink| sink.name.clone()).collect();
+        let named = named(kinds, known, SinkKind::name);
+        self.sinks.extend(named.into_iter().map(|(name, kind)| SinkOptions { name, kind }));
+    }
+
+    /// Adds sources by their kinds, named after them.
+    pub fn add_sources(&mut self, kinds: Vec<SourceKind>) {
+        let known = self.sources.iter().map(|source| source.name.clone()).collect();
+        let named = named(kinds, known, SourceKind::name);
+        self.sources.extend(named.into_iter().map(|(name, kind)| SourceOptions { name, kind }));
     }
 }

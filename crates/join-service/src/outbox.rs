@@ -82,6 +82,17 @@ impl Outbox {
         Ok(())
     }
 
+    /// Removes files before the one of this name, but for the newest.
+    pub fn give_up_before(&self, name: &str) -> Result<(), ServiceError> {
+        for number in numbers(&self.folder)?.into_iter().filter(|number| *number < self.number) {
+            let path = path_of(&self.folder, number);
+            if path.file_name().and_then(|own| own.to_str()).is_some_and(|own| own < name) {
+                fs::remove_file(&path).map_err(|cause| ServiceError::disk(&path, "removed", cause))?;
+            }
+        }
+        Ok(())
+    }
+
     /// Bytes of all files; whoever reads them may remove all but the newest.
     pub fn total_bytes(&self) -> u64 {
         let sizes = fs::read_dir(&self.folder).into_iter().flatten().flatten();
@@ -90,7 +101,7 @@ impl Outbox {
 }
 
 /// The files' numbers in order.
-pub fn numbers(folder: &Path) -> Result<Vec<u64>, ServiceError> {
+fn numbers(folder: &Path) -> Result<Vec<u64>, ServiceError> {
     let failed = |cause| ServiceError::disk(folder, "read", cause);
     let mut numbers = Vec::new();
     for entry in fs::read_dir(folder).map_err(failed)? {
@@ -102,7 +113,7 @@ pub fn numbers(folder: &Path) -> Result<Vec<u64>, ServiceError> {
     Ok(numbers)
 }
 
-pub fn path_of(folder: &Path, number: u64) -> PathBuf {
+fn path_of(folder: &Path, number: u64) -> PathBuf {
     folder.join(format!("records-{number:08}.jsonl"))
 }
 

@@ -1,6 +1,9 @@
 //! A joined record as one line of JSON, and its place in the order of emission.
 
+use std::borrow::Cow;
+
 use bandit::Emitted;
+use serde::Deserialize;
 
 use crate::event::Payload;
 
@@ -12,6 +15,30 @@ pub struct Place {
     pub part: u32,
 }
 
+/// What sinks look at of a record's line.
+#[derive(Debug, Deserialize)]
+pub struct Head<'l> {
+    #[serde(borrow)]
+    pub id: Cow<'l, str>,
+    /// Chooses partitions and shards.
+    #[serde(borrow)]
+    #[cfg_attr(not(any(feature = "kafka", feature = "kinesis")), allow(dead_code))]
+    pub key: Cow<'l, str>,
+    emitted_ms: i64,
+}
+
+impl<'l> Head<'l> {
+    /// Of a line that `write` made.
+    pub fn of_line(line: &'l [u8]) -> Option<Head<'l>> {
+        serde_json::from_slice(line).ok()
+    }
+
+    pub fn place(&self) -> Option<Place> {
+        let (arrival, part) = self.id.split_once('-')?;
+        Some(Place { emitted_ms: self.emitted_ms, arrival: arrival.parse().ok()?, part: part.parse().ok()? })
+    }
+}
+
 impl Place {
     pub fn of<P>(emitted: &Emitted<'_, P>) -> Place {
         Place { emitted_ms: emitted.emitted_ms, arrival: emitted.arrival, part: emitted.part }
@@ -19,10 +46,7 @@ impl Place {
 
     /// Of a line that `write` made.
     pub fn of_line(line: &[u8]) -> Option<Place> {
-        let value: serde_json::Value = serde_json::from_slice(line).ok()?;
-        let (arrival, part) = value["id"].as_str()?.split_once('-')?;
-        let emitted_ms = value["emitted_ms"].as_i64()?;
-        Some(Place { emitted_ms, arrival: arrival.parse().ok()?, part: part.parse().ok()? })
+        Head::of_line(line)?.place()
     }
 }
 

@@ -65,6 +65,26 @@ pub fn play(play: &Play) -> io::Result<Played> {
     Ok(whole)
 }
 
+/// Sends raw events, a line each, in order over one connection, so many a second (0: as fast as they are answered).
+pub fn send(address: &str, lines: &mut dyn BufRead, rate: f64) -> io::Result<Played> {
+    let mut client = Client::connect(address)?;
+    let (mut played, started) = (Played::default(), Instant::now());
+    for line in lines.lines() {
+        let line = line?;
+        if line.trim().is_empty() {
+            continue;
+        }
+        if rate > 0.0 {
+            let ahead = played.answers.len() as f64 / rate - started.elapsed().as_secs_f64();
+            thread::sleep(Duration::from_secs_f64(ahead.max(0.0)));
+        }
+        client.say("/log_event", &line, &mut played)?;
+    }
+    played.answers.sort_unstable();
+    played.seconds = started.elapsed().as_secs_f64();
+    Ok(played)
+}
+
 /// What is still to be said of a decision.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Later {

@@ -97,7 +97,7 @@ fn another_service_gets_every_record_though_it_was_away() {
     let data = folder();
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let target = format!("http://{}/in", listener.local_addr().unwrap());
-    let service = Running::start(data.path(), &["--window", "50", "--post-to", &target]);
+    let service = Running::start(data.path(), &["--window", "50", "--sink", &target]);
     for number in 0..20 {
         let body = format!(r#"{{"key":"k{number}","action":"a","probability":1}}"#);
         assert_eq!(service.post("/log_decision", &body).0, 200);

@@ -4,14 +4,25 @@
 #![allow(clippy::unwrap_used)]
 
 mod answers;
+mod bounds;
+mod clocks;
 mod killed;
+#[path = "../../../tests/suite/src/moto.rs"]
+#[allow(dead_code)]
+mod moto;
+mod remote;
+mod replaying;
 mod room;
+mod sinks;
+mod sources;
 
 use std::collections::HashMap;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
@@ -25,7 +36,11 @@ pub struct Running {
 
 impl Running {
     pub fn start(data: &Path, arguments: &[&str]) -> Running {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_join-service"));
+        Running::with(Command::new(env!("CARGO_BIN_EXE_join-service")), data, arguments)
+    }
+
+    /// Of a command that may have an environment of its own.
+    pub fn with(mut command: Command, data: &Path, arguments: &[&str]) -> Running {
         command.args(["--listen", "127.0.0.1:0", "--data"]).arg(data).args(arguments);
         let mut child = command.stderr(Stdio::piped()).stdout(Stdio::null()).spawn().unwrap();
         let mut said = String::new();
@@ -48,6 +63,10 @@ impl Running {
     pub fn kill(mut self) {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
+    }
+
+    pub fn process(&self) -> u32 {
+        self.child.id()
     }
 
     pub fn ask(&self, method: &str, path: &str, body: &str) -> (u16, String) {
@@ -88,7 +107,11 @@ pub fn ask(address: &str, method: &str, path: &str, body: &str) -> std::io::Resu
 
 /// Every record of the folder, in order.
 pub fn records(data: &Path) -> Vec<Value> {
-    let folder = data.join("records");
+    lines(&data.join("records"))
+}
+
+/// Every line of the folder's files, in order.
+pub fn lines(folder: &Path) -> Vec<Value> {
     let mut files: Vec<PathBuf> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
     files.retain(|path| path.extension().is_some_and(|ending| ending == "jsonl"));
     files.sort();
@@ -98,6 +121,52 @@ pub fn records(data: &Path) -> Vec<Value> {
         records.extend(text.lines().map(|line| serde_json::from_str::<Value>(line).unwrap()));
     }
     records
+}
+
+/// Says decisions one after the other until told to stop, and notes the keys that were answered.
+pub fn load(address: &str, name: &str, stop: &AtomicBool, answered: &Mutex<Vec<String>>) {
+    for number in 0.. {
+        let key = format!("{name}-{number}");
+        let decision = format!(r#"{{"key":"{key}","action":"a","probability":0.5}}"#);
+        match ask(address, "POST", "/log_decision", &decision) {
+            Ok((200, _)) => answered.lock().unwrap().push(key),
+            _ => return,
+        }
+        if stop.load(Ordering::Relaxed) {
+            return;
+        }
+    }
+}
+
+/// Starts the service again and again, kills it under load, and lets the last one end its work; gives the keys that
+/// were answered.
+pub fn killed(data: &Path, kills: u64, arguments: &[&str], environment: &[(&str, &str)]) -> (Running, Vec<String>) {
+    let answered = Arc::new(Mutex::new(Vec::new()));
+    let start = || {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_join-service"));
+        command.envs(environment.iter().copied());
+        Running::with(command, data, arguments)
+    };
+    for kill in 0..kills {
+        let service = start();
+        let stop = Arc::new(AtomicBool::new(false));
+        let clients: Vec<_> = (0..2)
+            .map(|client| {
+                let (address, stop, answered) = (service.address.clone(), stop.clone(), answered.clone());
+                std::thread::spawn(move || load(&address, &format!("k{kill}-{client}"), &stop, &answered))
+            })
+            .collect();
+        // Another moment each time, by a fixed sequence.
+        std::thread::sleep(Duration::from_millis(150 + (kill * 7919) % 500));
+        service.kill();
+        stop.store(true, Ordering::Relaxed);
+        clients.into_iter().for_each(|client| client.join().unwrap());
+    }
+    let service = start();
+    until("nothing waits any more", || service.counters()["open"] == 0);
+    let answered = answered.lock().unwrap().clone();
+    assert!(answered.len() > 20, "the load was no load: {}", answered.len());
+    (service, answered)
 }
 
 /// Waits until it holds; a test that hangs says what it waited for.

@@ -28,3 +28,43 @@ fn beyond_the_budget_intake_says_503_and_records_still_leave() {
         service.post("/log_decision", r#"{"key":"after","action":"a","probability":1}"#).0 == 200
     });
 }
+
+/// The most bytes that a file of the process may have: a disk that takes no more.
+fn limit(service: &Running, bytes: &str) {
+    let process = service.process().to_string();
+    let set =
+        std::process::Command::new("prlimit").args(["--pid", &process, &format!("--fsize={bytes}:unlimited")]).status();
+    assert!(set.unwrap().success());
+}
+
+#[test]
+fn a_disk_that_is_full_loses_nothing_and_room_lets_it_go_on() {
+    let data = folder();
+    // Writing beyond the limit is an error like that of a full disk, if its signal is ignored.
+    let mut command = std::process::Command::new("sh");
+    command.args(["-c", r#"trap "" XFSZ; exec "$0" "$@""#, env!("CARGO_BIN_EXE_join-service")]);
+    let service = Running::with(command, data.path(), &["--window", "100"]);
+    let mut taken = 0;
+    let say = |taken: &mut u64| {
+        let (status, told) =
+            service.post("/log_decision", &format!(r#"{{"key":"k{taken}","action":"a","probability":1}}"#));
+        *taken += u64::from(status == 200);
+        // Of the log, or of records that left.
+        let reasons = ["could not be written", "records wait for room on the disk"];
+        let told = told["reason"].as_str().unwrap_or_default();
+        assert!(status == 200 || reasons.iter().any(|reason| told.contains(reason)), "{told}");
+        status
+    };
+    limit(&service, "5000");
+    until("the disk is full", || say(&mut taken) == 503);
+    assert_eq!(say(&mut taken), 503);
+    assert!(service.ask("GET", "/metrics", "").1.lines().any(|line| line == "join_up 0"));
+    limit(&service, "unlimited");
+    until("there is room again", || say(&mut taken) == 200);
+    until("all that was taken left", || records(data.path()).len() as u64 == taken);
+    service.kill();
+    // What was written half was cut off.
+    let service = Running::start(data.path(), &["--window", "100"]);
+    assert_eq!(service.counters()["decisions"], taken);
+    assert_eq!(records(data.path()).len() as u64, taken);
+}

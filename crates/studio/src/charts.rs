@@ -4,13 +4,13 @@ pub(crate) mod asked;
 pub(crate) mod blocks;
 pub(crate) mod credit;
 pub(crate) mod expressions;
+pub(crate) mod join_events;
 pub(crate) mod rewards;
 mod worth;
 
 use studio_api::*;
 
 use self::asked::Chart;
-use self::blocks::Around;
 use self::expressions::Data;
 use crate::dispatch::Answer;
 use crate::run::selected;

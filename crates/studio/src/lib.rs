@@ -30,6 +30,7 @@ mod workspace;
 pub use charts::blocks::{Around, Blocks};
 pub use charts::credit::{JourneyPrograms, credit_models, doubts, preparation};
 pub use charts::expressions::Record;
+pub use charts::join_events::{JoinEvent, JoinEventKind, JoinEvents};
 pub use charts::rewards::join_rule;
 pub use config::{Config, Native, locate};
 pub use credits::{Computed, Doubts, ReportFile, attribution_report, report_files, report_page};

@@ -22,12 +22,12 @@ pub struct Need {
     pub otherwise: Option<fn(&Project) -> Result<()>>,
 }
 
-pub const ALL: [Need; 13] = [
+pub const ALL: [Need; 14] = [
     Need {
-        name: "a C compiler",
-        why: "links the programs",
+        name: "a C compiler and make",
+        why: "link the programs, build Kafka's client",
         purpose: Purpose::Web,
-        is_there: |_| which("cc").is_some(),
+        is_there: |_| which("cc").is_some() && which("make").is_some(),
         packages: &[&["build-essential"]],
         otherwise: None,
     },
@@ -119,6 +119,17 @@ pub const ALL: [Need; 13] = [
         purpose: Purpose::Test,
         is_there: |_| postgres_is_there(),
         packages: &[&["postgresql"]],
+        otherwise: None,
+    },
+    Need {
+        name: "libfaketime",
+        why: "sets the join service's clock forward and back",
+        purpose: Purpose::Test,
+        is_there: |_| {
+            let folders = std::fs::read_dir("/usr/lib").into_iter().flatten().flatten();
+            folders.map(|folder| folder.path().join("faketime/libfaketimeMT.so.1")).any(|library| library.exists())
+        },
+        packages: &[&["libfaketime"]],
         otherwise: None,
     },
     Need {

@@ -1,5 +1,6 @@
-//! `dtc join`: the join service by a document's rule, and a load generator for it.
+//! `dtc join`: the join service by a document's rule, a load generator for it, and its log read again.
 
+mod replay;
 mod serve;
 mod simulate;
 
@@ -10,5 +11,6 @@ pub fn run(command: Join) -> Outcome {
     match command {
         Join::Serve(arguments) => serve::run(arguments),
         Join::Simulate(arguments) => simulate::run(&arguments),
+        Join::Replay(arguments) => replay::run(&arguments),
     }
 }

@@ -1,22 +1,29 @@
-//! `dtc join simulate`: seeded decisions, rewards and overrides played against a running service.
+//! `dtc join simulate`: seeded decisions, rewards and overrides, or raw events of a file, against a running service.
 
-use std::io::{self, Write};
+use std::fs::File;
+use std::io::{self, BufReader, Write};
 
-use join_service::simulate::{Play, play};
+use join_service::simulate::{Play, play, send};
 use serde_json::json;
 
 use crate::args::JoinSimulate;
 use crate::failure::{Failure, Outcome, printing};
 
 pub fn run(arguments: &JoinSimulate) -> Outcome {
-    let played = play(&Play {
-        address: arguments.address.clone(),
-        rate: arguments.rate,
-        seconds: arguments.seconds,
-        connections: arguments.connections,
-        seed: arguments.seed,
-        window_ms: arguments.window_ms,
-    });
+    let played = match &arguments.events {
+        Some(path) => {
+            let file = File::open(path).map_err(|error| Failure::Message(format!("{}: {error}", path.display())))?;
+            send(&arguments.address, &mut BufReader::new(file), arguments.rate)
+        }
+        None => play(&Play {
+            address: arguments.address.clone(),
+            rate: arguments.rate,
+            seconds: arguments.seconds,
+            connections: arguments.connections,
+            seed: arguments.seed,
+            window_ms: arguments.window_ms,
+        }),
+    };
     let played = played
         .map_err(|error| Failure::Message(format!("{}: {error}; is the service running there?", arguments.address)))?;
     let answers = played.answers.len() as f64;

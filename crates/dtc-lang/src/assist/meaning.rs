@@ -4,6 +4,7 @@
 pub fn attribute(path: &[&str], name: &str) -> Option<&'static str> {
     let inside = path.last().map_or(String::new(), |key| key.to_lowercase());
     let text = match (inside.as_str(), name.to_lowercase().as_str()) {
+        ("sources" | "sinks", name @ ("type" | "name" | "topic" | "stream")) => return Some(of_outlet(name)),
         ("stores" | "store", "type") => {
             "What kind of store: memory, DynamoDB or S3; of scores PostgreSQL, Redshift, Snowflake or S3."
         }
@@ -94,6 +95,18 @@ fn of_join(name: &str) -> Option<&'static str> {
         }
         "file" => "A table of the project: `action`, `probability`, and columns that say for which decisions.",
         "remember" => "Seconds that a running service knows a key after its window.",
+        "scope" => {
+            "`until_end`: an override at any time up to the window's end counts. `in_window`: only from the decision on."
+        }
+        "sources" => "What the service reads beside HTTP: raw events, for the expressions of this document.",
+        "sinks" => "Where the service's records go; without it they stay in files of its own folder.",
+        "folder" => "Folder of JSON Lines files; where it is relative, from where the service is started.",
+        "rotatemegabytes" => "A new file is begun after so many megabytes; 64 where it is missing.",
+        "url" => "Where records are posted to as JSON Lines, `http://` or `https://`.",
+        "tokenvariable" => "Name of an environment variable; its value is sent as `Authorization: Bearer …`.",
+        "brokers" => "`host:port` of Kafka's or Redpanda's brokers, several separated by commas.",
+        "region" => "Region of AWS; the environment's where it is missing.",
+        "endpoint" => "Another address than AWS's, for a server on this machine.",
         _ => return None,
     })
 }
@@ -115,6 +128,16 @@ fn of_warehouse(name: &str) -> Option<&'static str> {
         "events" => "The table of raw events, in S3 their prefix, that `dtc attribute --from` reads.",
         _ => return None,
     })
+}
+
+/// What sources and sinks call as other parts do.
+fn of_outlet(name: &str) -> &'static str {
+    match name {
+        "type" => "What kind it is: `files`, `kafka`, `kinesis`; of a sink also `stdout`, `http`.",
+        "name" => "What metrics and pages call it; its type where it is missing. How far it came is kept by this name.",
+        "topic" => "Name of the topic.",
+        _ => "Name of the stream.",
+    }
 }
 
 /// Of attribution documents: how journeys are made, and how far credits can be trusted.
@@ -207,7 +230,7 @@ mod tests {
     #[test]
     fn every_attribute_and_type_has_a_meaning() {
         let kinds = [DocumentKind::Streaming, DocumentKind::Window, DocumentKind::Attribution, DocumentKind::Join];
-        let paths: [&[&str]; 13] = [
+        let paths: [&[&str]; 15] = [
             &[],
             &["Import"],
             &["Stores"],
@@ -221,6 +244,8 @@ mod tests {
             &["Reward"],
             &["Override"],
             &["Activation"],
+            &["Sources"],
+            &["Sinks"],
         ];
         for (kind, path) in kinds.into_iter().flat_map(|kind| paths.map(|path| (kind, path))) {
             for known in known(kind, path, &[]).unwrap_or_default() {

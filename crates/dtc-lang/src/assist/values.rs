@@ -3,8 +3,8 @@
 use super::{Suggestion, SuggestionKind, meaning, stream_of};
 use crate::check::Project;
 use crate::dialect::{self, DocumentKind};
-use crate::document::{AGGREGATIONS, Aggregate, Document, POLICY_KINDS, Streaming};
-use crate::read::MODELS;
+use crate::document::{AGGREGATIONS, Aggregate, Document, OVERRIDE_SCOPES, POLICY_KINDS, Streaming};
+use crate::read::{MODELS, SINKS, SOURCES};
 use crate::scopes::has_times;
 use crate::zones;
 
@@ -28,6 +28,9 @@ pub fn suggestions(
         ("window", "type") | (_, "windowtype") => {
             vec![choice("day", ""), choice("hour", ""), choice("count", "blocks")]
         }
+        ("sources", "type") => fixed(&SOURCES),
+        ("sinks", "type") => fixed(&SINKS),
+        ("override", "scope") => fixed(&OVERRIDE_SCOPES),
         (inside, "type") => types(inside, kind).iter().map(|name| choice(name, "")).collect(),
         (_, "version") => vec![Suggestion { insert: "'2018-03-01'".to_owned(), ..choice("2018-03-01", "") }],
         (_, "compatibility") => fixed(&["studio", "blurr"]),

@@ -3,11 +3,11 @@
 use super::header::with_header;
 use super::value::no_expression;
 use super::{Attribute, Attributes, Reader};
-use crate::document::{AGGREGATIONS, Expression, Join};
+use crate::document::{AGGREGATIONS, Expression, Join, OVERRIDE_SCOPES};
 use crate::rules::numbers;
 use crate::yaml::Node;
 
-pub(super) const OWN: [Attribute; 13] = [
+pub(super) const OWN: [Attribute; 15] = [
     Attribute::required("Key"),
     Attribute::required("Time"),
     Attribute::optional("Window"),
@@ -21,12 +21,14 @@ pub(super) const OWN: [Attribute; 13] = [
     Attribute::optional("Override"),
     Attribute::optional("Activation"),
     Attribute::optional("Policies").or(&["Policy"]),
+    Attribute::optional("Sources"),
+    Attribute::optional("Sinks"),
 ];
 const WHEN: Attribute = Attribute::required("When").or(&["Filter"]);
 pub(super) const DECISION: [Attribute; 4] =
     [WHEN, Attribute::required("Action"), Attribute::optional("Probability"), Attribute::optional("Context")];
 pub(super) const REWARD: [Attribute; 2] = [WHEN, Attribute::required("Value")];
-pub(super) const OVERRIDE: [Attribute; 1] = [WHEN];
+pub(super) const OVERRIDE: [Attribute; 2] = [WHEN, Attribute::optional("Scope")];
 pub(super) const ACTIVATION: [Attribute; 1] = [WHEN];
 
 /// Seconds of a window that is not told.
@@ -50,6 +52,9 @@ impl Reader<'_> {
         let aggregation = self.choice(&attributes, "Aggregation", &AGGREGATIONS.map(|name| (name, name)));
         let every = self.choice(&attributes, "Duplicates", &[("first", false), ("every", true)]);
         let policies = self.policies(&attributes);
+        let in_window = overriding
+            .as_ref()
+            .and_then(|part| self.choice(part, "Scope", &[(OVERRIDE_SCOPES[0], false), (OVERRIDE_SCOPES[1], true)]));
         let (probability, context) = match &decision {
             Some(part) => (self.optional_expression(part, "Probability"), self.optional_expression(part, "Context")),
             None => (None, None),
@@ -72,8 +77,11 @@ impl Reader<'_> {
             reward_when: self.expression_in(&attributes, reward.as_ref(), "When"),
             reward_value: self.expression_in(&attributes, reward.as_ref(), "Value"),
             override_when: overriding.and_then(|part| self.optional_expression(&part, "When")),
+            override_in_window: in_window.unwrap_or_default(),
             activation_when: activating.and_then(|part| self.optional_expression(&part, "When")),
             policies,
+            sources: self.sources(&attributes),
+            sinks: self.sinks(&attributes),
         })
     }
 

@@ -1,7 +1,7 @@
 //! Which attributes a mapping may have, by where it stands: what the readers ask for, for completion.
 
 use super::header::{IMPORT, with_header};
-use super::{Attribute, aggregate, attribution, field, join, policies, store, streaming, warehouse, window};
+use super::{Attribute, aggregate, attribution, field, join, outlets, policies, store, streaming, warehouse, window};
 use crate::dialect::{self, AggregateType, DocumentKind};
 
 /// The attributes of the mapping below the keys `path` of a document; `written` are those it has, with
@@ -29,6 +29,8 @@ pub fn known(kind: DocumentKind, path: &[&str], written: &[(&str, &str)]) -> Opt
         ["override"] if kind == DocumentKind::Join => join::OVERRIDE.to_vec(),
         ["activation"] if kind == DocumentKind::Join => join::ACTIVATION.to_vec(),
         ["policies" | "policy"] if kind == DocumentKind::Join => policies::known(written_as(written, "Kind")),
+        ["sources"] if kind == DocumentKind::Join => outlet(&outlets::SOURCE, &outlets::SOURCES, written),
+        ["sinks"] if kind == DocumentKind::Join => outlet(&outlets::SINK, &outlets::SINKS, written),
         _ => return None,
     })
 }
@@ -56,6 +58,11 @@ fn written_as<'w>(written: &[(&str, &'w str)], name: &str) -> Option<&'w str> {
 fn stores(written: &[(&str, &str)]) -> Vec<Attribute> {
     let kind = type_of(written).and_then(dialect::store_type);
     store::STORE.iter().filter(|attribute| store::belongs(kind, attribute.name)).copied().collect()
+}
+
+fn outlet(all: &[Attribute], kinds: &[&'static str], written: &[(&str, &str)]) -> Vec<Attribute> {
+    let kind = type_of(written).and_then(|name| outlets::kind_of(kinds, name));
+    all.iter().filter(|attribute| outlets::belongs(kind, attribute.name)).copied().collect()
 }
 
 fn aggregates(kind: DocumentKind, written: &[(&str, &str)]) -> Vec<Attribute> {

@@ -12,6 +12,7 @@ mod join;
 mod known;
 mod models;
 mod old_times;
+mod outlets;
 mod policies;
 mod store;
 mod streaming;
@@ -22,6 +23,7 @@ mod window;
 pub use attributes::{Attribute, Attributes, Entry};
 pub use known::known;
 pub use models::{KnownModel, MODELS, Parameter};
+pub use outlets::{SINKS, SOURCES};
 
 use dtc_expr::Mode;
 

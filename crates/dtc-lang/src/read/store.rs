@@ -56,7 +56,7 @@ impl Reader<'_> {
         Some(Store { name, kind, retention_days })
     }
 
-    fn needed_text(&mut self, attributes: &Attributes, name: &str) -> String {
+    pub(super) fn needed_text(&mut self, attributes: &Attributes, name: &str) -> String {
         if attributes.any(name).is_none() {
             self.report(missing(attributes, name));
         }

@@ -48,7 +48,10 @@ pub fn check(document: &Document, diagnostics: &mut Vec<Diagnostic>) {
         Document::Attribution(document) => {
             unique("store", &document.stores.iter().map(|store| &store.name).collect::<Vec<_>>(), diagnostics);
         }
-        Document::Join(_) => {}
+        Document::Join(join) => {
+            unique("source", &join.sources.iter().map(|source| &source.name).collect::<Vec<_>>(), diagnostics);
+            unique("sink", &join.sinks.iter().map(|sink| &sink.name).collect::<Vec<_>>(), diagnostics);
+        }
     }
 }
 

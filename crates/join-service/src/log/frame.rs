@@ -1,4 +1,5 @@
-//! One event as bytes: length, checksum, then kind, mark, time, key and body.
+//! One event as bytes: length, checksum, then kind, mark, time, key and body. How far a source was read is a frame of
+//! the same shape, before the events that it brought.
 
 use bandit::EventKind;
 
@@ -14,29 +15,54 @@ pub struct Entry<'b> {
     pub kind: EventKind<Payload>,
 }
 
+/// What a frame holds.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Frame<'b> {
+    Event(Entry<'b>),
+    Position(Position<'b>),
+}
+
+/// The source was read up to here with the next `events` frames; they count together or not at all.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Position<'b> {
+    pub source: &'b str,
+    pub place: &'b str,
+    pub events: u64,
+}
+
 const HEAD: usize = 8;
 /// Kind, mark, time and length of the key.
 const FIXED: usize = 1 + 1 + 8 + 4;
+const POSITION: u8 = 4;
 
-/// Adds the frame.
+/// Adds the event's frame.
 pub fn encode(key: &str, time_ms: i64, again: bool, kind: &EventKind<Payload>, out: &mut Vec<u8>) {
+    let reward;
+    let (number, body): (u8, &[u8]) = match kind {
+        EventKind::Decision(payload) => (0, payload),
+        EventKind::Reward(value) => {
+            reward = value.to_le_bytes();
+            (1, &reward)
+        }
+        EventKind::Override => (2, &[]),
+        EventKind::Activation => (3, &[]),
+    };
+    add([number, u8::from(again)], time_ms, key, body, out);
+}
+
+/// Adds the frame of a source's position.
+pub fn encode_position(position: Position<'_>, out: &mut Vec<u8>) {
+    add([POSITION, 0], position.events as i64, position.source, position.place.as_bytes(), out);
+}
+
+fn add(kind: [u8; 2], number: i64, key: &str, body: &[u8], out: &mut Vec<u8>) {
     let start = out.len();
     out.extend([0; HEAD]);
-    out.push(match kind {
-        EventKind::Decision(_) => 0,
-        EventKind::Reward(_) => 1,
-        EventKind::Override => 2,
-        EventKind::Activation => 3,
-    });
-    out.push(u8::from(again));
-    out.extend(time_ms.to_le_bytes());
+    out.extend(kind);
+    out.extend(number.to_le_bytes());
     out.extend((key.len() as u32).to_le_bytes());
     out.extend(key.as_bytes());
-    match kind {
-        EventKind::Decision(payload) => out.extend(&payload[..]),
-        EventKind::Reward(reward) => out.extend(reward.to_le_bytes()),
-        EventKind::Override | EventKind::Activation => {}
-    }
+    out.extend(body);
     let length = (out.len() - start - HEAD) as u32;
     let check = crc32fast::hash(&out[start + HEAD..]);
     out[start..start + 4].copy_from_slice(&length.to_le_bytes());
@@ -44,7 +70,7 @@ pub fn encode(key: &str, time_ms: i64, again: bool, kind: &EventKind<Payload>, o
 }
 
 /// The first frame and its length; `None` where there is no whole one.
-pub fn decode(bytes: &[u8]) -> Option<(Entry<'_>, usize)> {
+pub fn decode(bytes: &[u8]) -> Option<(Frame<'_>, usize)> {
     let length = u32::from_le_bytes(bytes.get(..4)?.try_into().ok()?) as usize;
     let check = u32::from_le_bytes(bytes.get(4..HEAD)?.try_into().ok()?);
     let frame = bytes.get(HEAD..HEAD.checked_add(length)?)?;
@@ -60,9 +86,14 @@ pub fn decode(bytes: &[u8]) -> Option<(Entry<'_>, usize)> {
         1 => EventKind::Reward(f64::from_le_bytes(body.try_into().ok()?)),
         2 => EventKind::Override,
         3 => EventKind::Activation,
+        POSITION => {
+            let place = std::str::from_utf8(body).ok()?;
+            let position = Position { source: key, place, events: u64::try_from(time_ms).ok()? };
+            return Some((Frame::Position(position), HEAD + length));
+        }
         _ => return None,
     };
-    Some((Entry { key, time_ms, again: frame[1] != 0, kind }, HEAD + length))
+    Some((Frame::Event(Entry { key, time_ms, again: frame[1] != 0, kind }), HEAD + length))
 }
 
 #[cfg(test)]
@@ -80,8 +111,9 @@ mod tests {
         for kind in kinds {
             let mut bytes = Vec::new();
             encode("schlüssel", -7, true, &kind, &mut bytes);
-            let (entry, used) = decode(&bytes).unwrap();
-            assert_eq!((entry, used), (Entry { key: "schlüssel", time_ms: -7, again: true, kind }, bytes.len()));
+            let (frame, used) = decode(&bytes).unwrap();
+            let entry = Entry { key: "schlüssel", time_ms: -7, again: true, kind };
+            assert_eq!((frame, used), (Frame::Event(entry), bytes.len()));
             for cut in 0..bytes.len() {
                 assert_eq!(decode(&bytes[..cut]), None, "cut at {cut}");
                 let mut bad = bytes.clone();
@@ -89,5 +121,12 @@ mod tests {
                 assert_eq!(decode(&bad), None, "flipped at {cut}");
             }
         }
+    }
+    #[test]
+    fn positions_come_back() {
+        let position = Position { source: "kafka", place: "0:17", events: 3 };
+        let mut bytes = Vec::new();
+        encode_position(position, &mut bytes);
+        assert_eq!(decode(&bytes), Some((Frame::Position(position), bytes.len())));
     }
 }

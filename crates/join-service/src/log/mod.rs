@@ -4,11 +4,13 @@
 
 mod frame;
 
+use std::collections::BTreeMap;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
-pub use frame::{Entry, encode};
+pub use frame::{Entry, Position, encode, encode_position};
+use frame::{Frame, decode};
 
 use crate::error::ServiceError;
 
@@ -27,6 +29,8 @@ pub struct Log {
     file: File,
     segments: Vec<Segment>,
     most: u64,
+    /// How far each source was read.
+    positions: BTreeMap<String, String>,
 }
 
 /// What the folder held when it was opened.
@@ -36,6 +40,8 @@ pub struct Recovered {
     pub entries: u64,
     /// Bytes that a crash had left behind without an answer to anybody; they are beside the log.
     pub torn: u64,
+    /// How far each source was read.
+    pub positions: BTreeMap<String, String>,
 }
 
 impl Log {
@@ -48,11 +54,15 @@ impl Log {
         fs::create_dir_all(folder).map_err(|cause| ServiceError::disk(folder, "made", cause))?;
         let mut firsts = numbered(folder)?;
         firsts.sort_unstable();
-        let mut recovered = Recovered { first: firsts.first().copied().unwrap_or(0), entries: 0, torn: 0 };
+        let mut recovered = Recovered::from(firsts.first().copied().unwrap_or(0));
         let mut segments = Vec::new();
         for (place, first) in firsts.iter().enumerate() {
             let last = place + 1 == firsts.len();
-            segments.push(replay(folder, *first, last, &mut recovered, &mut take)?);
+            let (segment, rest) = replay(folder, *first, last, &mut recovered, &mut take)?;
+            if !rest.is_empty() {
+                set_aside(&path_of(folder, *first), &rest, segment.bytes)?;
+            }
+            segments.push(segment);
         }
         if segments.is_empty() {
             segments.push(Segment { first: 0, bytes: 0, last_ms: i64::MIN });
@@ -60,14 +70,41 @@ impl Log {
         let path = path_of(folder, segments.last().map_or(0, |segment| segment.first));
         let file = append_to(&path)?;
         sync_folder(folder)?;
-        Ok((Log { folder: folder.to_path_buf(), file, segments, most }, recovered))
+        let positions = recovered.positions.clone();
+        Ok((Log { folder: folder.to_path_buf(), file, segments, most, positions }, recovered))
+    }
+
+    /// Hands every entry to `take`, and changes nothing: for a log that a service may be writing.
+    pub fn read(folder: &Path, mut take: impl FnMut(u64, Entry<'_>)) -> Result<Recovered, ServiceError> {
+        let mut firsts = numbered(folder)?;
+        firsts.sort_unstable();
+        let mut recovered = Recovered::from(firsts.first().copied().unwrap_or(0));
+        for (place, first) in firsts.iter().enumerate() {
+            replay(folder, *first, place + 1 == firsts.len(), &mut recovered, &mut take)?;
+        }
+        Ok(recovered)
+    }
+
+    /// How far the source was read with what is on disk.
+    pub fn position(&self, source: &str) -> Option<&str> {
+        self.positions.get(source).map(String::as_str)
+    }
+
+    /// Notes how far a source was read with frames that were appended.
+    pub fn read_to(&mut self, source: &str, place: &str) {
+        self.positions.insert(source.to_owned(), place.to_owned());
     }
 
     /// Writes whole frames and waits until the disk has them. What could not be written leaves no trace.
     pub fn append(&mut self, frames: &[u8], next: u64, now_ms: i64) -> Result<(), ServiceError> {
-        if self.segments.last().is_some_and(|segment| segment.bytes >= self.most) {
+        // A file is named after its first event, so it has one.
+        if self.segments.last().is_some_and(|segment| segment.bytes >= self.most && segment.first < next) {
             self.begin(next, now_ms)?;
         }
+        self.write(frames, now_ms)
+    }
+
+    fn write(&mut self, frames: &[u8], now_ms: i64) -> Result<(), ServiceError> {
         let Some(segment) = self.segments.last_mut() else { return Ok(()) };
         let path = path_of(&self.folder, segment.first);
         if let Err(cause) = self.file.write_all(frames) {
@@ -90,7 +127,12 @@ impl Log {
         self.file = append_to(&path_of(&self.folder, first))?;
         sync_folder(&self.folder)?;
         self.segments.push(Segment { first, bytes: 0, last_ms: now_ms });
-        Ok(())
+        // Older files will go, and what they say of sources with them.
+        let mut frames = Vec::new();
+        for (source, place) in &self.positions {
+            encode_position(Position { source, place, events: 0 }, &mut frames);
+        }
+        self.write(&frames, now_ms)
     }
 
     /// Removes files whose last event is older than this; never the newest.
@@ -113,23 +155,39 @@ impl Log {
     }
 }
 
+impl Recovered {
+    fn from(first: u64) -> Recovered {
+        Recovered { first, entries: 0, torn: 0, positions: BTreeMap::new() }
+    }
+}
+
+/// The file, and what at its end does not read as frames.
 fn replay(
     folder: &Path,
     first: u64,
     last: bool,
     recovered: &mut Recovered,
     take: &mut impl FnMut(u64, Entry<'_>),
-) -> Result<Segment, ServiceError> {
+) -> Result<(Segment, Vec<u8>), ServiceError> {
     let path = path_of(folder, first);
     let mut bytes = Vec::new();
     let read = File::open(&path).and_then(|mut file| file.read_to_end(&mut bytes));
     read.map_err(|cause| ServiceError::disk(&path, "read", cause))?;
     let mut segment = Segment { first, bytes: 0, last_ms: i64::MIN };
     let (mut at, mut number) = (0, first);
-    while let Some((entry, used)) = frame::decode(&bytes[at..]) {
-        segment.last_ms = segment.last_ms.max(entry.time_ms);
-        take(number, entry);
-        number += 1;
+    while let Some((frame, used)) = decode(&bytes[at..]) {
+        match frame {
+            Frame::Event(entry) => {
+                segment.last_ms = segment.last_ms.max(entry.time_ms);
+                take(number, entry);
+                number += 1;
+            }
+            // The source gives them again, all of them.
+            Frame::Position(position) if !holds(&bytes[at + used..], position.events) => break,
+            Frame::Position(position) => {
+                recovered.positions.insert(position.source.to_owned(), position.place.to_owned());
+            }
+        }
         at += used;
     }
     recovered.entries += number - first;
@@ -138,10 +196,15 @@ fn replay(
             return Err(ServiceError::Damaged { path, at: at as u64 });
         }
         recovered.torn = (bytes.len() - at) as u64;
-        set_aside(&path, &bytes[at..], at as u64)?;
     }
     segment.bytes = at as u64;
-    Ok(segment)
+    Ok((segment, bytes.split_off(at)))
+}
+
+/// Whether so many frames are there.
+fn holds(bytes: &[u8], frames: u64) -> bool {
+    let mut at = 0;
+    (0..frames).all(|_| decode(&bytes[at..]).inspect(|(_, used)| at += used).is_some())
 }
 
 /// Keeps what does not read as frames beside the file, and cuts it off.

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use bandit::{Aggregation, Decisions, Event, EventKind, Log, Rule};
+use bandit::{Aggregation, Decisions, Event, EventKind, Log, Overrides, Rule};
 use bandit_log::Logged;
 use dtc_expr::{DateTime, Functions, Program, Value};
 use dtc_lang::document::{Join, Policy, PolicyKind};
@@ -115,6 +115,7 @@ pub fn join_rule(document: &Join) -> Rule {
         default_reward: document.default_reward,
         aggregation: Aggregation::of_name(document.aggregation).unwrap_or_default(),
         decisions: if document.every_decision { Decisions::Every } else { Decisions::First },
+        overrides: if document.override_in_window { Overrides::InWindow } else { Overrides::UntilEnd },
         activation: document.activation_when.is_some(),
         remember_ms: millis(document.remember_seconds),
         ..Rule::default()
