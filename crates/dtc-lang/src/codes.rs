@@ -43,7 +43,7 @@ registry! {
     WINDOW_TYPE = "DTC0213", "A window type is not known";
     BAD_CHOICE = "DTC0214", "A value is not one of the choices";
     BLURR_DIFFERS = "DTC0215", "Blurr gives other rows here";
-    BAD_ADDRESS = "DTC0216", "An address cannot be spoken to";
+    BAD_ADDRESS = "DTC0217", "An address cannot be spoken to";
 
     UNKNOWN_STORE = "DTC0301", "A store is not defined";
     UNKNOWN_STREAM = "DTC0302", "A streaming document is not found";
