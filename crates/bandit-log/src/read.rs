@@ -50,6 +50,8 @@ pub fn read(paths: &[PathBuf], options: &ReadOptions) -> Result<Log, IoError> {
                     Err(what) => {
                         builder.file(&name, "unknown");
                         builder.fault(record.line, what);
+                        // The file is named, and nothing more of it can be known.
+                        layout = Some(Layout::Dsjson);
                         break;
                     }
                 }

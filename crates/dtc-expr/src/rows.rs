@@ -386,7 +386,8 @@ impl RowsBuilder {
         self.rows.kept.clear(self.kept_width);
         self.rows.passing.clear(self.blank.len() - self.kept_width);
         self.rows.rows = 0;
-        (self.kept.clear(), self.passing.clear());
+        self.kept.clear();
+        self.passing.clear();
         for text in &self.known {
             self.rows.kept.add_text(text);
             self.kept.keep(text, self.rows.kept.ends.len());
