@@ -78,9 +78,10 @@ fn credit_over_the_sessions_of_a_streaming_document() {
                 Touch: {When: source.channel != '', Value: source.channel}\nConversion: {When: source.orders > 0}\n\
                 Journeys: {Cycles: repeat}\nModels: [first]\n";
     let over_sessions = report(vec![Draft { document: "attribution.dtc.yaml".into(), text: text.into() }]);
-    assert_eq!((&*over_events.conversions, &*over_events.unattributed), ("762", "60"));
-    assert_eq!((&*over_sessions.conversions, &*over_sessions.unattributed), ("762", "60"));
-    assert_eq!((&*over_events.journeys, &*over_sessions.unusable), ("3497", "0"));
+    for totals in [&over_events.totals, &over_sessions.totals] {
+        assert_eq!((totals.conversions, totals.unattributed), (762.0, 60.0));
+    }
+    assert_eq!((over_events.totals.journeys, over_sessions.totals.unusable), (3497.0, 0));
 }
 
 #[test]
