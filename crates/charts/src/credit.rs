@@ -1,9 +1,10 @@
 //! Credit per touch point: grouped horizontal bars, values beside them, the models named at the first
 //! group instead of in a legend.
 
-use crate::axis::{rounded, ticks};
+use crate::across::Across;
+use crate::axis::rounded;
 use crate::canvas::{Align, Canvas, Drawn, Size, draw as draw_canvas, units};
-use crate::number::{alike, drawable, number, percent};
+use crate::number::{drawable, number, percent};
 use crate::text::{clip, width as text_width};
 use crate::{Chart, CreditChart, Hit, Style};
 
@@ -23,14 +24,11 @@ struct Group {
 
 /// Where things are, in pixels.
 struct Layout {
-    left: f64,
-    right: f64,
+    across: Across,
     top: f64,
     bottom: f64,
     group: f64,
     bar: f64,
-    low: f64,
-    high: f64,
 }
 
 pub fn draw(data: &CreditChart, style: &Style, width: u32, height: u32) -> Option<Chart> {
@@ -42,7 +40,7 @@ pub fn draw(data: &CreditChart, style: &Style, width: u32, height: u32) -> Optio
     draw_canvas(style, size, |canvas| {
         let layout = Layout::new(canvas, size, data, &groups);
         heading(canvas, &layout, data)?;
-        grid(canvas, &layout, data)?;
+        layout.across.grid(canvas, (layout.top, layout.bottom), data.percent)?;
         for (place, group) in groups.iter().enumerate() {
             paint_group(canvas, &layout, data, place, group)?;
         }
@@ -103,11 +101,8 @@ impl Layout {
         let beyond = (label.min(width * 0.15) + text_width("00,000.00", font) + 16.0).min(width * 0.35);
         let group = (bottom - top) / groups.len() as f64;
         let bar = (group * BAR_SHARE / data.models.len() as f64).min(22.0);
-        Layout { left, right: width - beyond, top, bottom, group, bar, low: range.start, high: range.end }
-    }
-
-    fn x(&self, value: f64) -> f64 {
-        self.left + (value - self.low) / (self.high - self.low) * (self.right - self.left)
+        let across = Across { left, right: width - beyond, range };
+        Layout { across, top, bottom, group, bar }
     }
 
     /// Whether a bar is high enough for a line of text beside it.
@@ -122,22 +117,9 @@ impl Layout {
     }
 }
 
-fn grid(canvas: &Canvas, layout: &Layout, data: &CreditChart) -> Drawn {
-    let wanted = ((layout.right - layout.left) / 90.0).clamp(2.0, 8.0) as usize;
-    let levels = ticks(&(layout.low..layout.high), wanted);
-    let labels = if data.percent { levels.iter().map(|level| percent(*level)).collect() } else { alike(&levels) };
-    for (level, label) in levels.iter().zip(labels) {
-        let x = layout.x(*level);
-        canvas.grid_line((x, layout.top), (x, layout.bottom))?;
-        let place = (x, layout.bottom + canvas.font_size * 0.95);
-        canvas.text(&label, place, Align::Middle, canvas.dim())?;
-    }
-    Some(())
-}
-
 /// What is drawn; and the models in their colours where the bars are too thin to be named, or there is only one.
 fn heading(canvas: &Canvas, layout: &Layout, data: &CreditChart) -> Drawn {
-    let (mut x, y) = (layout.left, canvas.font_size * 1.1);
+    let (mut x, y) = (layout.across.left, canvas.font_size * 1.1);
     let heading = if data.heading.is_empty() { "conversions credited" } else { &data.heading };
     let named = layout.names_models(canvas) && data.models.len() > 1;
     let title = if named { heading.to_string() } else { format!("{heading} by") };
@@ -159,14 +141,14 @@ fn paint_group(canvas: &Canvas, layout: &Layout, data: &CreditChart, place: usiz
     let color = if group.is_rest { canvas.dim() } else { canvas.text_color() };
     // Names of groups that are lower than a line of text would run into each other.
     if layout.group >= font * 0.9 {
-        let name = clip(&group.name, layout.left - 20.0, font);
-        canvas.text(&name, (layout.left - 8.0, middle), Align::Right, color)?;
+        let name = clip(&group.name, layout.across.left - 20.0, font);
+        canvas.text(&name, (layout.across.left - 8.0, middle), Align::Right, color)?;
     }
     let models = data.models.len();
     for (model, value) in group.credit.iter().enumerate() {
         let top = layout.y(place, model, models);
-        let value_x = drawable(*value).map(|value| layout.x(value));
-        let zero = layout.x(0.0);
+        let value_x = drawable(*value).map(|value| layout.across.x(value));
+        let zero = layout.across.x(0.0);
         if let Some(x) = value_x {
             let area = (zero.min(x), top, (x - zero).abs(), (layout.bar - 1.0).max(1.0));
             canvas.bar(area, canvas.series(model))?;
@@ -178,7 +160,7 @@ fn paint_group(canvas: &Canvas, layout: &Layout, data: &CreditChart, place: usiz
         if !layout.names_models(canvas) {
             continue;
         }
-        let furthest = bound.map_or(zero, |(_, high)| layout.x(high));
+        let furthest = bound.map_or(zero, |(_, high)| layout.across.x(high));
         let end = value_x.unwrap_or(zero).max(zero).max(furthest) + 5.0;
         let text = words(data, *value);
         let line = top + layout.bar / 2.0 - 0.5;
@@ -198,7 +180,7 @@ fn words(data: &CreditChart, value: f64) -> String {
 
 /// From low to high, with a short line across each end.
 fn whisker(canvas: &Canvas, layout: &Layout, (low, high): (f64, f64), y: f64) -> Drawn {
-    let (from, to) = (layout.x(low), layout.x(high));
+    let (from, to) = (layout.across.x(low), layout.across.x(high));
     let half = (layout.bar * 0.22).clamp(1.5, 4.0);
     let at = |x: f64, up: f64| (units(x), units(y + up));
     canvas.line(vec![at(from, 0.0), at(to, 0.0)], canvas.thin(canvas.text_color()))?;
@@ -225,8 +207,8 @@ fn hits(layout: &Layout, data: &CreditChart, groups: &[Group]) -> Vec<Hit> {
         let top = layout.top + place as f64 * layout.group;
         let longest = group.credit.iter().filter_map(|value| drawable(*value)).fold(0.0, f64::max);
         Hit {
-            area: (0.0, top, layout.right, layout.group),
-            anchor: (layout.x(longest), top + layout.group / 2.0),
+            area: (0.0, top, layout.across.right, layout.group),
+            anchor: (layout.across.x(longest), top + layout.group / 2.0),
             title: group.name.clone(),
             lines: (0..group.credit.len()).map(|model| line(group, model)).collect(),
         }

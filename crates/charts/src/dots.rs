@@ -1,9 +1,10 @@
 //! Numbers with their doubt: a line from low to high, the number as a dot on it, and what else was found as small marks.
 //! One row a name, the series beside each other within it.
 
-use crate::axis::{rounded, ticks};
+use crate::across::Across;
+use crate::axis::rounded;
 use crate::canvas::{Align, Canvas, Drawn, Size, draw as draw_canvas, stroke, units};
-use crate::number::{alike, drawable, number, percent};
+use crate::number::{drawable, number, percent};
 use crate::text::{clip, width as text_width};
 use crate::{Chart, Dot, DotChart, Hit, Style};
 
@@ -11,13 +12,10 @@ use crate::{Chart, Dot, DotChart, Hit, Style};
 const LINE: f64 = 15.0;
 
 struct Layout {
-    left: f64,
-    right: f64,
+    across: Across,
     top: f64,
     bottom: f64,
     row: f64,
-    low: f64,
-    high: f64,
 }
 
 pub fn draw(data: &DotChart, style: &Style, width: u32, height: u32) -> Option<Chart> {
@@ -28,12 +26,12 @@ pub fn draw(data: &DotChart, style: &Style, width: u32, height: u32) -> Option<C
     draw_canvas(style, size, |canvas| {
         let layout = Layout::new(canvas, size, data);
         heading(canvas, &layout, data)?;
-        grid(canvas, &layout, data)?;
+        layout.across.grid(canvas, (layout.top, layout.bottom), data.percent)?;
         for (place, (name, dots)) in data.rows.iter().enumerate() {
             if layout.row >= canvas.font_size * 0.9 {
                 let middle = layout.top + (place as f64 + 0.5) * layout.row;
-                let name = clip(name, layout.left - 20.0, canvas.font_size);
-                canvas.text(&name, (layout.left - 8.0, middle), Align::Right, canvas.text_color())?;
+                let name = clip(name, layout.across.left - 20.0, canvas.font_size);
+                canvas.text(&name, (layout.across.left - 8.0, middle), Align::Right, canvas.text_color())?;
             }
             for (series, dot) in dots.iter().enumerate().take(data.series.len()) {
                 paint(canvas, &layout, data, (place, series), dot)?;
@@ -65,11 +63,8 @@ impl Layout {
         let range = rounded(low..if low == high { low + 1.0 } else { high }, 5);
         let (top, bottom) = (font * 2.8, height - font * 2.0);
         let row = (bottom - top) / data.rows.len() as f64;
-        Layout { left, right: width - 28.0, top, bottom, row, low: range.start, high: range.end }
-    }
-
-    fn x(&self, value: f64) -> f64 {
-        self.left + (value - self.low) / (self.high - self.low) * (self.right - self.left)
+        let across = Across { left, right: width - 28.0, range };
+        Layout { across, top, bottom, row }
     }
 
     fn y(&self, (row, series): (usize, usize), count: usize) -> f64 {
@@ -79,7 +74,7 @@ impl Layout {
 }
 
 fn heading(canvas: &Canvas, layout: &Layout, data: &DotChart) -> Drawn {
-    let (mut x, y) = (layout.left, canvas.font_size * 1.1);
+    let (mut x, y) = (layout.across.left, canvas.font_size * 1.1);
     canvas.text(&data.heading, (x, y), Align::Left, canvas.dim())?;
     x += text_width(&data.heading, canvas.font_size);
     for (place, name) in data.series.iter().enumerate() {
@@ -90,33 +85,21 @@ fn heading(canvas: &Canvas, layout: &Layout, data: &DotChart) -> Drawn {
     Some(())
 }
 
-fn grid(canvas: &Canvas, layout: &Layout, data: &DotChart) -> Drawn {
-    let wanted = ((layout.right - layout.left) / 90.0).clamp(2.0, 8.0) as usize;
-    let levels = ticks(&(layout.low..layout.high), wanted);
-    let labels = if data.percent { levels.iter().map(|level| percent(*level)).collect() } else { alike(&levels) };
-    for (level, label) in levels.iter().zip(labels) {
-        let x = layout.x(*level);
-        canvas.grid_line((x, layout.top), (x, layout.bottom))?;
-        canvas.text(&label, (x, layout.bottom + canvas.font_size * 0.95), Align::Middle, canvas.dim())?;
-    }
-    Some(())
-}
-
 fn paint(canvas: &Canvas, layout: &Layout, data: &DotChart, place: (usize, usize), dot: &Dot) -> Drawn {
     let (y, color) = (layout.y(place, data.series.len()), canvas.series(place.1));
     if let (Some(low), Some(high)) = (dot.low.and_then(drawable), dot.high.and_then(drawable)) {
-        let (from, to) = (layout.x(low), layout.x(high));
+        let (from, to) = (layout.across.x(low), layout.across.x(high));
         let outline = [(from, -2.5), (to, -2.5), (to, 2.5), (from, 2.5)];
         let outline = outline.into_iter().map(|(x, up)| (units(x), units(y + up))).collect();
         canvas.shape(outline, crate::canvas::faint(color, 0.3))?;
     }
     for mark in dot.marks.iter().copied().filter_map(drawable) {
-        let x = layout.x(mark);
+        let x = layout.across.x(mark);
         let ends = vec![(units(x), units(y - 5.0)), (units(x), units(y + 5.0))];
         canvas.line(ends, plotters::style::Color::stroke_width(&color, stroke(1.4)))?;
     }
     match drawable(dot.value) {
-        Some(value) => canvas.dot((units(layout.x(value)), units(y)), 3.6, color),
+        Some(value) => canvas.dot((units(layout.across.x(value)), units(y)), 3.6, color),
         None => Some(()),
     }
 }
@@ -133,10 +116,11 @@ fn hits(layout: &Layout, data: &DotChart) -> Vec<Hit> {
     };
     let hit = |(place, (name, dots)): (usize, &(String, Vec<Dot>))| {
         let top = layout.top + place as f64 * layout.row;
-        let furthest = dots.iter().filter_map(|dot| drawable(dot.value)).fold(layout.low.max(0.0), f64::max);
+        let furthest =
+            dots.iter().filter_map(|dot| drawable(dot.value)).fold(layout.across.range.start.max(0.0), f64::max);
         Hit {
-            area: (0.0, top, layout.right, layout.row),
-            anchor: (layout.x(furthest), top + layout.row / 2.0),
+            area: (0.0, top, layout.across.right, layout.row),
+            anchor: (layout.across.x(furthest), top + layout.row / 2.0),
             title: name.clone(),
             lines: dots
                 .iter()

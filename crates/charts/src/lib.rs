@@ -3,6 +3,7 @@
 //! Knows nothing of ours but numbers and names. No fonts, files or randomness: the same input gives
 //! the same bytes, natively and in wasm.
 
+mod across;
 mod axis;
 mod canvas;
 mod columns;
