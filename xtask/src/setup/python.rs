@@ -12,8 +12,10 @@ use crate::process;
 use crate::project::Project;
 use crate::stamp::{Inputs, Stamp};
 
-/// fakesnow is Snowflake's SQL over DuckDB, and its connector's own. pyarrow reads the Parquet and Arrow files that we write. flask is what moto's server runs on; its extra `server` would bring every service of AWS.
-const PACKAGES: [&str; 9] = [
+/// fakesnow is Snowflake's SQL over DuckDB, and its connector's own. pyarrow reads the Parquet and Arrow files that we
+/// write. flask is what moto's server runs on; its extra `server` would bring every service of AWS. The plain
+/// interpreter of documents reads times by dateutil, as Blurr does.
+const PACKAGES: [&str; 10] = [
     "cfn-lint==1.58.0",
     "aws-sam-translator==1.115.0",
     "moto[dynamodb,s3]==5.2.5",
@@ -23,6 +25,7 @@ const PACKAGES: [&str; 9] = [
     "fakesnow==0.12.1",
     "snowflake-connector-python==4.8.1",
     "duckdb==2.0.0",
+    "python-dateutil==2.9.0.post0",
 ];
 
 pub fn folder(project: &Project) -> PathBuf {

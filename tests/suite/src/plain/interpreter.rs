@@ -6,6 +6,7 @@ use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use libtest_mimic::Failed;
 use serde_json::Value as Json;
 
+use crate::bundles::tools::tool;
 use crate::runs::folder;
 
 pub struct Interpreter {
@@ -17,7 +18,7 @@ pub struct Interpreter {
 
 impl Interpreter {
     pub fn start() -> Result<Interpreter, Failed> {
-        let mut command = Command::new("python3");
+        let mut command = Command::new(tool("python3"));
         command.arg(folder("plain").join("interpreter.py")).stdin(Stdio::piped()).stdout(Stdio::piped());
         let mut child = command.spawn().map_err(|error| format!("python3: {error}"))?;
         let (questions, answers) = (child.stdin.take(), child.stdout.take());
