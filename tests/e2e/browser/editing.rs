@@ -2,7 +2,6 @@
 
 use anyhow::{Result, ensure};
 use e2e::rows;
-use fantoccini::Locator;
 use serde_json::json;
 
 use crate::opening::{STREAMING, TEMPLATE};
@@ -82,7 +81,7 @@ pub async fn what_can_stand_there_is_offered() -> Result<()> {
         let page = &session.page;
         page.open_template(TEMPLATE).await?;
         page.is_live().await?;
-        page.client.find(Locator::Css(".monaco .view-line")).await?.click().await?;
+        page.focus_editor().await?;
         // Without the condition of its last field.
         let good = page.editor_text(STREAMING).await?;
         let shorter = good.trim_end().rsplit_once('\n').map_or("", |(before, _)| before);
@@ -151,7 +150,7 @@ pub async fn typing_reaches_the_editor() -> Result<()> {
         page.open_template(TEMPLATE).await?;
         page.is_live().await?;
         let before = page.editor_text(STREAMING).await?;
-        page.client.find(Locator::Css(".monaco .view-line")).await?.click().await?;
+        page.focus_editor().await?;
         // Ctrl-End, then words.
         page.keys("\u{e009}\u{e010}\u{e000}").await?;
         page.keys("# typed by hand").await?;

@@ -19,22 +19,13 @@ const F1: char = '\u{e031}';
 const F2: char = '\u{e032}';
 const F12: char = '\u{e03c}';
 
-/// A click by the driver would scroll the editor's inner parts, as no mouse does.
-async fn focus(page: &Page) -> Result<()> {
-    let script = "const place = document.querySelector('.monaco .native-edit-context, .monaco textarea');
-        place?.focus();
-        return document.activeElement === place && place !== null";
-    page.until("the editor's focus", script, vec![]).await?;
-    Ok(())
-}
-
 /// Puts the cursor at the first character of a text's first appearance, as people do: Ctrl G.
 async fn go_to(page: &Page, document: &str, sought: &str) -> Result<()> {
     let text = page.editor_text(document).await?;
     let at = text.find(sought).unwrap_or_default();
     let line = text[..at].matches('\n').count() + 1;
     let column = at - text[..at].rfind('\n').map_or(0, |end| end + 1) + 1;
-    focus(page).await?;
+    page.focus_editor().await?;
     page.keys(&format!("{CONTROL}g{UP}")).await?;
     page.until(
         "the box for the line",
@@ -146,7 +137,7 @@ pub async fn a_ragged_document_is_laid_out() -> Result<()> {
             .replace("        Type: ", "        Type:   ");
         ensure!(ragged != good, "the template is not what this test knows");
         page.set_editor_text(STREAMING, &ragged).await?;
-        focus(page).await?;
+        page.focus_editor().await?;
         page.keys(&format!("{SHIFT}{ALT}f{UP}")).await?;
         let is = "return globalThis.__studio.text(arguments[0]).replace(/\\n\\n+/g, '\\n') === arguments[1]";
         let wanted = good.replace("\n\n", "\n");

@@ -9,7 +9,6 @@ use anyhow::{Context, Result, ensure};
 use e2e::driver::Driver;
 use e2e::host::Host;
 use e2e::page::Page;
-use fantoccini::Locator;
 use serde_json::json;
 use tempfile::TempDir;
 
@@ -102,7 +101,7 @@ async fn measured(page: &Page, host: &Host, file: &std::path::Path, runs: usize)
 async fn stand_behind(page: &Page, expression: &str) -> Result<()> {
     let text = page.editor_text(STREAMING).await?;
     let line = text.lines().position(|line| line.contains(expression)).context("the expression is not there")? + 1;
-    page.client.find(Locator::Css(".monaco .view-line")).await?.click().await?;
+    page.focus_editor().await?;
     page.keys(CONTROL_G).await?;
     page.keys(&format!("{line}{ENTER}")).await?;
     page.keys(END).await

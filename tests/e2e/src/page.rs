@@ -58,6 +58,14 @@ impl Page {
         element.click().await.with_context(|| format!("cannot click {testid}"))
     }
 
+    /// The focus for the editor. A click by the driver would scroll the editor's inner parts, as no mouse does.
+    pub async fn focus_editor(&self) -> Result<()> {
+        let script = "const place = document.querySelector('.monaco .native-edit-context, .monaco textarea');
+            place?.focus();
+            return document.activeElement === place && place !== null";
+        self.until("the editor's focus", script, vec![]).await.map(drop)
+    }
+
     /// Keys for whatever has the focus; the modifiers are WebDriver's.
     pub async fn keys(&self, keys: &str) -> Result<()> {
         let element = self.client.active_element().await?;
