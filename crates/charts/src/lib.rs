@@ -19,6 +19,7 @@ mod number;
 pub mod page;
 #[cfg(feature = "pixels")]
 mod pixels;
+mod plane;
 mod reward;
 mod shares;
 mod text;

@@ -3,13 +3,13 @@
 
 use std::ops::Range;
 
-use plotters::coord::types::RangedCoordf64;
 use plotters::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use crate::axis::{rounded, ticks};
-use crate::canvas::{Align, Canvas, Drawn, Size, draw as draw_canvas, pixels, stroke, units};
+use crate::axis::ticks;
+use crate::canvas::{Align, Canvas, Drawn, Size, draw as draw_canvas, pixels, stroke};
 use crate::number::{alike, count, drawable, number};
+use crate::plane::{Plane, band};
 use crate::text::{clip, width as text_width};
 use crate::{Chart, Hit, Style};
 
@@ -51,18 +51,6 @@ pub struct LinePoint {
     pub n: u64,
 }
 
-type Plot = Cartesian2d<RangedCoordf64, RangedCoordf64>;
-
-struct Layout {
-    left: f64,
-    right: f64,
-    top: f64,
-    bottom: f64,
-    rows: usize,
-    y_range: Range<f64>,
-    plot: Plot,
-}
-
 struct Mark<'a> {
     point: &'a LinePoint,
     x: f64,
@@ -82,12 +70,12 @@ pub fn lines(data: &LineChart, style: &Style, width: u32, height: u32) -> Option
     }
     let size = Size::new(width, height);
     draw_canvas(style, size, |canvas| {
-        let layout = Layout::new(canvas, size, &curves);
-        grid(canvas, &layout, data, &curves)?;
-        curves.iter().try_for_each(|curve| band(canvas, &layout, curve))?;
-        curves.iter().try_for_each(|curve| stroke_of(canvas, &layout, curve))?;
-        names(canvas, &layout, size, &curves)?;
-        Some(hits(&layout, &curves))
+        let plane = plane(canvas, size, &curves);
+        grid(canvas, &plane, data, &curves)?;
+        curves.iter().try_for_each(|curve| doubt(canvas, &plane, curve))?;
+        curves.iter().try_for_each(|curve| stroke_of(canvas, &plane, curve))?;
+        names(canvas, &plane, size, &curves)?;
+        Some(hits(&plane, &curves))
     })
 }
 
@@ -105,38 +93,23 @@ fn marks(line: &Line, power: bool) -> Vec<Mark<'_>> {
         if drawable(point.y).is_none() || drawable(x).is_none() || marks.last().is_some_and(|last| x <= last.x) {
             continue;
         }
-        let bound = |bound: Option<f64>| bound.and_then(drawable);
-        let band = bound(point.low).zip(bound(point.high)).filter(|(low, high)| low <= high);
-        marks.push(Mark { point, x, band });
+        marks.push(Mark { point, x, band: band(point.low, point.high) });
     }
     marks
 }
 
-impl Layout {
-    fn new(canvas: &Canvas, size: Size, curves: &[Curve]) -> Layout {
-        let (width, height, font) = (f64::from(size.width), f64::from(size.height), canvas.font_size);
-        let (top, bottom) = (font * 2.4, height - font * 2.4);
-        let rows = ((bottom - top) / 45.0).clamp(2.0, 6.0) as usize;
-        let y_range = y_range(curves, rows);
-        let labels = alike(&ticks(&y_range, rows)).iter().map(|label| text_width(label, font)).fold(0.0, f64::max);
-        let left = (16.0 + labels).min(width * 0.3);
-        let named = curves.iter().map(|curve| text_width(&end_text(curve), font)).fold(0.0, f64::max);
-        let right = width - (named + 22.0).min(width * 0.3);
-        let xs = || curves.iter().flat_map(|curve| curve.marks.iter().map(|mark| mark.x));
-        let (first, last) = xs().fold((f64::INFINITY, f64::NEG_INFINITY), |(a, b), x| (a.min(x), b.max(x)));
-        // A single place is drawn in the middle.
-        let x_range = if first < last { first..last } else { first - 1.0..first + 1.0 };
-        let area = (units(left)..units(right), units(bottom)..units(top));
-        Layout { left, right, top, bottom, rows, plot: Plot::new(x_range, y_range.clone(), area), y_range }
-    }
-
-    fn place(&self, x: f64, y: f64) -> (i32, i32) {
-        self.plot.translate(&(x, y.clamp(self.y_range.start, self.y_range.end)))
-    }
+fn plane(canvas: &Canvas, size: Size, curves: &[Curve]) -> Plane {
+    let (width, height) = (f64::from(size.width), f64::from(size.height));
+    let named = curves.iter().map(|curve| text_width(&end_text(curve), canvas.font_size)).fold(0.0, f64::max);
+    let xs = || curves.iter().flat_map(|curve| curve.marks.iter().map(|mark| mark.x));
+    let (first, last) = xs().fold((f64::INFINITY, f64::NEG_INFINITY), |(a, b), x| (a.min(x), b.max(x)));
+    // A single place is drawn in the middle.
+    let x_range = if first < last { first..last } else { first - 1.0..first + 1.0 };
+    Plane::new(canvas, (width, height), (named + 22.0).min(width * 0.3), x_range, y_range(curves))
 }
 
 /// Of the values, and of bands as far as they do not dwarf the values: the first points of a curve have wild ones.
-fn y_range(curves: &[Curve], rows: usize) -> Range<f64> {
+fn y_range(curves: &[Curve]) -> Range<f64> {
     let values = || curves.iter().flat_map(|curve| curve.marks.iter().map(|mark| mark.point.y));
     let (least, most) = values().fold((f64::INFINITY, f64::NEG_INFINITY), |(a, b), y| (a.min(y), b.max(y)));
     let mut bands: Vec<(f64, f64)> =
@@ -145,45 +118,35 @@ fn y_range(curves: &[Curve], rows: usize) -> Range<f64> {
     // The narrower three quarters of all bands are seen whole.
     let kept = &bands[..bands.len() - bands.len() / 4];
     let (low, high) = kept.iter().fold((least, most), |(low, high), band| (low.min(band.0), high.max(band.1)));
-    let margin = match high - low {
-        extent if extent > 0.0 => extent * 0.04,
-        _ => (high.abs() * 0.1).max(0.5),
-    };
-    rounded(low - margin..high + margin, rows)
+    low..high
 }
 
-fn grid(canvas: &Canvas, layout: &Layout, data: &LineChart, curves: &[Curve]) -> Drawn {
+fn grid(canvas: &Canvas, plane: &Plane, data: &LineChart, curves: &[Curve]) -> Drawn {
     let font = canvas.font_size;
-    let levels = ticks(&layout.y_range, layout.rows);
-    for (level, label) in levels.iter().zip(alike(&levels)) {
-        let y = pixels(layout.place(0.0, *level).1);
-        canvas.grid_line((layout.left, y), (layout.right, y))?;
-        canvas.text(&label, (layout.left - 8.0, y), Align::Right, canvas.dim())?;
-    }
-    let above = (layout.left - 8.0, font * 1.1);
-    canvas.text(&data.label, above, Align::Left, canvas.dim())?;
-    let below = layout.bottom + font * 0.95;
-    let start = layout.y_range.start;
+    plane.levels(canvas)?;
+    plane.heading(canvas, &data.label)?;
+    let below = plane.bottom + font * 0.95;
+    let start = plane.y_range.start;
     match &data.axis {
         Axis::Count(what) => {
             let last = curves.iter().filter_map(|curve| curve.marks.last()).map(|mark| mark.x).fold(0.0, f64::max);
-            let wanted = ((layout.right - layout.left) / 110.0).clamp(1.0, 8.0) as usize;
+            let wanted = ((plane.right - plane.left) / 110.0).clamp(1.0, 8.0) as usize;
             for tick in ticks(&(0.0..last), wanted).into_iter().filter(|tick| tick.fract() == 0.0) {
-                let x = pixels(layout.place(tick, start).0);
-                if (layout.left - 0.1..=layout.right + 0.1).contains(&x) {
+                let x = pixels(plane.place(tick, start).0);
+                if (plane.left - 0.1..=plane.right + 0.1).contains(&x) {
                     canvas.text(&number(tick), (x, below), Align::Middle, canvas.dim())?;
                 }
             }
-            canvas.text(what, (layout.right + font * 1.2, below), Align::Left, canvas.dim())
+            canvas.text(what, (plane.right + font * 1.2, below), Align::Left, canvas.dim())
         }
         Axis::Time(from, to) => {
-            canvas.text(from, (layout.left, below), Align::Left, canvas.dim())?;
-            canvas.text(to, (layout.right, below), Align::Right, canvas.dim())
+            canvas.text(from, (plane.left, below), Align::Left, canvas.dim())?;
+            canvas.text(to, (plane.right, below), Align::Right, canvas.dim())
         }
         Axis::Power(named) => {
             let mut free = f64::NEG_INFINITY;
             for (at, text) in named.iter().filter(|(at, _)| *at > 0.0) {
-                let x = pixels(layout.place(at.ln(), start).0);
+                let x = pixels(plane.place(at.ln(), start).0);
                 let half = text_width(text, font) / 2.0;
                 if x - half > free && x + half < f64::from(u16::MAX) {
                     canvas.text(text, (x, below), Align::Middle, canvas.dim())?;
@@ -195,20 +158,14 @@ fn grid(canvas: &Canvas, layout: &Layout, data: &LineChart, curves: &[Curve]) ->
     }
 }
 
-fn band(canvas: &Canvas, layout: &Layout, curve: &Curve) -> Drawn {
-    let banded = || curve.marks.iter().filter_map(|mark| Some((mark.x, mark.band?)));
-    let mut outline: Vec<(i32, i32)> = banded().map(|(x, (_, high))| layout.place(x, high)).collect();
-    let below: Vec<(i32, i32)> = banded().map(|(x, (low, _))| layout.place(x, low)).collect();
-    outline.extend(below.into_iter().rev());
-    if outline.len() < 4 {
-        return Some(());
-    }
-    canvas.shape(outline, canvas.series(curve.line.color).mix(0.13))
+fn doubt(canvas: &Canvas, plane: &Plane, curve: &Curve) -> Drawn {
+    let banded: Vec<_> = curve.marks.iter().filter_map(|mark| Some((mark.x, mark.band?))).collect();
+    plane.band(canvas, &banded, canvas.series(curve.line.color).mix(0.13))
 }
 
-fn stroke_of(canvas: &Canvas, layout: &Layout, curve: &Curve) -> Drawn {
+fn stroke_of(canvas: &Canvas, plane: &Plane, curve: &Curve) -> Drawn {
     let color = canvas.series(curve.line.color);
-    let points: Vec<(i32, i32)> = curve.marks.iter().map(|mark| layout.place(mark.x, mark.point.y)).collect();
+    let points: Vec<(i32, i32)> = curve.marks.iter().map(|mark| plane.place(mark.x, mark.point.y)).collect();
     let last = *points.last()?;
     if points.len() > 1 {
         for element in LineSeries::new(points, color.stroke_width(stroke(1.8))) {
@@ -223,9 +180,9 @@ fn end_text(curve: &Curve) -> String {
     format!("{} {}", clip(&curve.line.name, 110.0, 12.0), number(last))
 }
 
-fn names(canvas: &Canvas, layout: &Layout, size: Size, curves: &[Curve]) -> Drawn {
+fn names(canvas: &Canvas, plane: &Plane, size: Size, curves: &[Curve]) -> Drawn {
     let font = canvas.font_size;
-    let end = |curve: &Curve| curve.marks.last().map(|mark| layout.place(mark.x, mark.point.y));
+    let end = |curve: &Curve| curve.marks.last().map(|mark| plane.place(mark.x, mark.point.y));
     let mut places: Vec<(f64, &Curve)> =
         curves.iter().filter_map(|curve| Some((pixels(end(curve)?.1), curve))).collect();
     places.sort_by(|a, b| a.0.total_cmp(&b.0));
@@ -234,12 +191,12 @@ fn names(canvas: &Canvas, layout: &Layout, size: Size, curves: &[Curve]) -> Draw
         places[place].0 = places[place].0.max(places[place - 1].0 + step);
     }
     // Pushed past the bottom they move up again, all of them as far as they must.
-    let mut floor = layout.bottom;
+    let mut floor = plane.bottom;
     for (y, _) in places.iter_mut().rev() {
         *y = y.min(floor);
         floor = *y - step;
     }
-    let x = layout.right + 9.0;
+    let x = plane.right + 9.0;
     let room = f64::from(size.width) - x - 2.0;
     for (y, curve) in places {
         canvas.text(&clip(&end_text(curve), room, font), (x, y), Align::Left, canvas.series(curve.line.color))?;
@@ -248,24 +205,24 @@ fn names(canvas: &Canvas, layout: &Layout, size: Size, curves: &[Curve]) -> Draw
 }
 
 /// Upright strips, one a place of any curve; each tells all curves there.
-fn hits(layout: &Layout, curves: &[Curve]) -> Vec<Hit> {
+fn hits(plane: &Plane, curves: &[Curve]) -> Vec<Hit> {
     let mut all: Vec<(f64, f64)> = curves
         .iter()
-        .flat_map(|curve| curve.marks.iter().map(|mark| (pixels(layout.place(mark.x, mark.point.y).0), mark.x)))
+        .flat_map(|curve| curve.marks.iter().map(|mark| (pixels(plane.place(mark.x, mark.point.y).0), mark.x)))
         .collect();
     all.sort_by(|a, b| a.0.total_cmp(&b.0));
     all.dedup_by(|a, b| a.0.floor() == b.0.floor());
     let edge = |place: usize| (all[place].0 + all[place + 1].0) / 2.0;
     let hit = |(place, (x, at)): (usize, &(f64, f64))| {
-        let from = if place == 0 { layout.left } else { edge(place - 1) };
-        let to = if place + 1 == all.len() { layout.right } else { edge(place) };
+        let from = if place == 0 { plane.left } else { edge(place - 1) };
+        let to = if place + 1 == all.len() { plane.right } else { edge(place) };
         let mut anchor = None;
         let mut title = String::new();
         let mut lines = Vec::new();
         for curve in curves {
             // The last point up to here: curves need not have the same places.
             let Some(mark) = curve.marks.iter().rev().find(|mark| mark.x <= *at) else { continue };
-            let y = pixels(layout.place(mark.x, mark.point.y).1);
+            let y = pixels(plane.place(mark.x, mark.point.y).1);
             anchor.get_or_insert((*x, y));
             if title.is_empty() || mark.x == *at {
                 title.clone_from(&mark.point.title);
@@ -276,8 +233,8 @@ fn hits(layout: &Layout, curves: &[Curve]) -> Vec<Hit> {
             lines.push((curve.line.name.clone(), value));
         }
         Hit {
-            area: (from, layout.top, (to - from).max(0.0), layout.bottom - layout.top),
-            anchor: anchor.unwrap_or((*x, layout.top)),
+            area: (from, plane.top, (to - from).max(0.0), plane.bottom - plane.top),
+            anchor: anchor.unwrap_or((*x, plane.top)),
             title,
             lines,
         }
