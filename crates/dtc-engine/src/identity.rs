@@ -16,9 +16,6 @@ use crate::run::Stopped;
 use crate::store::{Spot, Store};
 use crate::window::Laying;
 
-/// So many events are fetched before the first of them is looked at.
-const AHEAD: usize = 64;
-
 /// What a worker knows of an aggregate beside its current values.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Status {
@@ -49,8 +46,6 @@ pub(crate) struct Worker<'p, R = Silence> {
     /// What conditions on nothing but the event were found to be.
     memo: Vec<Option<bool>>,
     answers: Answers,
-    /// Slots that every event is asked for.
-    fetched: Vec<usize>,
     /// By aggregate.
     touched: Vec<Touched>,
     /// Values of the dimensions at hand.
@@ -85,7 +80,6 @@ impl<'p, R: Recorder> Worker<'p, R> {
             events,
             memo: vec![None; plan.memos],
             answers: Answers::new(&plan.guards, plan.columns()),
-            fetched: plan.guards.first_slot().into_iter().chain(plan.dimension_slots()).collect(),
             touched: plan.aggregates.iter().map(|_| Touched::default()).collect(),
             dimensions: Vec::new(),
             defaults: plan.aggregates.iter().map(|aggregate| aggregate.defaults.iter().map(own).collect()).collect(),
@@ -102,25 +96,10 @@ impl<'p, R: Recorder> Worker<'p, R> {
         events: &[EventRef],
     ) -> Result<IdentityOutput, Stopped> {
         self.start(identity, earlier);
-        for events in events.chunks(AHEAD) {
-            self.fetch(events);
-            for event in events {
-                self.event(*event)?;
-            }
+        for event in events {
+            self.event(*event)?;
         }
         self.conclude()
-    }
-
-    /// Looks at events that lie far apart all at once: the processor then fetches them side by side, not one
-    /// after the other.
-    fn fetch(&self, events: &[EventRef]) {
-        let parts = &self.frame.row.parts;
-        let mut sum = 0_usize;
-        for event in events {
-            let Some(rows) = parts.get(event.part as usize) else { continue };
-            self.fetched.iter().for_each(|slot| sum = sum.wrapping_add(rows.touch(event.row as usize, *slot)));
-        }
-        std::hint::black_box(sum);
     }
 
     /// Closes what is open and gives everything that the identity has.

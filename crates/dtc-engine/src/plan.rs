@@ -315,15 +315,6 @@ impl Plan {
         &self.columns
     }
 
-    /// Slots of dimensions that are but a part of the event.
-    pub(crate) fn dimension_slots(&self) -> impl Iterator<Item = usize> {
-        let dimensions = self.aggregates.iter().filter_map(|aggregate| match &aggregate.kind {
-            KindPlan::Keyed { dimensions, .. } => Some(dimensions),
-            _ => None,
-        });
-        dimensions.flatten().filter_map(|dimension| dimension.value.part())
-    }
-
     pub fn has_window(&self) -> bool {
         self.window.is_some()
     }

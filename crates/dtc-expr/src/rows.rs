@@ -85,18 +85,6 @@ impl Rows {
         }
     }
 
-    /// Looks at a cell and the text that it stands for, so that they are near when they are needed; the result
-    /// means nothing.
-    #[inline]
-    pub fn touch(&self, row: usize, slot: usize) -> usize {
-        let cell = self.cell(row, slot);
-        let text = match self.kept.values.get(cell.place()).filter(|_| cell.0 & KIND == PLACE) {
-            Some(Value::Str(text)) => text.as_bytes().first().copied(),
-            _ => None,
-        };
-        cell.place() + usize::from(text.unwrap_or_default())
-    }
-
     /// The event of a row as far as its cells hold it, a record without what is missing.
     pub fn event(&self, row: usize, columns: &Columns) -> Value {
         if columns.whole {
