@@ -22,6 +22,8 @@ pub enum Part {
 /// Pixels of a drawing; it shrinks with the page.
 const WIDTH: u32 = 920;
 
+const HIT: &str = "class=\"hit\"";
+
 const LIGHT: [&str; 7] = ["#0b62b0", "#c2570c", "#0f7b6c", "#8a3ea8", "#6b6f76", "#a3124a", "#7a6a00"];
 const DARK: [&str; 7] = ["#58a6ff", "#f0883e", "#3fc6ad", "#c98be0", "#9aa4b2", "#f07aa5", "#d8c14a"];
 
@@ -103,30 +105,30 @@ fn drawn(figure: &Figure) -> String {
         "<figure><h3>{}</h3>{note}<div class=\"light\">{}</div><div class=\"dark\">{}</div>\
          <details><summary>Table</summary>{}</details></figure>\n",
         escaped(&figure.title),
-        hovered(&light),
-        hovered(&dark),
+        told(&light, HIT),
+        told(&dark, HIT),
         table(&figure.table())
     )
 }
 
-/// The drawing with its hit map as places that tell their numbers.
-fn hovered(chart: &Chart) -> String {
-    let hit = |hit: &crate::Hit| {
+/// The drawing with its hit map as regions of these attributes, which tell their numbers on hover.
+pub fn told(chart: &Chart, attributes: &str) -> String {
+    let region = |hit: &crate::Hit| {
         let (x, y, width, height) = hit.area;
-        let lines: String =
-            hit.lines.iter().map(|(name, value)| format!("\n{}: {}", escaped(name), escaped(value))).collect();
+        let lines: String = hit.lines.iter().map(|(name, value)| format!("\n{name}: {value}")).collect();
+        // The viewBox has ten units a pixel.
         format!(
-            "<rect class=\"hit\" x=\"{:.0}\" y=\"{:.0}\" width=\"{:.0}\" height=\"{:.0}\"><title>{}{lines}</title></rect>",
+            "<rect {attributes} x=\"{:.0}\" y=\"{:.0}\" width=\"{:.0}\" height=\"{:.0}\"><title>{}</title></rect>\n",
             x * 10.0,
             y * 10.0,
             width * 10.0,
             height * 10.0,
-            escaped(&hit.title)
+            escaped(&format!("{}{lines}", hit.title))
         )
     };
-    let hits: String = chart.hits.iter().map(hit).collect();
+    let regions: String = chart.hits.iter().map(region).collect();
     let end = chart.svg.rfind("</svg>").unwrap_or(chart.svg.len());
-    format!("{}{hits}{}", &chart.svg[..end], &chart.svg[end..])
+    format!("{}{regions}{}", &chart.svg[..end], &chart.svg[end..])
 }
 
 fn table(rows: &[Vec<String>]) -> String {
@@ -146,7 +148,21 @@ fn table(rows: &[Vec<String>]) -> String {
     format!("<div class=\"wide\"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>\n")
 }
 
-/// As HTML's text.
-fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+/// Text as content and as an attribute in quotes; what XML forbids is replaced.
+pub fn escaped(text: &str) -> String {
+    let mut safe = String::with_capacity(text.len());
+    for letter in text.chars() {
+        match letter {
+            '&' => safe.push_str("&amp;"),
+            '<' => safe.push_str("&lt;"),
+            '>' => safe.push_str("&gt;"),
+            '"' => safe.push_str("&quot;"),
+            '\'' => safe.push_str("&#39;"),
+            '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => safe.push('\u{fffd}'),
+            '\n' => safe.push('\n'),
+            control if control.is_control() => safe.push('\u{fffd}'),
+            letter => safe.push(letter),
+        }
+    }
+    safe
 }

@@ -1,6 +1,7 @@
 //! The whole report as one page of HTML: drawings, styles and tables inside, nothing fetched. Light or dark as the reader's
 //! system is, light on paper; what a mark stands for shows on hover.
 
+use charts::page::{escaped, told};
 use studio_api::{AttributionReport, PartInfo, ReportPart, ReportView};
 
 use super::themes::{self, DARK, LIGHT};
@@ -10,6 +11,9 @@ use super::{pictures, tables};
 const WIDTH: u32 = 960;
 /// Longer tables are in the CSV files.
 const MOST_ROWS: usize = 500;
+
+/// Of the regions that tell their numbers.
+const MARK: &str = "class=\"mark\" fill=\"#000\" fill-opacity=\"0\"";
 
 const STYLE: &str = "\
 *{box-sizing:border-box}\
@@ -116,23 +120,7 @@ fn section(report: &AttributionReport, part: &PartInfo, look: &ReportView, page:
 /// The drawing with variables for colours, and its marks as regions with a title.
 fn drawing(report: &AttributionReport, part: ReportPart, look: &ReportView) -> Option<String> {
     let chart = pictures::draw(report, part, look, &themes::token_style(), WIDTH)?;
-    let chart = themes::with_tokens(chart);
-    let mut marks = String::new();
-    for hit in &chart.hits {
-        let (left, top, width, height) = hit.area;
-        let lines: Vec<String> = hit.lines.iter().map(|(label, value)| format!("{label}: {value}")).collect();
-        let words = escaped(&format!("{}\n{}", hit.title, lines.join("\n")));
-        // The viewBox has ten units a pixel.
-        marks.push_str(&format!(
-            "<rect class=\"mark\" x=\"{:.0}\" y=\"{:.0}\" width=\"{:.0}\" height=\"{:.0}\" fill=\"#000\" fill-opacity=\"0\"><title>{words}</title></rect>\n",
-            left * 10.0,
-            top * 10.0,
-            width * 10.0,
-            height * 10.0
-        ));
-    }
-    let end = chart.svg.rfind("</svg>")?;
-    Some(format!("{}{marks}{}", &chart.svg[..end], &chart.svg[end..]))
+    Some(told(&themes::with_tokens(chart), MARK))
 }
 
 fn table(report: &AttributionReport, part: ReportPart, look: &ReportView, folded: bool, page: &mut String) {
@@ -161,23 +149,4 @@ fn table(report: &AttributionReport, part: ReportPart, look: &ReportView, folded
     if folded {
         page.push_str("</details>\n");
     }
-}
-
-/// Text as content and as an attribute in quotes; what XML forbids is replaced.
-fn escaped(text: &str) -> String {
-    let mut safe = String::with_capacity(text.len());
-    for letter in text.chars() {
-        match letter {
-            '&' => safe.push_str("&amp;"),
-            '<' => safe.push_str("&lt;"),
-            '>' => safe.push_str("&gt;"),
-            '"' => safe.push_str("&quot;"),
-            '\'' => safe.push_str("&#39;"),
-            '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => safe.push('\u{fffd}'),
-            '\n' => safe.push('\n'),
-            control if control.is_control() => safe.push('\u{fffd}'),
-            letter => safe.push(letter),
-        }
-    }
-    safe
 }
