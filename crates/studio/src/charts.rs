@@ -6,7 +6,7 @@ pub(crate) mod credit;
 pub(crate) mod expressions;
 pub(crate) mod join_events;
 pub(crate) mod rewards;
-mod worth;
+pub(crate) mod worth;
 
 use studio_api::*;
 

@@ -32,6 +32,7 @@ pub use charts::credit::{JourneyPrograms, credit_models, doubts, preparation};
 pub use charts::expressions::Record;
 pub use charts::join_events::{JoinEvent, JoinEventKind, JoinEvents};
 pub use charts::rewards::join_rule;
+pub use charts::worth::join_policies;
 pub use config::{Config, Native, locate};
 pub use credits::{Computed, Doubts, ReportFile, attribution_report, report_files, report_page};
 pub use dispatch::{Answer, dispatch, subscribe};

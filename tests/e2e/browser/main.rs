@@ -7,6 +7,7 @@ mod data;
 mod editing;
 mod explaining;
 mod export;
+mod live;
 mod navigating;
 mod opening;
 mod pictures;
@@ -58,6 +59,7 @@ fn main() -> ExitCode {
         trial("policies_are_picked_and_their_figures_follow", || {
             Box::pin(charts::policies_are_picked_and_their_figures_follow())
         }),
+        trial("the_live_page_follows_the_service", || Box::pin(live::the_live_page_follows_the_service())),
         trial("attribution_from_dropped_events_to_report", || {
             Box::pin(attribution::attribution_from_dropped_events_to_report())
         }),

@@ -22,4 +22,12 @@ impl Sum {
     pub fn value(&self) -> f64 {
         self.whole + self.rest
     }
+
+    pub(super) fn parts(&self) -> [f64; 2] {
+        [self.whole, self.rest]
+    }
+
+    pub(super) fn of_parts([whole, rest]: [f64; 2]) -> Sum {
+        Sum { whole, rest }
+    }
 }

@@ -16,7 +16,7 @@ const LOSSES = [
   ['late_rewards', 'late_reward', 'late rewards'], ['early_rewards', 'early_reward', 'early rewards'],
   ['orphan_rewards', 'orphan_reward', 'rewards without a decision'], ['tardy_rewards', 'tardy_reward', 'rewards behind the watermark'],
   ['unusable_rewards', 'unusable_reward', 'unusable rewards'], ['excess_rewards', 'excess_reward', 'too many rewards of a key'],
-  ['duplicate_decisions', 'duplicate_decision', 'duplicate decisions'], ['overridden', 'overridden', 'overridden decisions'],
+  ['duplicate_decisions', 'duplicate_decision', 'duplicate decisions'], ['late_decisions', 'late_decision', 'late decisions'], ['overridden', 'overridden', 'overridden decisions'],
   ['inactive', 'inactive', 'decisions never activated'], ['late_overrides', 'late_override', 'late overrides'],
   ['orphan_overrides', 'orphan_override', 'overrides without a decision'],
 ];

@@ -111,6 +111,17 @@ fn with_logged(written: &[document::Policy]) -> Vec<document::Policy> {
     policies
 }
 
+/// The policies that a document's decisions are judged by; without a document the logged one and chance. An error says why
+/// one cannot be made. `root` is the project's folder.
+pub fn join_policies(document: Option<&Join>, functions: &Functions, root: &Path) -> Vec<Result<Policy, PolicyError>> {
+    let Some(document) = document else { return vec![Ok(Policy::logged()), Ok(Policy::uniform())] };
+    let made = |wanted: document::Policy| {
+        let policy = policy(&wanted, document, functions, root);
+        policy.map_err(|error| PolicyError(format!("policy {}: {error}", wanted.name.value)))
+    };
+    with_logged(&document.policies).into_iter().map(made).collect()
+}
+
 fn policy(
     wanted: &document::Policy,
     document: &Join,
