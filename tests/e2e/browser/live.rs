@@ -115,12 +115,14 @@ pub async fn the_live_page_follows_the_service() -> Result<()> {
         pictures(page).await
     })
     .await?;
+    // Until the browser is closed: it complains of services that are away.
+    let mut later = None;
     with_page("the_live_page_waits_for_the_service", &format!("http://{address}/live"), async |page| {
         says(page, "#health", "takes events").await?;
         drop(program);
         says(page, "#health", "gone").await?;
         page.picture("live-gone").await?;
-        let (_, _program) = start(place.path(), &address)?;
+        later = Some(start(place.path(), &address)?);
         says(page, "#health", "takes events").await?;
         says(page, "#policies-note", "records").await?;
         // That the service was away is in the console, and only that.
@@ -130,7 +132,9 @@ pub async fn the_live_page_follows_the_service() -> Result<()> {
         ensure!(others.is_empty(), "the console says {others:?}");
         Ok(())
     })
-    .await
+    .await?;
+    drop(later);
+    Ok(())
 }
 
 async fn policies(page: &Page, place: &Path) -> Result<()> {
