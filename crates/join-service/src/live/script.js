@@ -178,8 +178,15 @@ function outlets(name, list, cells) {
   }));
 }
 
+// Counts that fell were begun anew: the service was started again.
+function fell(now, before) {
+  const total = (histogram) => histogram.counts.reduce((sum, count) => sum + count, histogram.beyond);
+  return now.commits < before.commits || now.events < before.events || ['answer', 'commit', 'delay'].some((name) => total(now[name]) < total(before[name]));
+}
+
 function show(state) {
   const seconds = performance.now() / 1000;
+  if (history.length && fell(state, history[history.length - 1].state)) history.length = 0;
   history.push({ seconds, state });
   if (history.length > POINTS + 1) history.shift();
   const before = history.length > 1 ? history[history.length - 2] : null;
