@@ -19,6 +19,6 @@ pub use layout::Layout;
 pub use log::{Decision, Fault, Log, LogBuilder, Logged};
 pub use pictures::{figures, report};
 pub use policy::{Policy, PolicyError, PolicyTable};
-pub use read::{ReadOptions, read};
+pub use read::{ReadOptions, is_known, read};
 pub use sensitivity::{WINDOWS_MS, WindowPoint, window_sensitivity};
 pub use write::dsjson_line;

@@ -2,3 +2,4 @@
 
 mod evaluating;
 mod joining;
+mod keeping;
