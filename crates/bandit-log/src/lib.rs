@@ -16,7 +16,7 @@ mod write;
 
 pub use evaluation::{Ask, Evaluation, evaluate};
 pub use layout::Layout;
-pub use log::{Decision, Fault, Log, LogBuilder, Logged};
+pub use log::{Decision, Fault, Log, LogBuilder, Logged, Placed};
 pub use pictures::{figures, report};
 pub use policy::{Policy, PolicyError, PolicyTable};
 pub use read::{ReadOptions, is_known, read};

@@ -24,6 +24,9 @@ pub struct Logged {
     pub delay_ms: Option<i64>,
 }
 
+/// With its file (its place in `Log::files`) and line.
+pub type Placed = ((usize, u64), Logged);
+
 /// The same with actions by number.
 #[derive(Debug, Clone)]
 pub struct Decision {
@@ -152,12 +155,7 @@ impl LogBuilder {
 
     /// Joins events by a rule and adds the decisions in the order in which they leave. An event's decision is its place
     /// among `decisions`, which come with their file and line.
-    pub fn join(
-        &mut self,
-        events: Vec<bandit::Event<usize>>,
-        decisions: Vec<((usize, u64), Logged)>,
-        rule: bandit::Rule,
-    ) {
+    pub fn join(&mut self, events: Vec<bandit::Event<usize>>, decisions: Vec<Placed>, rule: bandit::Rule) {
         let joined = bandit::join(&rule, &events);
         let all: Vec<Decision> = decisions.into_iter().map(|(place, logged)| self.placed(place, logged)).collect();
         self.log.decisions.extend(joined.records.iter().map(|record| Decision {

@@ -158,13 +158,26 @@ fn estimators(place: usize, one: &Evaluation) -> Figure {
         let intervals = own.map(|one| (one.kind.to_owned(), one.interval.low, one.interval.high)).collect();
         IntervalRow { name: estimate.name.clone(), color: place, value: estimate.value.clone(), intervals }
     });
+    let rows = without_repeats(rows.collect());
     let reference = one.report.diagnostics.map(|found| ("logged".to_owned(), found.mean_logged_reward));
     Figure {
         id: format!("estimators-{}", place + 1),
         title: format!("Estimators of policy {}", one.policy),
         note: "Estimators that agree are worth more than one that is sure. Bars: all intervals of an estimator.".into(),
-        drawing: Drawing::Intervals(IntervalChart { label: "average reward".into(), rows: rows.collect(), reference }),
+        drawing: Drawing::Intervals(IntervalChart { label: "average reward".into(), rows, reference }),
     }
+}
+
+/// Those that have no answer for the same reason stand together, below the others.
+fn without_repeats(rows: Vec<IntervalRow>) -> Vec<IntervalRow> {
+    let (mut kept, unable): (Vec<IntervalRow>, Vec<IntervalRow>) = rows.into_iter().partition(|row| row.value.is_ok());
+    for row in unable {
+        match kept.iter_mut().find(|known| known.value == row.value && known.value.is_err()) {
+            Some(known) => known.name = format!("{}, {}", known.name, row.name),
+            None => kept.push(row),
+        }
+    }
+    kept
 }
 
 fn sensitivity(windows: &[WindowPoint], evaluations: &[Evaluation]) -> Option<Figure> {

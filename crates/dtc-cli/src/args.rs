@@ -239,7 +239,7 @@ pub struct Export {
 #[derive(Subcommand)]
 pub enum Bandit {
     /// Estimates, intervals and diagnostics of a policy over logged decisions
-    Evaluate(BanditEvaluate),
+    Evaluate(Box<BanditEvaluate>),
     /// Writes a log of decisions as VW dsjson, one line a decision
     Convert(BanditConvert),
     /// Joins a log of decisions, rewards and overrides, and prints the records and what did not join
@@ -272,7 +272,7 @@ pub struct BanditEvaluate {
     /// Files of --keep, of the same policies over several logs: merged, they answer without the logs
     #[arg(long, value_name = "FILE", num_args = 1.., conflicts_with_all = ["log", "document"])]
     pub bins: Vec<PathBuf>,
-    /// Width of the curves' bins; without it one of sixty or so, with --keep an hour
+    /// Width of the curves' bins; without it one of sixty or so, with --keep a day
     #[arg(long, value_name = "SECONDS")]
     pub bin: Option<f64>,
     /// Names separated by commas, or all

@@ -151,7 +151,7 @@ fn what_a_log_or_a_policy_lacks_is_told() {
 /// Decisions of a day in March, an hour apart from each other, of which `a` brings 1 and `b` nothing.
 fn day(day: u32, dropped: &str) -> String {
     let line = |hour: u32| {
-        let (id, other, cost) = if hour % 3 == 0 { (1, 2, -1) } else { (2, 1, 0) };
+        let (id, other, cost) = if hour.is_multiple_of(3) { (1, 2, -1) } else { (2, 1, 0) };
         let p = if id == 1 { 0.25 } else { 0.75 };
         format!(
             r#"{{"_label_cost":{cost},"_label_probability":{p},"_label_Action":{id},"_labelIndex":{},"EventId":"{day}-{hour}","Timestamp":"2026-03-{day:02}T{hour:02}:00:00Z","a":[{id},{other}],"p":[{p},{}],"c":{{}},"pdrop":{dropped}}}"#,
@@ -174,7 +174,7 @@ fn kept_bins_of_two_logs_answer_like_both_logs() {
     let of_log =
         ["--policy", "constant:1", "--policy", "uniform", "--estimators", "ipw,snipw,ipw_clip2,cressieread,rm"];
     for (log, bins) in [("one.dsjson", "one.bins"), ("two.dsjson", "two.bins")] {
-        evaluate(&[&of_log[..], &["--log", log, "--keep", bins]].concat());
+        evaluate(&[&of_log[..], &["--log", log, "--keep", bins, "--bin", "3600"]].concat());
     }
     let whole = evaluate(&[&of_log[..], &["--log", "one.dsjson", "two.dsjson", "--bin", "3600"]].concat());
     let merged = evaluate(&["--bins", "one.bins", "two.bins", "--report", "r.html", "--figures", "f"]);

@@ -208,7 +208,7 @@ fn write_huge(path: &Path) -> Result<()> {
         let offer = ["a", "b", "c"][(n as usize * 7 + n as usize / 3) % 3];
         let time = at(n);
         writeln!(out, r#"{{"kind":"shown","key":"k{n}","time":"{time}","offer":"{offer}","p":0.333333333}}"#)?;
-        if n % 3 == 0 {
+        if n.is_multiple_of(3) {
             let time = at(n + n % 50);
             writeln!(out, r#"{{"kind":"bought","key":"k{n}","time":"{time}","worth":{}}}"#, n % 4)?;
         }

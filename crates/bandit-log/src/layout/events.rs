@@ -6,14 +6,14 @@ use dtc_expr::{Dict, Value};
 
 use super::columns::context;
 use super::probability;
-use crate::log::{LogBuilder, Logged};
+use crate::log::{LogBuilder, Logged, Placed};
 use crate::value::{number, shown, text};
 
 #[derive(Debug, Default)]
 pub struct EventReader {
     /// A decision's payload is its place below.
     events: Vec<Event<usize>>,
-    decisions: Vec<((usize, u64), Logged)>,
+    decisions: Vec<Placed>,
 }
 
 impl EventReader {

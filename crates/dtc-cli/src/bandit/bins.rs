@@ -1,8 +1,8 @@
 //! `dtc bandit evaluate --keep` and `--bins`: what logs say about policies as sums by bins of time, kept in files, which
 //! answer together without the logs.
 
-use std::fs::File;
-use std::io::{BufReader, BufWriter, Write};
+use std::fs::{self, File};
+use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use ::bandit::evaluate::{Kept, Question};
@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use crate::failure::{Failure, Outcome};
 
 /// Milliseconds of a bin where nobody says otherwise.
-pub const HOUR: i64 = 3_600_000;
+pub const DAY: i64 = 86_400_000;
 
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -54,10 +54,11 @@ pub fn evaluate(paths: &[PathBuf], asked: Question) -> Outcome<(Vec<Evaluation>,
 }
 
 fn read(path: &Path) -> Outcome<Vec<Kept>> {
-    let file = File::open(path).map_err(|cause| IoError::system(path, "open", cause))?;
+    // Whole: reading from a slice is several times as fast.
+    let content = fs::read(path).map_err(|cause| IoError::system(path, "open", cause))?;
     let told = |what: String| Failure::Message(format!("{}: {what}", path.display()));
     let cure = "it is to be a file that `dtc bandit evaluate --keep` wrote";
-    let read = serde_json::from_reader(BufReader::new(file));
+    let read = serde_json::from_slice(&content);
     let bins: Bins = read.map_err(|error| told(format!("{error}; {cure}")))?;
     bins.policies.iter().try_for_each(Kept::check).map_err(told)?;
     let first = bins.policies.first().map(Kept::question);

@@ -68,9 +68,9 @@ pub fn run(arguments: &BanditEvaluate, question: Question) -> Outcome {
 fn of_log(arguments: &BanditEvaluate, question: Question) -> Outcome<Seen> {
     let named = named(&arguments.policy)?;
     let bin = match arguments.bin {
-        Some(seconds) if seconds >= 0.001 && seconds < 1e12 => Some((seconds * 1_000.0) as i64),
+        Some(seconds) if (0.001..1e12).contains(&seconds) => Some((seconds * 1_000.0) as i64),
         Some(seconds) => return Err(Failure::Usage(format!("--bin is {seconds}; it is a number of seconds above 0"))),
-        None => arguments.keep.is_some().then_some(super::bins::HOUR),
+        None => arguments.keep.is_some().then_some(super::bins::DAY),
     };
     let (log, mut policies) = super::log::read(&arguments.input)?;
     policies.extend(named);

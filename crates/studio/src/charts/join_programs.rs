@@ -1,7 +1,7 @@
 //! The expressions of a join document over raw records: events for its rule, and decisions as policies see them.
 
 use bandit::{Event, EventKind};
-use bandit_log::Logged;
+use bandit_log::{Logged, Placed};
 use dtc_expr::{Functions, Program, Value};
 use dtc_io::Projection;
 use dtc_lang::document::{Join, Policy, PolicyKind};
@@ -31,7 +31,7 @@ pub struct JoinPrograms {
 #[derive(Debug, Default)]
 pub struct Joinable {
     pub events: Vec<Event>,
-    pub decided: Vec<((usize, u64), Logged)>,
+    pub decided: Vec<Placed>,
 }
 
 /// Whether a policy looks at whole records.

@@ -5,7 +5,7 @@ use std::path::{Component, Path};
 use bandit::evaluate::{Estimator, Question, Verdict, of_name};
 use bandit::{Event, EventKind};
 use bandit_log::{
-    Ask, Evaluation, Log, LogBuilder, Logged, Policy, PolicyError, PolicyTable, evaluate, figures, window_sensitivity,
+    Ask, Evaluation, Log, LogBuilder, Placed, Policy, PolicyError, PolicyTable, evaluate, figures, window_sensitivity,
 };
 use dtc_engine::Cancel;
 use dtc_expr::Functions;
@@ -86,7 +86,7 @@ pub fn joined_log(found: Joinable, document: &Join, files: &[&str]) -> (Log, Opt
 }
 
 /// Events whose decisions have a probability, with these decisions by place.
-fn usable(found: Joinable) -> (Vec<Event<usize>>, Vec<((usize, u64), Logged)>) {
+fn usable(found: Joinable) -> (Vec<Event<usize>>, Vec<Placed>) {
     let (mut kept, mut decisions) = (Vec::with_capacity(found.events.len()), Vec::with_capacity(found.decided.len()));
     let mut decided = found.decided.into_iter();
     for event in found.events {
