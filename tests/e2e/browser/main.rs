@@ -8,6 +8,7 @@ mod data;
 mod editing;
 mod explaining;
 mod export;
+mod live;
 mod navigating;
 mod opening;
 mod pictures;
@@ -68,6 +69,7 @@ fn main() -> ExitCode {
         trial("a_huge_log_is_stopped_and_computed_again", || {
             Box::pin(bandit::a_huge_log_is_stopped_and_computed_again())
         }),
+        trial("the_live_page_follows_the_service", || Box::pin(live::the_live_page_follows_the_service())),
         trial("attribution_from_dropped_events_to_report", || {
             Box::pin(attribution::attribution_from_dropped_events_to_report())
         }),

@@ -51,6 +51,10 @@ impl Calibration {
         }
     }
 
+    pub(super) fn of_actions(actions: Vec<ActionSums>) -> Calibration {
+        Calibration { actions }
+    }
+
     pub fn actions(&self) -> impl Iterator<Item = &ActionSums> {
         self.actions.iter()
     }
@@ -64,6 +68,15 @@ impl Calibration {
 }
 
 impl ActionSums {
+    pub(super) fn of_parts(action: usize, offered: f64, taken: u64, inverses: (f64, f64)) -> ActionSums {
+        ActionSums { action, offered, taken, inverse: inverses.0, inverse_squares: inverses.1 }
+    }
+
+    /// Sums of 1/p and of its square over the decisions that took the action.
+    pub(super) fn inverses(&self) -> (f64, f64) {
+        (self.inverse, self.inverse_squares)
+    }
+
     /// 1 where the probabilities are true.
     pub fn mean(&self) -> f64 {
         self.inverse / self.offered

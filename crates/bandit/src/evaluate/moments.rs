@@ -61,6 +61,21 @@ impl Moments {
         self.products.iter_mut().for_each(|product| *product *= factor * factor);
     }
 
+    /// How many numbers `numbers` gives.
+    pub(super) const NUMBERS: usize = 9;
+
+    pub(super) fn numbers(&self) -> (u64, bool, [f64; Moments::NUMBERS]) {
+        let mut numbers = [0.0; Moments::NUMBERS];
+        numbers[..3].copy_from_slice(&self.means);
+        numbers[3..].copy_from_slice(&self.products);
+        (self.count, self.ratio, numbers)
+    }
+
+    pub(super) fn of_numbers(count: u64, ratio: bool, numbers: [f64; Moments::NUMBERS]) -> Moments {
+        let [a, b, c, products @ ..] = numbers;
+        Moments { count, ratio, means: [a, b, c], products }
+    }
+
     pub fn count(&self) -> u64 {
         self.count
     }

@@ -67,17 +67,17 @@ fn of_document(path: &Path, arguments: &BanditLog) -> Outcome<(Log, Vec<Policy>)
         let path = path.display();
         return Err(Failure::Usage(format!("--window and a document: {path} says the window; change it there")));
     }
-    let (document, functions) = joining::document(path)?;
+    let (document, scripts) = joining::document(path)?;
+    let functions = &scripts.functions;
     let folder = path.parent().unwrap_or(Path::new(""));
-    let made = document_policies(&document, &functions, folder).into_iter();
-    let policy = |(name, policy): (String, Result<Policy, bandit_log::PolicyError>)| {
+    let policies = document_policies(&document, functions, folder).into_iter().map(|(name, policy)| {
         policy.map_err(|error| Failure::Message(format!("{}: policy {name}: {error}", path.display())))
-    };
-    let policies = made.map(policy).collect::<Outcome<Vec<_>>>()?;
+    });
+    let policies = policies.collect::<Outcome<Vec<_>>>()?;
     let known = arguments.log.iter().map(|file| is_known(file)).collect::<Result<Vec<bool>, _>>()?;
     let log = match known.iter().filter(|known| **known).count() {
         _ if !arguments.column.is_empty() => plain(arguments, join_rule_of_logs(&document))?,
-        0 => raw(path, &document, &functions, &arguments.log)?,
+        0 => raw(path, &document, functions, &arguments.log)?,
         some if some == known.len() => plain(arguments, join_rule_of_logs(&document))?,
         _ => {
             let raw = known.iter().position(|known| !known).unwrap_or_default();

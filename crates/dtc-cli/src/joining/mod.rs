@@ -1,5 +1,6 @@
 //! `dtc join`: the join service by a document's rule, a load generator for it, and its log read again.
 
+mod policies;
 mod replay;
 mod serve;
 mod simulate;
