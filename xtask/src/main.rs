@@ -50,6 +50,9 @@ cargo xtask COMMAND
              parsing alone and ours, printed
   bench join [--runs N] [--seconds S] [--connections N] [--open N] [--dry]
              measure the join service beside FastAPI with SQLite and write docs/BENCHMARKS.md
+  bench lambda [--runs N] [--calls N] [--dry]
+             measure the function of a bundle beside the same transform in Python and write
+             docs/BENCHMARKS.md
   bench stores
              measure embedded stores on what a batch does to a state
   fuzz [--minutes N] [yaml | expression | data]

@@ -8,7 +8,7 @@ mod lint;
 mod machines;
 mod parameters;
 mod policy;
-mod replay;
+pub mod replay;
 mod tools;
 mod transform;
 

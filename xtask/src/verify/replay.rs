@@ -1,15 +1,15 @@
 //! The replay: the stack on moto's server, the proof's events through our own poller into the real `bootstrap`, and what then
 //! lies in tables and buckets against the proof, row by row; again and again, in every way that a stream may bring events.
 
-mod compare;
+pub mod compare;
 mod filter;
 mod http;
 mod motoify;
 mod poller;
 mod proof;
-mod runtime;
+pub mod runtime;
 mod scenario;
-mod server;
+pub mod server;
 mod stack;
 mod stream;
 

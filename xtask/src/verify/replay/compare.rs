@@ -48,9 +48,9 @@ impl Compared {
     }
 }
 
-type Row = Map<String, Value>;
+pub type Row = Map<String, Value>;
 
-fn table(server: &Server, name: &str) -> Result<Vec<Row>> {
+pub fn table(server: &Server, name: &str) -> Result<Vec<Row>> {
     let (mut rows, mut start) = (Vec::new(), Value::Null);
     loop {
         let mut wanted = json!({"TableName": name, "ConsistentRead": true});
@@ -86,10 +86,10 @@ fn plain(attribute: &Value) -> Value {
 }
 
 /// What tells the rows of a table or of a bucket apart.
-const TABLE_KEY: [&str; 2] = ["partition_key", "range_key"];
+pub const TABLE_KEY: [&str; 2] = ["partition_key", "range_key"];
 const BUCKET_KEY: [&str; 2] = ["identity", "anchor"];
 
-fn differences(expected: &[Row], found: &[Row], key: [&str; 2]) -> Vec<String> {
+pub fn differences(expected: &[Row], found: &[Row], key: [&str; 2]) -> Vec<String> {
     let named = |row: &Row| {
         let part = |name: &str| {
             row.get(name)

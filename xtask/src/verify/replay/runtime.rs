@@ -14,6 +14,8 @@ use serde_json::Value;
 
 pub struct Runtime {
     child: Child,
+    started: Instant,
+    asked: Receiver<Instant>,
     events: Sender<String>,
     answers: Receiver<Result<Value, String>>,
 }
@@ -38,13 +40,19 @@ const PATIENCE: Duration = Duration::from_secs(120);
 impl Runtime {
     /// Starts `folder/bootstrap` as Lambda would.
     pub fn start(folder: &Path, around: &Surroundings<'_>, log: &Path) -> Result<Runtime> {
+        Runtime::run(Command::new(folder.join("bootstrap")), folder, around, log)
+    }
+
+    /// Starts any program that speaks with the Runtime API, with its files in `folder`.
+    pub fn run(mut program: Command, folder: &Path, around: &Surroundings<'_>, log: &Path) -> Result<Runtime> {
         let listener = TcpListener::bind("127.0.0.1:0")?;
         let address = listener.local_addr()?.to_string();
         let (events, queue) = channel::<String>();
         let (answered, answers) = channel();
-        std::thread::spawn(move || serve(&listener, &queue, &answered));
-        let program = folder.join("bootstrap");
-        let child = Command::new(&program)
+        let (first, asked) = channel();
+        std::thread::spawn(move || serve(&listener, &queue, &answered, &first));
+        let started = Instant::now();
+        let child = program
             .env_clear()
             .envs([
                 ("AWS_LAMBDA_RUNTIME_API", address.as_str()),
@@ -63,8 +71,19 @@ impl Runtime {
             .stdout(File::create(log)?)
             .stderr(Stdio::inherit())
             .spawn()
-            .with_context(|| format!("cannot start {}", program.display()))?;
-        Ok(Runtime { child, events, answers })
+            .with_context(|| format!("cannot start the function in {}", folder.display()))?;
+        Ok(Runtime { child, started, asked, events, answers })
+    }
+
+    /// The process.
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// How long it took until it asked for its first event.
+    pub fn ready(&self) -> Result<Duration> {
+        let asked = self.asked.recv_timeout(PATIENCE).context("the function never asked for an event")?;
+        Ok(asked.duration_since(self.started))
     }
 
     /// The function's answer to an event, or its error.
@@ -89,11 +108,20 @@ impl Runtime {
 }
 
 /// Connections are answered one after the other: a function asks for its next event only when the last one is done.
-fn serve(listener: &TcpListener, queue: &Receiver<String>, answered: &Sender<Result<Value, String>>) {
+fn serve(
+    listener: &TcpListener,
+    queue: &Receiver<String>,
+    answered: &Sender<Result<Value, String>>,
+    first: &Sender<Instant>,
+) {
     let mut number = 0;
     for stream in listener.incoming().flatten() {
         let Ok((path, body)) = request(&stream) else { continue };
         if path.ends_with("/invocation/next") {
+            if number == 0 {
+                // Whoever started it need not want to know.
+                let _ = first.send(Instant::now());
+            }
             let Ok(event) = queue.recv() else { return };
             number += 1;
             let head = format!(
