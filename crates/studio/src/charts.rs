@@ -5,6 +5,7 @@ pub(crate) mod blocks;
 pub(crate) mod credit;
 pub(crate) mod expressions;
 pub(crate) mod join_events;
+pub(crate) mod join_programs;
 pub(crate) mod rewards;
 pub(crate) mod worth;
 

@@ -1,102 +1,128 @@
-//! Sums as words of 64 bits, and back without a rounding: how bins are kept between two runs of whoever fills them.
+//! A policy's statistics by bins, as they are kept in a file: those of several logs become one without a row being read
+//! again, and answer what all rows together would, but for what looks at single rows.
 
-use super::{ActionSums, Calibration, Moments, Statistics, Sum, Weights};
+use serde::{Deserialize, Serialize};
 
-/// Words of `Weights` and of one `Moments`.
-const WEIGHTS: usize = 18;
-const MOMENTS: usize = 2 + Moments::NUMBERS;
+use super::report::report_binned;
+use super::{Bins, Evidence, Question, Report, of_name};
 
-impl Statistics {
-    /// To be given to `of_words`.
-    pub fn words(&self) -> Vec<u64> {
-        let sums = &self.weights;
-        let mut words = vec![sums.count, sums.zeros];
-        for sum in [sums.w, sums.w2, sums.wr, sums.w2r, sums.w2r2, sums.r] {
-            words.extend(sum.parts().map(f64::to_bits));
-        }
-        let ends = [sums.least_weight, sums.largest_weight, sums.least_reward, sums.largest_reward];
-        words.extend(ends.map(f64::to_bits));
-        for moments in &self.moments {
-            let (count, ratio, numbers) = moments.numbers();
-            words.extend([count, u64::from(ratio)]);
-            words.extend(numbers.map(f64::to_bits));
-        }
-        words
-    }
+/// Grows with each change that an older reader would misread.
+const VERSION: u32 = 1;
 
-    /// `None` where these are not the words of statistics of so many estimators.
-    pub fn of_words(words: &[u64], estimators: usize) -> Option<Statistics> {
-        if words.len() != WEIGHTS + MOMENTS * estimators {
-            return None;
-        }
-        let (sums, moments) = words.split_at(WEIGHTS);
-        let number = |at: usize| f64::from_bits(sums[at]);
-        let sum = |at: usize| Sum::of_parts([number(2 + 2 * at), number(3 + 2 * at)]);
-        let weights = Weights {
-            count: sums[0],
-            zeros: sums[1],
-            w: sum(0),
-            w2: sum(1),
-            wr: sum(2),
-            w2r: sum(3),
-            w2r2: sum(4),
-            r: sum(5),
-            least_weight: number(14),
-            largest_weight: number(15),
-            least_reward: number(16),
-            largest_reward: number(17),
-        };
-        let moments = moments.chunks_exact(MOMENTS).map(|words| {
-            let numbers = std::array::from_fn(|at| f64::from_bits(words[2 + at]));
-            Moments::of_numbers(words[0], words[1] != 0, numbers)
-        });
-        Some(Statistics { weights, moments: moments.collect() })
-    }
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Kept {
+    version: u32,
+    pub policy: String,
+    /// One for each log, told by its decisions: none counts twice.
+    pub logs: Vec<String>,
+    /// Whether bins are of time, in milliseconds since 1970, and not of so many decisions.
+    pub is_timed: bool,
+    /// Those that the bins were made of.
+    pub estimators: Vec<KeptEstimator>,
+    /// So many decisions a row stands for on average; rows are weighed against that.
+    pub stands_for: f64,
+    pub bins: Bins,
+    pub evidence: Evidence,
 }
 
-impl Calibration {
-    /// To be given to `of_words`.
-    pub fn words(&self) -> Vec<u64> {
-        let words = |one: &ActionSums| {
-            let (inverse, squares) = one.inverses();
-            [one.offered.to_bits(), one.taken, inverse.to_bits(), squares.to_bits()]
-        };
-        self.actions().flat_map(words).collect()
-    }
-
-    /// `None` where these are not the words of a calibration.
-    pub fn of_words(words: &[u64]) -> Option<Calibration> {
-        let number = f64::from_bits;
-        let actions = words.chunks_exact(4).enumerate().map(|(action, words)| {
-            ActionSums::of_parts(action, number(words[0]), words[1], (number(words[2]), number(words[3])))
-        });
-        words.len().is_multiple_of(4).then(|| Calibration::of_actions(actions.collect()))
-    }
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct KeptEstimator {
+    pub name: String,
+    /// Why the rows could not answer.
+    pub missing: Option<String>,
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::evaluate::{Estimator, Row, of_name};
+impl Kept {
+    pub fn new(
+        policy: &str,
+        log: String,
+        estimators: Vec<KeptEstimator>,
+        (bins, is_timed): (Bins, bool),
+        stands_for: f64,
+        evidence: Evidence,
+    ) -> Kept {
+        let policy = policy.to_owned();
+        let mut kept =
+            Kept { version: VERSION, policy, logs: vec![log], is_timed, estimators, stands_for, bins, evidence };
+        kept.forget_missing();
+        kept
+    }
 
-    #[test]
-    fn what_is_kept_comes_back_bit_for_bit() {
-        let estimators: Vec<Estimator> = ["ipw", "snipw"].iter().filter_map(|name| of_name(name)).collect();
-        let asked: Vec<&Estimator> = estimators.iter().collect();
-        let mut statistics = Statistics::new(2);
-        assert_eq!(Statistics::of_words(&statistics.words(), 2).as_ref(), Some(&statistics));
-        let mut calibration = Calibration::default();
-        for place in 0..50 {
-            let reward = f64::from(place) / 7.0;
-            statistics.add(&Row::new(reward, 0.3, if place % 3 == 0 { 0.0 } else { 0.9 }), &asked);
-            calibration.take(place as usize % 4, 0.3, 1.0);
-            calibration.offer(place as usize % 4, 2.0);
+    fn forget_missing(&mut self) {
+        let missing = self.estimators.iter().enumerate().filter(|(_, one)| one.missing.is_some());
+        missing.for_each(|(place, _)| self.bins.forget(place));
+    }
+
+    /// What is wrong with one that was read, in a sentence with its cure.
+    pub fn check(&self) -> Result<(), String> {
+        if self.version != VERSION {
+            return Err(format!("it is of version {}, and this reads version {VERSION}; make it anew", self.version));
         }
-        let words = statistics.words();
-        assert_eq!(Statistics::of_words(&words, 2).as_ref(), Some(&statistics));
-        assert_eq!(Statistics::of_words(&words, 3), None);
-        assert_eq!(Statistics::of_words(&words[1..], 2), None);
-        assert_eq!(Calibration::of_words(&calibration.words()).as_ref(), Some(&calibration));
-        assert_eq!(Calibration::of_words(&calibration.words()[1..]), None);
+        if let Some(unknown) = self.estimators.iter().find(|one| of_name(&one.name).is_none()) {
+            return Err(format!("there is no estimator `{}`; make it anew", unknown.name));
+        }
+        let stands_for = self.stands_for.is_finite() && self.stands_for > 0.0;
+        if !(stands_for && self.bins.suits(self.estimators.len()) && self.evidence.is_sound()) {
+            return Err("its numbers do not fit together; make it anew".to_owned());
+        }
+        Ok(())
+    }
+
+    /// Adds another log's bins. Both were checked. The error says in a sentence why they cannot be one.
+    pub fn merge(&mut self, mut other: Kept) -> Result<(), String> {
+        if let Some(known) = other.logs.iter().find(|log| self.logs.contains(log)) {
+            return Err(format!("the log {known} is among them already, and counts once"));
+        }
+        if self.policy != other.policy {
+            return Err(format!("it is of policy {} where the others are of {}", other.policy, self.policy));
+        }
+        if !(self.is_timed && other.is_timed) {
+            return Err("its decisions have no time, and bins without time have no common order".to_owned());
+        }
+        if self.bins.width() != other.bins.width() {
+            let (own, width) = (other.bins.width(), self.bins.width());
+            return Err(format!("its bins are {own} ms wide where the others' are {width} ms; make them alike"));
+        }
+        if !self.estimators.iter().map(|one| &one.name).eq(other.estimators.iter().map(|one| &one.name)) {
+            return Err("it has other estimators; make them alike".to_owned());
+        }
+        let (ours, theirs) = (self.rows() as f64, other.rows() as f64);
+        let all = (self.stands_for * ours + other.stands_for * theirs) / (ours + theirs);
+        self.scale_to(all);
+        other.scale_to(all);
+        self.bins.merge(&other.bins);
+        self.evidence.merge(other.evidence);
+        for (own, other) in self.estimators.iter_mut().zip(other.estimators) {
+            own.missing = own.missing.take().or(other.missing);
+        }
+        self.forget_missing();
+        self.logs.extend(other.logs);
+        Ok(())
+    }
+
+    /// Weighs rows against another average. Logs that leave nothing out stay as they are.
+    fn scale_to(&mut self, stands_for: f64) {
+        let factor = self.stands_for / stands_for;
+        if (factor - 1.0).abs() > 1e-12 {
+            self.bins.scale(factor);
+            self.evidence.calibration.scale(factor);
+        }
+        self.stands_for = stands_for;
+    }
+
+    pub fn rows(&self) -> u64 {
+        self.bins.total().weights.count
+    }
+
+    /// What the bins can be asked.
+    pub fn question(&self) -> Question {
+        let estimators = self.estimators.iter().filter_map(|one| of_name(&one.name)).collect();
+        Question { estimators, resamples: 0, ..Question::default() }
+    }
+
+    /// `question` is of the kept estimators.
+    pub fn report(&self, question: &Question) -> Report {
+        let missing: Vec<Option<String>> = self.estimators.iter().map(|one| one.missing.clone()).collect();
+        report_binned(&self.bins.total(), &missing, question, self.evidence.guards(&self.policy))
     }
 }

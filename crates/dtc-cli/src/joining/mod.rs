@@ -5,6 +5,8 @@ mod replay;
 mod serve;
 mod simulate;
 
+pub use serve::read as document;
+
 use crate::args::Join;
 use crate::failure::Outcome;
 

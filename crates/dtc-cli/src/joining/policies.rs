@@ -8,6 +8,7 @@ use bandit_log::{Answer, Asked, Decision, Log, Policy, of_json};
 use dtc_expr::{Functions, Value};
 use dtc_lang::document::{self, PolicyKind};
 use join_service::{Joined, Policies, PolicyName, Said};
+use studio::document_policies;
 
 use crate::failure::{Failure, Outcome};
 use crate::project::Text;
@@ -19,8 +20,15 @@ pub fn of_document(
     scripts: &[Text],
     root: &Path,
 ) -> Outcome<Policies> {
-    let made = studio::join_policies(document, functions, root).into_iter().collect::<Result<Vec<Policy>, _>>();
-    let policies = made.map_err(|error| Failure::Message(error.to_string()))?;
+    let policies = match document {
+        Some(document) => {
+            let made = document_policies(document, functions, root)
+                .into_iter()
+                .map(|(name, policy)| policy.map_err(|error| Failure::Message(format!("policy {name}: {error}"))));
+            made.collect::<Outcome<Vec<_>>>()?
+        }
+        None => vec![Policy::logged(), Policy::uniform()],
+    };
     let written = document.map_or(&[][..], |document| &document.policies);
     let fingerprint = fingerprint(&policies, written, scripts, root);
     Ok(judging(policies, fingerprint))

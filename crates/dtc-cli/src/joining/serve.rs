@@ -62,7 +62,7 @@ fn options(arguments: JoinServe) -> Outcome<Options> {
 }
 
 /// The join document of the file, without errors, and the scripts beside it.
-pub(super) fn read(path: &Path) -> Outcome<(document::Join, Scripts)> {
+pub fn read(path: &Path) -> Outcome<(document::Join, Scripts)> {
     let mut checker = Checker::new(false);
     let checked = checker.check(project::read(path)?)?;
     refuse_errors(&[&checked], &checker.script_faults())?;
