@@ -5,6 +5,8 @@
 mod attribution_cases;
 #[path = "src/bandit_cases.rs"]
 mod bandit_cases;
+#[path = "src/bandit_logs.rs"]
+mod bandit_logs;
 #[path = "src/bandit_values.rs"]
 mod bandit_values;
 #[path = "src/batches.rs"]
@@ -70,6 +72,7 @@ fn main() {
     trials.extend(reference::trials());
     trials.extend(attribution_cases::trials());
     trials.extend(bandit_cases::trials());
+    trials.extend(bandit_logs::trials());
     trials.extend(bandit_values::trials());
     trials.extend(bundles::trials());
     trials.extend(fuzz_corpus::trials());

@@ -10,6 +10,7 @@ mod expressions;
 mod growth;
 mod join;
 mod keystroke;
+mod lambda;
 mod measure;
 mod page;
 mod programs;
@@ -32,11 +33,14 @@ pub fn command(mut args: Args) -> Result<()> {
         Some("attribution") => attribution::command(args),
         Some("engine") => engine::command(args),
         Some("join") => join::command(args),
+        Some("lambda") => lambda::command(args),
         Some("stores") => {
             args.done()?;
             stores::run(&Project::find()?)
         }
-        _ => bail!("what is to be measured? `cargo xtask bench attribution`, `check`, `engine`, `join` or `stores`"),
+        _ => bail!(
+            "what is to be measured? `cargo xtask bench attribution`, `check`, `engine`, `join`, `lambda` or `stores`"
+        ),
     }
 }
 

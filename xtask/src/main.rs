@@ -19,6 +19,7 @@ mod test;
 mod tidy;
 mod timing;
 mod ui;
+mod verify;
 mod wasm;
 mod wasm_rows;
 
@@ -49,10 +50,15 @@ cargo xtask COMMAND
              parsing alone and ours, printed
   bench join [--runs N] [--seconds S] [--connections N] [--open N] [--dry]
              measure the join service beside FastAPI with SQLite and write docs/BENCHMARKS.md
+  bench lambda [--runs N] [--calls N] [--dry]
+             measure the function of a bundle beside the same transform in Python and write
+             docs/BENCHMARKS.md
   bench stores
              measure embedded stores on what a batch does to a state
   fuzz [--minutes N] [yaml | expression | data]
              search for inputs that break the language or the readers
+  verify-bundle DIR
+             prove an exported bundle without a cloud: lint, policy, and a replay of its events
   tidy       check the rules of the house
 ";
 
@@ -68,6 +74,7 @@ fn main() -> ExitCode {
         "wasm-rows" => wasm_rows::command(args),
         "bench" => bench::command(args),
         "fuzz" => fuzz::command(args),
+        "verify-bundle" => verify::command(args),
         "tidy" => tidy::command(args),
         "help" | "-h" | "--help" => {
             print!("{HELP}");

@@ -2,6 +2,7 @@
 //! second run does nothing; asks the system's package manager once, for everything together.
 
 mod apt;
+mod judges;
 mod needs;
 mod python;
 
@@ -11,8 +12,9 @@ use crate::args::Args;
 use crate::project::Project;
 use crate::scripts;
 use crate::timing::step;
+pub use judges::{asl_validator, checkov, guard};
 use needs::Need;
-pub use python::environment;
+pub use python::{environment, folder as judges};
 
 /// What somebody wants to do here.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -42,6 +44,7 @@ pub fn prepare(project: &Project, purposes: &[Purpose]) -> Result<()> {
     step("setup: npm packages", || scripts::packages(&project.ui()))?;
     if purposes.contains(&Purpose::Test) {
         step("setup: Python tools", || python::prepare(project))?;
+        step("setup: judges of bundles", || judges::prepare(project))?;
     }
     Ok(())
 }

@@ -1,8 +1,8 @@
 //! A policy over a log: rows for the estimators, models of the reward, guards, curves.
 
 use bandit::evaluate::{
-    Bins, Calibration, CrossFit, Estimator, Guard, Model, Observation, Question, Report, Row, Statistics,
-    calibration_guard, fitting_weight, report_guarded, sum_guard,
+    Bins, CrossFit, Estimator, Evidence, FarSum, Kept, KeptEstimator, Model, Observation, Question, Report, Row,
+    Statistics, fitting_weight, report_guarded,
 };
 use rustc_hash::FxHashMap;
 
@@ -24,11 +24,10 @@ pub struct Ask<'q> {
 pub struct Evaluation {
     pub policy: String,
     pub report: Report,
-    /// Of each row, in the order of the log.
+    /// Of each row, in the order of the log; none where only bins were there.
     pub weights: Vec<f64>,
-    /// By time; of the question's estimators.
-    pub bins: Bins,
-    pub is_timed: bool,
+    /// Bins by time, of the question's estimators, and what else is to be kept of the log.
+    pub kept: Kept,
     /// How often the policy takes each action of the log; `None` where it tells of the logged action only.
     pub shares: Option<Vec<f64>>,
 }
@@ -64,11 +63,35 @@ pub fn evaluate(log: &Log, policy: &Policy, ask: &Ask<'_>) -> Result<Evaluation,
     rows.iter().enumerate().for_each(|(place, row)| bins.add(at(place), row, &estimators));
     let mut statistics = Statistics::new(estimators.len());
     rows.iter().for_each(|row| statistics.add(row, &estimators));
-    let guards = guards(log, policy, &answers, &rows, offered_of);
-    let report = report_guarded(&rows, &statistics, ask.question, guards);
+    let evidence = evidence(log, policy, &answers, &rows, offered_of);
+    let report = report_guarded(&rows, &statistics, ask.question, evidence.guards(&policy.name));
     let shares = shares(log, &answers, offered_of);
     let weights = rows.iter().map(Row::counted_weight).collect();
-    Ok(Evaluation { policy: policy.name.clone(), report, weights, bins, is_timed, shares })
+    let kept_estimator = |one: &&Estimator| KeptEstimator {
+        name: one.name.clone(),
+        missing: one.needs.missing(&rows).map(str::to_owned),
+    };
+    let estimators = estimators.iter().map(kept_estimator).collect();
+    let kept = Kept::new(&policy.name, log.told_apart(), estimators, (bins, is_timed), mean_stand(log), evidence);
+    Ok(Evaluation { policy: policy.name.clone(), report, weights, kept, shares })
+}
+
+impl Evaluation {
+    /// From bins alone; `question` is of their estimators.
+    pub fn of_bins(kept: Kept, question: &Question) -> Evaluation {
+        let report = kept.report(question);
+        Evaluation { policy: kept.policy.clone(), report, weights: Vec::new(), kept, shares: None }
+    }
+}
+
+/// Decisions that a decision of the log stands for, itself and what was left out.
+fn stands_for(decision: &Decision) -> f64 {
+    1.0 / (1.0 - decision.dropped)
+}
+
+fn mean_stand(log: &Log) -> f64 {
+    let total: f64 = log.decisions.iter().map(stands_for).sum();
+    if log.decisions.is_empty() { 1.0 } else { total / log.decisions.len() as f64 }
 }
 
 fn offered(decision: &Decision) -> Vec<usize> {
@@ -76,9 +99,7 @@ fn offered(decision: &Decision) -> Vec<usize> {
 }
 
 fn rows<'o>(log: &Log, policy: &Policy, answers: &[Answer], offered: impl Fn(usize) -> &'o [usize]) -> Vec<Row> {
-    let stands_for = |decision: &Decision| 1.0 / (1.0 - decision.dropped);
-    let total: f64 = log.decisions.iter().map(stands_for).sum();
-    let mean = total / log.decisions.len().max(1) as f64;
+    let mean = mean_stand(log);
     let row = |(place, decision): (usize, &Decision)| {
         let evaluated = match &answers[place] {
             // Equal by what it is, also where the log's rounding differs.
@@ -148,44 +169,42 @@ fn kind(decision: &Decision, by: &[String]) -> Vec<String> {
     by.iter().map(|name| of(name).unwrap_or_default()).collect()
 }
 
-fn guards<'o>(
+fn evidence<'o>(
     log: &Log,
     policy: &Policy,
     answers: &[Answer],
     rows: &[Row],
     offered: impl Fn(usize) -> &'o [usize] + Copy,
-) -> Vec<Guard> {
+) -> Evidence {
+    let mut evidence = Evidence { actions: log.actions.clone(), ..Evidence::default() };
     if policy.is_logged() {
         // Its value is the mean of what was seen, whatever the probabilities say.
-        return Vec::new();
+        return evidence;
     }
-    let mut calibration = Calibration::default();
+    let calibration = &mut evidence.calibration;
     for (place, (decision, row)) in log.decisions.iter().zip(rows).enumerate() {
         offered(place).iter().for_each(|action| calibration.offer(*action, row.stands_for));
         calibration.take(decision.action, decision.probability, row.stands_for);
     }
-    let mut found: Vec<Guard> =
-        calibration_guard(&calibration, |action| log.actions[action].clone()).into_iter().collect();
     let sum = |probabilities: &[f64]| probabilities.iter().sum::<f64>();
+    let far = |(sum, decision): (f64, &Decision)| Some(FarSum { sum, place: log.place(decision) });
     let logged = log.decisions.iter().filter_map(|decision| {
         let all: Option<Vec<f64>> = decision.offered.iter().map(|(_, p)| *p).collect();
         all.filter(|all| !all.is_empty()).map(|all| (sum(&all), decision))
     });
-    let apart = |sum: f64| (sum - 1.0).abs();
-    let worst = |sums: &mut dyn Iterator<Item = (f64, &Decision)>| {
-        sums.max_by(|a, b| apart(a.0).total_cmp(&apart(b.0))).map(|(sum, decision)| (sum, log.place(decision)))
-    };
-    if let Some((sum, place)) = worst(&mut { logged }) {
-        found.push(sum_guard("sum_of_logged_probabilities", "the logged policy", sum, &place));
-    }
+    evidence.logged = furthest(logged).and_then(far);
     let own = answers.iter().zip(&log.decisions).filter_map(|(answer, decision)| match answer {
         Answer::All(all) => Some((sum(all), decision)),
         Answer::OfLogged(_) => None,
     });
-    if let Some((sum, place)) = worst(&mut { own }) {
-        found.push(sum_guard("sum_of_probabilities", &format!("policy {}", policy.name), sum, &place));
-    }
-    found
+    evidence.own = furthest(own).and_then(far);
+    evidence
+}
+
+/// From 1.
+fn furthest<'d>(sums: impl Iterator<Item = (f64, &'d Decision)>) -> Option<(f64, &'d Decision)> {
+    let apart = |sum: f64| (sum - 1.0).abs();
+    sums.max_by(|a, b| apart(a.0).total_cmp(&apart(b.0)))
 }
 
 fn shares<'o>(log: &Log, answers: &[Answer], offered: impl Fn(usize) -> &'o [usize]) -> Option<Vec<f64>> {

@@ -16,9 +16,10 @@ mod write;
 
 pub use evaluation::{Ask, Evaluation, evaluate};
 pub use layout::Layout;
-pub use log::{Decision, Fault, Log, LogBuilder, Logged};
+pub use log::{Decision, Fault, Log, LogBuilder, Logged, Placed};
 pub use pictures::{figures, report};
-pub use policy::{Policy, PolicyError, PolicyTable};
-pub use read::{ReadOptions, read};
+pub use policy::{Answer, Asked, Policy, PolicyError, PolicyTable};
+pub use read::{ReadOptions, is_known, read};
 pub use sensitivity::{WINDOWS_MS, WindowPoint, window_sensitivity};
+pub use value::of_json;
 pub use write::dsjson_line;

@@ -24,6 +24,9 @@ pub struct Logged {
     pub delay_ms: Option<i64>,
 }
 
+/// With its file (its place in `Log::files`) and line.
+pub type Placed = ((usize, u64), Logged);
+
 /// The same with actions by number.
 #[derive(Debug, Clone)]
 pub struct Decision {
@@ -97,12 +100,16 @@ impl LogBuilder {
     }
 
     pub fn decision(&mut self, line: u64, logged: Logged) {
-        let decision = self.placed(line, logged);
+        let decision = self.placed(self.place(line), logged);
         self.log.decisions.push(decision);
     }
 
-    fn placed(&mut self, line: u64, logged: Logged) -> Decision {
-        let file = self.log.files.len().saturating_sub(1);
+    /// A line of the file that is read now.
+    pub fn place(&self, line: u64) -> (usize, u64) {
+        (self.log.files.len().saturating_sub(1), line)
+    }
+
+    fn placed(&mut self, (file, line): (usize, u64), logged: Logged) -> Decision {
         let action = self.action(&logged.action);
         let offered = logged.offered.iter().map(|(name, p)| (self.action(name), *p)).collect();
         Decision {
@@ -147,10 +154,10 @@ impl LogBuilder {
     }
 
     /// Joins events by a rule and adds the decisions in the order in which they leave. An event's decision is its place
-    /// among `decisions`, which come with their lines.
-    pub fn join(&mut self, events: Vec<bandit::Event<usize>>, decisions: Vec<(u64, Logged)>, rule: bandit::Rule) {
+    /// among `decisions`, which come with their file and line.
+    pub fn join(&mut self, events: Vec<bandit::Event<usize>>, decisions: Vec<Placed>, rule: bandit::Rule) {
         let joined = bandit::join(&rule, &events);
-        let all: Vec<Decision> = decisions.into_iter().map(|(line, logged)| self.placed(line, logged)).collect();
+        let all: Vec<Decision> = decisions.into_iter().map(|(place, logged)| self.placed(place, logged)).collect();
         self.log.decisions.extend(joined.records.iter().map(|record| Decision {
             reward: record.reward,
             delay_ms: record.delay_ms,
@@ -201,6 +208,23 @@ impl Log {
     /// A decision of the events, whether it left a record or not.
     pub fn decision_of(&self, payload: usize) -> Option<&Decision> {
         self.all.get(payload)
+    }
+
+    /// The same for the same decisions with the same rewards, and else not: so that no log counts twice (FNV-1a).
+    pub fn told_apart(&self) -> String {
+        let mut hash = 0xcbf2_9ce4_8422_2325_u64;
+        let mut add = |bytes: &[u8]| {
+            for byte in bytes.iter().chain(&[0xff]) {
+                hash = (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
+            }
+        };
+        for decision in &self.decisions {
+            add(decision.key.as_bytes());
+            add(&decision.time_ms.unwrap_or_default().to_le_bytes());
+            add(self.actions.get(decision.action).map_or(&[][..], |name| name.as_bytes()));
+            add(&decision.reward.to_bits().to_le_bytes());
+        }
+        format!("{hash:016x}")
     }
 
     /// Whether every decision has a time.

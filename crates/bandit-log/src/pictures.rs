@@ -1,7 +1,8 @@
 //! What evaluations look like: the figures of the page and of the stand-alone report.
 
-use bandit::evaluate::{BinPoint, Question, Verdict};
+use bandit::evaluate::{BinPoint, Diagnostics, Question, Verdict};
 use charts::page::{Part, html};
+use charts::table::{Cell, Table};
 use charts::{
     Axis, ColumnChart, Drawing, Figure, IntervalChart, IntervalRow, Line, LineChart, LinePoint, ShareChart, SharePoint,
     number,
@@ -18,13 +19,17 @@ const CURVES: [&str; 3] = ["snipw", "ipw", "dr"];
 const LEAST_EFFECTIVE: f64 = 5.0;
 /// Bins of a windowed curve.
 const WINDOW: i64 = 6;
+/// Points of a curve.
+const MOST_BINS: i64 = 200;
 /// Actions that are told apart; the rest is one.
 const MOST_ACTIONS: usize = 6;
+/// Lines that are told of one by one.
+const MOST_FAULTS: usize = 5;
 
 /// All figures, those first that say most.
 pub fn figures(log: &Log, evaluations: &[Evaluation], windows: &[WindowPoint], question: &Question) -> Vec<Figure> {
     let mut figures = Vec::new();
-    figures.extend(values(log, evaluations));
+    figures.extend(values(evaluations));
     figures.extend(curve(evaluations, question, Course::Cumulative));
     figures.extend(curve(evaluations, question, Course::Windowed));
     figures.extend(evaluations.iter().enumerate().map(|(place, one)| estimators(place, one)));
@@ -40,7 +45,7 @@ fn refused(evaluation: &Evaluation) -> Option<String> {
 }
 
 /// Each policy by one estimator, beside what was logged.
-fn values(log: &Log, evaluations: &[Evaluation]) -> Option<Figure> {
+fn values(evaluations: &[Evaluation]) -> Option<Figure> {
     let row = |(color, one): (usize, &Evaluation)| {
         let estimates = &one.report.estimates;
         let best = ["dr", "snipw", "ipw"]
@@ -61,8 +66,8 @@ fn values(log: &Log, evaluations: &[Evaluation]) -> Option<Figure> {
         IntervalRow { name, color, value, intervals }
     };
     let rows: Vec<IntervalRow> = evaluations.iter().enumerate().map(row).collect();
-    let sum: f64 = log.decisions.iter().map(|decision| decision.reward).sum();
-    let reference = (!log.decisions.is_empty()).then(|| ("logged".to_owned(), sum / log.decisions.len() as f64));
+    let diagnostics = evaluations.iter().find_map(|one| one.report.diagnostics);
+    let reference = diagnostics.map(|found| ("logged".to_owned(), found.mean_logged_reward));
     (!rows.is_empty()).then(|| Figure {
         id: "values".into(),
         title: "What each policy is worth".into(),
@@ -81,13 +86,14 @@ enum Course {
 
 fn curve(evaluations: &[Evaluation], question: &Question, course: Course) -> Option<Figure> {
     let estimator = CURVES.iter().find_map(|name| question.estimators.iter().position(|one| one.name == **name))?;
-    let timed = evaluations.iter().all(|one| one.is_timed);
+    let timed = evaluations.iter().all(|one| one.kept.is_timed);
+    let times = widening(evaluations);
     let mut ends: Option<(i64, i64)> = None;
     let mut lines = Vec::new();
     for (color, one) in evaluations.iter().enumerate().filter(|(_, one)| refused(one).is_none()) {
         let points = match course {
-            Course::Cumulative => one.bins.cumulative(estimator, question.miss),
-            Course::Windowed => one.bins.windowed(estimator, WINDOW, question.miss),
+            Course::Cumulative => one.kept.bins.widened(times).cumulative(estimator, question.miss),
+            Course::Windowed => one.kept.bins.widened(times).windowed(estimator, WINDOW, question.miss),
         };
         if let (Some(earliest), Some(latest)) = (points.first(), points.last()) {
             let (first, last) = ends.unwrap_or((earliest.end, latest.end));
@@ -121,6 +127,16 @@ fn curve(evaluations: &[Evaluation], question: &Question, course: Course) -> Opt
     })
 }
 
+/// How many bins become one so that a curve has no more points than can be told apart.
+fn widening(evaluations: &[Evaluation]) -> i64 {
+    let bins = |one: &Evaluation| {
+        let (start, end) = one.kept.bins.extent()?;
+        Some(end.saturating_sub(start) / one.kept.bins.width().max(1))
+    };
+    let most = evaluations.iter().filter_map(bins).max().unwrap_or_default();
+    (most + MOST_BINS - 1) / MOST_BINS
+}
+
 fn line_point(point: &BinPoint, timed: bool) -> Option<LinePoint> {
     Some(LinePoint {
         x: point.end as f64,
@@ -142,13 +158,26 @@ fn estimators(place: usize, one: &Evaluation) -> Figure {
         let intervals = own.map(|one| (one.kind.to_owned(), one.interval.low, one.interval.high)).collect();
         IntervalRow { name: estimate.name.clone(), color: place, value: estimate.value.clone(), intervals }
     });
+    let rows = without_repeats(rows.collect());
     let reference = one.report.diagnostics.map(|found| ("logged".to_owned(), found.mean_logged_reward));
     Figure {
         id: format!("estimators-{}", place + 1),
         title: format!("Estimators of policy {}", one.policy),
         note: "Estimators that agree are worth more than one that is sure. Bars: all intervals of an estimator.".into(),
-        drawing: Drawing::Intervals(IntervalChart { label: "average reward".into(), rows: rows.collect(), reference }),
+        drawing: Drawing::Intervals(IntervalChart { label: "average reward".into(), rows, reference }),
     }
+}
+
+/// Those that have no answer for the same reason stand together, below the others.
+fn without_repeats(rows: Vec<IntervalRow>) -> Vec<IntervalRow> {
+    let (mut kept, unable): (Vec<IntervalRow>, Vec<IntervalRow>) = rows.into_iter().partition(|row| row.value.is_ok());
+    for row in unable {
+        match kept.iter_mut().find(|known| known.value == row.value && known.value.is_err()) {
+            Some(known) => known.name = format!("{}, {}", known.name, row.name),
+            None => kept.push(row),
+        }
+    }
+    kept
 }
 
 fn sensitivity(windows: &[WindowPoint], evaluations: &[Evaluation]) -> Option<Figure> {
@@ -217,7 +246,13 @@ fn weights(place: usize, one: &Evaluation) -> Option<Figure> {
             "How much more often than logged the policy takes what was taken. Many at 0 and a few large ones: the log \
                tells little."
                 .into(),
-        drawing: Drawing::Columns(ColumnChart { label: "decisions by weight".into(), columns, color: place }),
+        drawing: Drawing::Columns(ColumnChart {
+            label: "decisions by weight".into(),
+            columns,
+            color: place,
+            measure: "decisions".into(),
+            ..ColumnChart::default()
+        }),
     })
 }
 
@@ -233,12 +268,26 @@ fn delays(log: &Log) -> Option<Figure> {
     let name = |at: i32| format!("≥ {}", duration((2f64.powi(at) * 1_000.0) as i64));
     let mut columns: Vec<(String, f64)> = (first..=last).map(|at| (name(at), 0.0)).collect();
     delays.iter().for_each(|ms| columns[(power(*ms) - first) as usize].1 += 1.0);
+    let mut sorted = delays.clone();
+    sorted.sort_by(f64::total_cmp);
+    let mark = |(name, part): (&str, f64)| {
+        let ms = sorted[((sorted.len() - 1) as f64 * part).round() as usize];
+        let place = (ms.max(62.5) / 1_000.0).log2() - f64::from(first);
+        (format!("{name} {}", duration(ms as i64)), place)
+    };
+    let marks = [("median", 0.5), ("95 % within", 0.95)].map(mark).to_vec();
     let share = delays.len() as f64 / log.decisions.len() as f64 * 100.0;
     Some(Figure {
         id: "delays".into(),
         title: "How long rewards take".into(),
         note: format!("{share:.1} % of decisions have a reward in time."),
-        drawing: Drawing::Columns(ColumnChart { label: "rewards by delay".into(), columns, color: 0 }),
+        drawing: Drawing::Columns(ColumnChart {
+            label: "rewards by delay".into(),
+            columns,
+            measure: "rewards".into(),
+            marks,
+            ..ColumnChart::default()
+        }),
     })
 }
 
@@ -286,15 +335,16 @@ fn shares(log: &Log) -> Option<Figure> {
     })
 }
 
-/// The stand-alone report.
+/// The stand-alone report. Of bins alone the log is empty.
 pub fn report(log: &Log, evaluations: &[Evaluation], windows: &[WindowPoint], question: &Question) -> String {
-    let figures = figures(log, evaluations, windows, question);
-    let mut parts = vec![Part::Text(described(log)), Part::Facts(facts(log))];
-    for fault in log.faults.iter().take(5) {
-        parts.push(Part::Notice { text: fault.to_string(), refused: false });
-    }
-    if log.unusable > 5 {
-        parts.push(Part::Text(format!("{} lines could not be used.", log.unusable)));
+    let mut parts = match log.files.is_empty() {
+        true => vec![Part::Facts(facts_of_bins(evaluations))],
+        false => vec![Part::Facts(facts(log)), Part::Text(described(log))],
+    };
+    let notice = |text: String| Part::Notice { text, refused: false };
+    parts.extend(log.faults.iter().take(MOST_FAULTS).map(|fault| notice(fault.to_string())));
+    if log.unusable > MOST_FAULTS as u64 {
+        parts.push(notice(format!("{} lines could not be used.", number(log.unusable as f64))));
     }
     for one in evaluations {
         for guard in one.report.guards.iter().filter(|guard| guard.verdict != Verdict::Fine) {
@@ -303,7 +353,8 @@ pub fn report(log: &Log, evaluations: &[Evaluation], windows: &[WindowPoint], qu
         }
     }
     parts.push(Part::Table(policies(evaluations)));
-    parts.extend(figures.into_iter().map(Part::Figure));
+    let figures = figures(log, evaluations, windows, question);
+    parts.extend(figures.iter().filter_map(Figure::section).map(Part::Section));
     html("What policies are worth", &parts)
 }
 
@@ -311,6 +362,14 @@ fn described(log: &Log) -> String {
     let files: Vec<String> =
         log.files.iter().zip(&log.layouts).map(|(file, layout)| format!("{file} ({layout})")).collect();
     files.join(", ")
+}
+
+/// Of bins there is no more to tell.
+fn facts_of_bins(evaluations: &[Evaluation]) -> Vec<(String, String)> {
+    let Some(found) = evaluations.iter().find_map(|one| one.report.diagnostics) else { return Vec::new() };
+    let logs = evaluations.first().map_or(0, |one| one.kept.logs.len());
+    let facts = [("Logs", logs as f64), ("Decisions", found.rows as f64), ("Average reward", found.mean_logged_reward)];
+    facts.map(|(name, value)| (name.to_owned(), number(value))).to_vec()
 }
 
 fn facts(log: &Log) -> Vec<(String, String)> {
@@ -334,35 +393,37 @@ fn facts(log: &Log) -> Vec<(String, String)> {
     facts
 }
 
-fn policies(evaluations: &[Evaluation]) -> Vec<Vec<String>> {
-    let header = ["policy", "IPS", "SNIPS", "DR", "effective rows", "largest weight", "mean weight", "answer"];
-    let mut rows = vec![header.map(str::to_owned).to_vec()];
-    for one in evaluations {
+fn policies(evaluations: &[Evaluation]) -> Table {
+    let mut table = Table::new("Policy");
+    for name in ["IPS", "SNIPS", "DR", "Effective rows", "Largest weight", "Mean weight"] {
+        table.number(name);
+    }
+    table.text("Answer");
+    let row = |one: &Evaluation| {
         let value = |name: &str| {
             let found = one.report.estimates.iter().find(|estimate| estimate.name == name);
-            found.and_then(|estimate| estimate.value.clone().ok()).map_or("–".to_owned(), number)
+            Cell::number(found.and_then(|estimate| estimate.value.clone().ok()))
         };
-        let diagnostics = one.report.diagnostics;
-        let told = |of: fn(&bandit::evaluate::Diagnostics) -> f64| {
-            diagnostics.map_or("–".into(), |found| number(of(&found)))
-        };
+        let told = |of: fn(&Diagnostics) -> f64| Cell::number(one.report.diagnostics.as_ref().map(of));
         let doubtful = one.report.guards.iter().any(|guard| guard.verdict == Verdict::Doubtful);
-        rows.push(vec![
-            one.policy.clone(),
+        let answer = match (refused(one).is_some(), doubtful) {
+            (true, _) => "refused",
+            (false, true) => "in doubt",
+            (false, false) => "given",
+        };
+        vec![
+            Cell::Text(one.policy.clone()),
             value("ipw"),
             value("snipw"),
             value("dr"),
             told(|found| found.effective_size),
             told(|found| found.largest_weight),
             told(|found| found.mean_weight),
-            match (refused(one).is_some(), doubtful) {
-                (true, _) => "refused".to_owned(),
-                (false, true) => "in doubt".to_owned(),
-                (false, false) => "given".to_owned(),
-            },
-        ]);
-    }
-    rows
+            Cell::Text(answer.to_owned()),
+        ]
+    };
+    table.rows = evaluations.iter().map(row).collect();
+    table
 }
 
 fn moment(millis: i64) -> String {

@@ -1,6 +1,6 @@
 //! Files of any format into one log. Every line ends as a decision, set aside or as a fault.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use bandit::Rule;
 use dtc_expr::Mode;
@@ -58,7 +58,7 @@ pub fn read(paths: &[PathBuf], options: &ReadOptions) -> Result<Log, IoError> {
             }
             let Some(known) = &layout else { continue };
             if *known == Layout::Events {
-                if let Err(what) = events.take(record.line, &record.value, line) {
+                if let Err(what) = events.take(builder.place(record.line), &record.value, line) {
                     builder.fault(record.line, what);
                 }
                 continue;
@@ -76,6 +76,16 @@ pub fn read(paths: &[PathBuf], options: &ReadOptions) -> Result<Log, IoError> {
         events.join(&options.rule, &mut builder);
     }
     Ok(builder.finish())
+}
+
+/// Whether the first record of a file shows by itself what it is: dsjson, Open Bandit, joined records or events. A table
+/// might also be raw events of any shape.
+pub fn is_known(path: &Path) -> Result<bool, IoError> {
+    let first = Input::open(path, &Projection::All, Mode::Studio)?.next();
+    // Lines that are no records stand in dsjson alone.
+    let Some(Ok(record)) = first else { return Ok(false) };
+    let layout = fields(&record.value).and_then(|line| Layout::of(line, &[]).ok());
+    Ok(layout.is_some_and(|layout| layout.is_plain()))
 }
 
 /// A file that has shown no record so far is lines of dsjson, the one format with lines that are none.

@@ -23,8 +23,13 @@ pub struct WindowPoint {
     pub rewarded: f64,
 }
 
-/// Nothing for logs that were joined before they came here: what came after their window is not in them.
-pub fn window_sensitivity(log: &Log, policies: &[Policy]) -> Result<Vec<WindowPoint>, PolicyError> {
+/// Nothing for logs that were joined before they came here: what came after their window is not in them. As soon as
+/// `go_on` says no it ends with what it has.
+pub fn window_sensitivity(
+    log: &Log,
+    policies: &[Policy],
+    go_on: &dyn Fn() -> bool,
+) -> Result<Vec<WindowPoint>, PolicyError> {
     let mut points = Vec::new();
     if log.events.is_empty() {
         return Ok(points);
@@ -34,6 +39,9 @@ pub fn window_sensitivity(log: &Log, policies: &[Policy]) -> Result<Vec<WindowPo
     windows.sort_unstable();
     windows.dedup();
     for window_ms in windows {
+        if !go_on() {
+            break;
+        }
         let joined = joined_again(log, Rule { window_ms, ..log.rule });
         let rewarded = joined.decisions.iter().filter(|decision| decision.delay_ms.is_some()).count();
         let rewarded = rewarded as f64 / joined.decisions.len().max(1) as f64;

@@ -60,3 +60,20 @@ pub fn shown(value: &Value) -> String {
         None => text,
     }
 }
+
+/// The same value; numbers that no integer of 64 bits holds are floats.
+pub fn of_json(json: &serde_json::Value) -> Value {
+    match json {
+        serde_json::Value::Null => Value::None,
+        serde_json::Value::Bool(value) => Value::Bool(*value),
+        serde_json::Value::Number(number) => match number.as_i64() {
+            Some(whole) => Value::Int(whole),
+            None => Value::Float(number.as_f64().unwrap_or(f64::NAN)),
+        },
+        serde_json::Value::String(text) => Value::str(text),
+        serde_json::Value::Array(items) => Value::list(items.iter().map(of_json).collect()),
+        serde_json::Value::Object(members) => {
+            Value::dict(members.iter().map(|(name, value)| (Value::str(name), of_json(value))).collect())
+        }
+    }
+}

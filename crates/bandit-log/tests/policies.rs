@@ -42,7 +42,7 @@ fn each_kind_weighs_rows_by_its_probabilities() {
     for (policy, weights) in cases {
         let found = worth(&log, &policy).unwrap_or_else(|error| panic!("{policy}: {error}"));
         for (found, wanted) in found.weights.iter().zip(weights) {
-            assert!((found - wanted).abs() < 1e-12, "{policy}: {:?}", weights);
+            assert!((found - wanted).abs() < 1e-12, "{policy}: {found}, not {wanted}");
         }
     }
 }

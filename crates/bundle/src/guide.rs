@@ -5,8 +5,9 @@ use std::fmt::Write;
 use dtc_lang::document::{AggregateKind, AsOf};
 use dtc_lang::pipeline::{Dedup, Environment, Pipeline};
 
+use crate::graph::Stack;
 use crate::pipeline::{features, own_parameters, table_parameters};
-use crate::{Input, Target, names};
+use crate::{Input, Target, cost, names, picture};
 
 /// The first environment: the one that commands show.
 fn first(settings: &Pipeline) -> &str {
@@ -146,7 +147,7 @@ fn deploy_rules(input: &Input<'_>, settings: &Pipeline, target: Target, zip: &st
 }
 
 /// `README.md`
-pub fn readme(input: &Input<'_>, settings: &Pipeline, target: Target, zip: &str) -> String {
+pub fn readme(input: &Input<'_>, settings: &Pipeline, stack: &Stack, target: Target, zip: &str) -> String {
     let mut out = String::new();
     let _ = write!(
         out,
@@ -156,10 +157,12 @@ pub fn readme(input: &Input<'_>, settings: &Pipeline, target: Target, zip: &str)
         input.streaming.header.description.as_deref().unwrap_or("A streaming pipeline, exported by DTC Studio."),
         if input.window.is_some() { ", window rows in S3" } else { "" },
     );
+    out.push_str(&picture::section(stack));
     out.push_str(&contents(target, zip));
     out.push_str(&deploying(input, settings, target, zip));
     out.push_str(&using(input, settings));
     out.push_str(&promises(input, settings));
+    out.push_str(&cost::section(input, settings));
     out
 }
 

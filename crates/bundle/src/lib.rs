@@ -4,9 +4,11 @@
 
 mod archive;
 mod check;
+mod cost;
 mod graph;
 mod guide;
 mod names;
+mod picture;
 mod pipeline;
 mod settings;
 mod write;
@@ -66,12 +68,13 @@ pub fn export(input: &Input<'_>, target: Target) -> Result<Bundle, Vec<dtc_lang:
     let documents: Vec<(String, &str)> =
         input.files.iter().map(|(name, text)| (format!("documents/{name}"), text.as_str())).collect();
     let zip = format!("functions/transform-{}.zip", content_name(input.bootstrap, &documents));
-    let template = write::template(&pipeline::stack(input, settings, target, &zip), target);
+    let stack = pipeline::stack(input, settings, target, &zip);
+    let template = write::template(&stack, target);
 
     let text = |path: &str, content: String| File { path: path.to_owned(), content: content.into_bytes() };
     let mut files = vec![
         text("Makefile", guide::makefile(input, settings, target, &zip)),
-        text("README.md", guide::readme(input, settings, target, &zip)),
+        text("README.md", guide::readme(input, settings, &stack, target, &zip)),
         text("template.yaml", write::yaml::to_yaml(&template)),
     ];
     if target == Target::Sam {

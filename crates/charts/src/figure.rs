@@ -2,9 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::table::{Cell, Table};
 use crate::{
-    Chart, ColumnChart, IntervalChart, LineChart, ShareChart, Style, columns, intervals, intervals_height, lines,
-    shares,
+    Axis, Chart, ColumnChart, IntervalChart, Line, LineChart, LinePoint, ShareChart, Style, columns, intervals,
+    intervals_height, lines, shares,
 };
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -40,61 +41,81 @@ impl Figure {
         }
     }
 
-    /// Header and rows.
-    pub fn table(&self) -> Vec<Vec<String>> {
-        let row = |cells: &[&str]| cells.iter().map(|cell| (*cell).to_owned()).collect::<Vec<String>>();
-        let optional = |value: Option<f64>| value.map_or(String::new(), |value| value.to_string());
-        let mut table = Vec::new();
+    pub fn table(&self) -> Table {
         match &self.drawing {
-            Drawing::Lines(data) => {
-                table.push(row(&["series", "at", "x", "value", "low", "high", "n"]));
-                for line in &data.lines {
-                    table.extend(line.points.iter().map(|point| {
-                        let (low, high) = (optional(point.low), optional(point.high));
-                        let (x, y, n) = (point.x.to_string(), point.y.to_string(), point.n.to_string());
-                        vec![line.name.clone(), point.title.clone(), x, y, low, high, n]
-                    }));
-                }
-            }
-            Drawing::Intervals(data) => {
-                table.push(row(&["name", "value", "interval", "low", "high", "refused"]));
-                for one in &data.rows {
-                    let refused = one.value.clone().err().unwrap_or_default();
-                    let value = optional(one.value.clone().ok());
-                    table.push(vec![
-                        one.name.clone(),
-                        value.clone(),
-                        String::new(),
-                        String::new(),
-                        String::new(),
-                        refused,
-                    ]);
-                    table.extend(one.intervals.iter().map(|(kind, low, high)| {
-                        let (low, high) = (low.to_string(), high.to_string());
-                        vec![one.name.clone(), value.clone(), kind.clone(), low, high, String::new()]
-                    }));
-                }
-            }
-            Drawing::Columns(data) => {
-                table.push(row(&["range", "count"]));
-                table.extend(data.columns.iter().map(|(name, count)| vec![name.clone(), count.to_string()]));
-            }
-            Drawing::Shares(data) => {
-                table.push([vec!["at".to_owned()], data.names.clone()].concat());
-                let sizes = |point: &crate::SharePoint| point.sizes.iter().map(f64::to_string).collect();
-                table.extend(data.points.iter().map(|point| [vec![point.title.clone()], sizes(point)].concat()));
-            }
+            Drawing::Lines(data) => of_lines(data),
+            Drawing::Intervals(data) => of_intervals(data),
+            Drawing::Columns(data) => of_columns(data),
+            Drawing::Shares(data) => of_shares(data),
         }
-        table
     }
+}
 
-    /// The table as CSV (RFC 4180).
-    pub fn csv(&self) -> String {
-        let cell = |cell: &String| match cell.contains([',', '"', '\n', '\r']) {
-            true => format!("\"{}\"", cell.replace('"', "\"\"")),
-            false => cell.clone(),
-        };
-        let line = |row: &Vec<String>| row.iter().map(cell).collect::<Vec<_>>().join(",") + "\n";
-        self.table().iter().map(line).collect()
+fn named(text: &str, numbers: &[&str]) -> Table {
+    let mut table = Table::new(text);
+    numbers.iter().for_each(|name| table.number(*name));
+    table
+}
+
+fn of_lines(data: &LineChart) -> Table {
+    let mut table = Table::new("series");
+    table.text("at");
+    // What time it is says the text.
+    let places = !matches!(data.axis, Axis::Time(..));
+    if places {
+        table.number("x");
     }
+    ["value", "low", "high", "n"].into_iter().for_each(|name| table.number(name));
+    let row = |line: &Line, point: &LinePoint| {
+        let mut cells = vec![Cell::Text(line.name.clone()), Cell::Text(point.title.clone())];
+        cells.extend(places.then_some(Cell::Number(point.x)));
+        cells.extend([Cell::Number(point.y), Cell::number(point.low), Cell::number(point.high)]);
+        cells.push(Cell::Number(point.n as f64));
+        cells
+    };
+    table.rows = data.lines.iter().flat_map(|line| line.points.iter().map(move |point| row(line, point))).collect();
+    table
+}
+
+/// A row for each interval; an estimate without any has one of its own.
+fn of_intervals(data: &IntervalChart) -> Table {
+    let mut table = named("name", &["value"]);
+    table.text("interval");
+    ["low", "high"].into_iter().for_each(|name| table.number(name));
+    table.text("refused");
+    for one in &data.rows {
+        let row = |interval: &str, low: Option<f64>, high: Option<f64>| {
+            vec![
+                Cell::Text(one.name.clone()),
+                Cell::number(one.value.as_ref().ok().copied()),
+                Cell::Text(interval.replace('_', " ")),
+                Cell::number(low),
+                Cell::number(high),
+                Cell::Text(one.value.clone().err().unwrap_or_default()),
+            ]
+        };
+        if one.intervals.is_empty() {
+            table.rows.push(row("", None, None));
+        }
+        table.rows.extend(one.intervals.iter().map(|(kind, low, high)| row(kind, Some(*low), Some(*high))));
+    }
+    table
+}
+
+fn of_columns(data: &ColumnChart) -> Table {
+    let mut table = named("range", &["count"]);
+    table.rows =
+        data.columns.iter().map(|(name, count)| vec![Cell::Text(name.clone()), Cell::Number(*count)]).collect();
+    table
+}
+
+fn of_shares(data: &ShareChart) -> Table {
+    let names: Vec<&str> = data.names.iter().map(String::as_str).collect();
+    let mut table = named("at", &names);
+    let row = |point: &crate::SharePoint| {
+        let sizes = point.sizes.iter().map(|size| Cell::Number(*size));
+        [Cell::Text(point.title.clone())].into_iter().chain(sizes).collect()
+    };
+    table.rows = data.points.iter().map(row).collect();
+    table
 }

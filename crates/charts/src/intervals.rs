@@ -3,7 +3,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::axis::{rounded, ticks};
+use crate::across::Across;
+use crate::axis::rounded;
 use crate::canvas::{Align, Canvas, Drawn, Size, draw as draw_canvas, units};
 use crate::number::{alike, drawable, number};
 use crate::text::{clip, width as text_width};
@@ -29,12 +30,9 @@ pub struct IntervalRow {
 }
 
 struct Layout {
-    left: f64,
-    right: f64,
+    across: Across,
     top: f64,
     bottom: f64,
-    low: f64,
-    high: f64,
     /// Of a bar.
     bar: f64,
 }
@@ -92,56 +90,41 @@ impl Layout {
         let margin = if high > low { (high - low) * 0.03 } else { (high.abs() * 0.1).max(0.5) };
         let range = rounded(low - margin..high + margin, 6);
         let rows: f64 = data.rows.iter().map(row_height).sum();
-        Layout { left, right, top, bottom, low: range.start, high: range.end, bar: (bottom - top).max(1.0) / rows }
-    }
-
-    fn x(&self, value: f64) -> f64 {
-        let share = (value - self.low) / (self.high - self.low);
-        self.left + share.clamp(0.0, 1.0) * (self.right - self.left)
+        Layout { across: Across { left, right, range }, top, bottom, bar: (bottom - top).max(1.0) / rows }
     }
 }
 
 fn grid(canvas: &Canvas, layout: &Layout, data: &IntervalChart) -> Drawn {
     let font = canvas.font_size;
-    let wanted = ((layout.right - layout.left) / 90.0).clamp(2.0, 8.0) as usize;
-    let levels = ticks(&(layout.low..layout.high), wanted);
-    for (level, label) in levels.iter().zip(alike(&levels)) {
-        let x = layout.x(*level);
-        canvas.grid_line((x, layout.top), (x, layout.bottom))?;
-        canvas.text(&label, (x, layout.bottom + font * 0.95), Align::Middle, canvas.dim())?;
-    }
+    layout.across.grid(canvas, (layout.top, layout.bottom), false)?;
     canvas.text(&data.label, (8.0, font * 1.1), Align::Left, canvas.dim())?;
-    let Some((name, value)) = &data.reference else { return Some(()) };
-    let x = layout.x(drawable(*value)?);
-    let text = format!("{name} {}", number(*value));
+    let reference = data.reference.as_ref().and_then(|(name, value)| Some((name, drawable(*value)?)));
+    let Some((name, value)) = reference else { return Some(()) };
+    let x = layout.across.x(value);
+    let text = format!("{name} {}", number(value));
     canvas.bar((x - 0.75, layout.top, 1.5, layout.bottom - layout.top), canvas.dim())?;
-    let half = text_width(&text, font) / 2.0;
-    let middle = x.clamp(layout.left + half, (layout.right + font * 5.0 - half).max(layout.left + half));
+    let (left, half) = (layout.across.left, text_width(&text, font) / 2.0);
+    let middle = x.clamp(left + half, (layout.across.right + font * 5.0 - half).max(left + half));
     canvas.text(&text, (middle, layout.top - font * 0.45), Align::Middle, canvas.dim())
 }
 
 fn paint(canvas: &Canvas, layout: &Layout, row: &IntervalRow, y: f64, height: f64) -> Drawn {
-    let font = canvas.font_size;
+    let (font, left) = (canvas.font_size, layout.across.left);
     let middle = y + height / 2.0;
-    canvas.text(
-        &clip(&row.name, layout.left - 12.0, font),
-        (layout.left - 10.0, middle),
-        Align::Right,
-        canvas.text_color(),
-    )?;
+    canvas.text(&clip(&row.name, left - 12.0, font), (left - 10.0, middle), Align::Right, canvas.text_color())?;
     let value = match &row.value {
         Err(reason) => {
-            let room = layout.right - layout.left;
-            return canvas.text(&clip(reason, room, font), (layout.left + 4.0, middle), Align::Left, canvas.dim());
+            let room = layout.across.right - left;
+            return canvas.text(&clip(reason, room, font), (left + 4.0, middle), Align::Left, canvas.dim());
         }
-        Ok(value) => drawable(*value)?,
+        Ok(value) => *value,
     };
     let color = canvas.series(row.color);
     let own = row.intervals.len() as f64 * BAR * layout.bar;
     let mut top = middle - own / 2.0;
     for (_, low, high) in &row.intervals {
         if let (Some(low), Some(high)) = (drawable(*low), drawable(*high)) {
-            let (from, to) = (layout.x(low), layout.x(high));
+            let (from, to) = (layout.across.x(low), layout.across.x(high));
             let corners = vec![
                 (units(from), units(top + 1.5)),
                 (units(to.max(from + 1.0)), units(top + 1.5)),
@@ -152,8 +135,10 @@ fn paint(canvas: &Canvas, layout: &Layout, row: &IntervalRow, y: f64, height: f6
         }
         top += BAR * layout.bar;
     }
-    canvas.dot((units(layout.x(value)), units(middle)), 3.5, color)?;
-    canvas.text(&number(value), (layout.right + 8.0, middle), Align::Left, canvas.text_color())
+    if let Some(value) = drawable(value) {
+        canvas.dot((units(layout.across.x(value)), units(middle)), 3.5, color)?;
+    }
+    canvas.text(&number(value), (layout.across.right + 8.0, middle), Align::Left, canvas.text_color())
 }
 
 fn hit(layout: &Layout, row: &IntervalRow, y: f64, height: f64) -> Hit {
@@ -161,15 +146,20 @@ fn hit(layout: &Layout, row: &IntervalRow, y: f64, height: f64) -> Hit {
     let anchor = match &row.value {
         Ok(value) => {
             lines.push(("estimate".to_owned(), number(*value)));
-            layout.x(drawable(*value).unwrap_or(layout.low))
+            drawable(*value).map_or(layout.across.left, |value| layout.across.x(value))
         }
         Err(reason) => {
             lines.push(("no answer".to_owned(), reason.clone()));
-            layout.left
+            layout.across.left
         }
     };
     let interval =
         |(kind, low, high): &(String, f64, f64)| (kind.replace('_', " "), alike(&[*low, *high]).join(" to "));
     lines.extend(row.intervals.iter().map(interval));
-    Hit { area: (0.0, y, layout.right, height), anchor: (anchor, y + height / 2.0), title: row.name.clone(), lines }
+    Hit {
+        area: (0.0, y, layout.across.right, height),
+        anchor: (anchor, y + height / 2.0),
+        title: row.name.clone(),
+        lines,
+    }
 }

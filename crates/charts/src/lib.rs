@@ -20,9 +20,10 @@ pub mod page;
 #[cfg(feature = "pixels")]
 mod pixels;
 mod plane;
-mod reward;
 mod shares;
+pub mod table;
 mod text;
+pub mod theme;
 
 pub use columns::{ColumnChart, columns};
 pub use figure::{Drawing, Figure};
@@ -174,22 +175,6 @@ pub struct FlowLink {
     pub size: f64,
 }
 
-/// Cumulative average reward over decisions, with a band of doubt.
-#[derive(Debug, Clone, PartialEq)]
-pub struct RewardChart {
-    pub points: Vec<RewardPoint>,
-}
-
-#[derive(Debug, Clone, PartialEq)]
-pub struct RewardPoint {
-    pub decisions: u64,
-    /// Ready to read, for hover.
-    pub time: String,
-    pub mean: f64,
-    pub low: Option<f64>,
-    pub high: Option<f64>,
-}
-
 /// Draws the credit chart; an empty one says so in the drawing's place (`None`).
 /// Sizes are pixels, brought into 240×120 to 8,192×8,192; `Chart` says which were drawn.
 pub fn credit(data: &CreditChart, style: &Style, width: u32, height: u32) -> Option<Chart> {
@@ -199,11 +184,6 @@ pub fn credit(data: &CreditChart, style: &Style, width: u32, height: u32) -> Opt
 /// A height for `credit` at which every bar has room for its value.
 pub fn credit_height(data: &CreditChart, style: &Style) -> u32 {
     credit::comfortable_height(data, style)
-}
-
-/// Draws the reward curve; `None` without points. Sizes as for `credit`.
-pub fn reward(data: &RewardChart, style: &Style, width: u32, height: u32) -> Option<Chart> {
-    reward::draw(data, style, width, height)
 }
 
 /// Draws a matrix; `None` without rows or columns. Sizes as for `credit`.

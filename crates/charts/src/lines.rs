@@ -101,6 +101,7 @@ fn marks(line: &Line, power: bool) -> Vec<Mark<'_>> {
 fn plane(canvas: &Canvas, size: Size, curves: &[Curve]) -> Plane {
     let (width, height) = (f64::from(size.width), f64::from(size.height));
     let named = curves.iter().map(|curve| text_width(&end_text(curve), canvas.font_size)).fold(0.0, f64::max);
+    let named = named.max(last_band(curves).map_or(0.0, |text| text_width(&text, canvas.font_size)));
     let xs = || curves.iter().flat_map(|curve| curve.marks.iter().map(|mark| mark.x));
     let (first, last) = xs().fold((f64::INFINITY, f64::NEG_INFINITY), |(a, b), x| (a.min(x), b.max(x)));
     // A single place is drawn in the middle.
@@ -108,10 +109,18 @@ fn plane(canvas: &Canvas, size: Size, curves: &[Curve]) -> Plane {
     Plane::new(canvas, (width, height), (named + 22.0).min(width * 0.3), x_range, y_range(curves))
 }
 
-/// Of the values, and of bands as far as they do not dwarf the values: the first points of a curve have wild ones.
+/// Of the values, and of bands as far as they do not dwarf the values: the first points of a curve, of a few decisions
+/// each, have wild ones.
 fn y_range(curves: &[Curve]) -> Range<f64> {
-    let values = || curves.iter().flat_map(|curve| curve.marks.iter().map(|mark| mark.point.y));
-    let (least, most) = values().fold((f64::INFINITY, f64::NEG_INFINITY), |(a, b), y| (a.min(y), b.max(y)));
+    let settled = |curve: &Curve| {
+        let most = curve.marks.iter().map(|mark| mark.point.n).max().unwrap_or_default() as f64;
+        (most * 0.03).max(8.0).min(most)
+    };
+    let values = curves.iter().flat_map(|curve| {
+        let least = settled(curve);
+        curve.marks.iter().filter(move |mark| mark.point.n as f64 >= least).map(|mark| mark.point.y)
+    });
+    let (least, most) = values.fold((f64::INFINITY, f64::NEG_INFINITY), |(a, b), y| (a.min(y), b.max(y)));
     let mut bands: Vec<(f64, f64)> =
         curves.iter().flat_map(|curve| curve.marks.iter().filter_map(|mark| mark.band)).collect();
     bands.sort_by(|a, b| (a.1 - a.0).total_cmp(&(b.1 - b.0)));
@@ -198,10 +207,20 @@ fn names(canvas: &Canvas, plane: &Plane, size: Size, curves: &[Curve]) -> Drawn 
     }
     let x = plane.right + 9.0;
     let room = f64::from(size.width) - x - 2.0;
-    for (y, curve) in places {
-        canvas.text(&clip(&end_text(curve), room, font), (x, y), Align::Left, canvas.series(curve.line.color))?;
+    for (y, curve) in &places {
+        canvas.text(&clip(&end_text(curve), room, font), (x, *y), Align::Left, canvas.series(curve.line.color))?;
     }
-    Some(())
+    match (last_band(curves), places.first()) {
+        (Some(text), Some((y, _))) => canvas.text(&clip(&text, room, font), (x, y + step), Align::Left, canvas.dim()),
+        _ => Some(()),
+    }
+}
+
+/// Below the name of a curve that stands alone.
+fn last_band(curves: &[Curve]) -> Option<String> {
+    let [curve] = curves else { return None };
+    let (low, high) = curve.marks.last()?.band?;
+    Some(alike(&[low, high]).join(" to "))
 }
 
 /// Upright strips, one a place of any curve; each tells all curves there.
@@ -210,8 +229,10 @@ fn hits(plane: &Plane, curves: &[Curve]) -> Vec<Hit> {
         .iter()
         .flat_map(|curve| curve.marks.iter().map(|mark| (pixels(plane.place(mark.x, mark.point.y).0), mark.x)))
         .collect();
-    all.sort_by(|a, b| a.0.total_cmp(&b.0));
+    // Of those within a pixel the last one, which is made of most.
+    all.sort_by(|a, b| b.0.total_cmp(&a.0));
     all.dedup_by(|a, b| a.0.floor() == b.0.floor());
+    all.reverse();
     let edge = |place: usize| (all[place].0 + all[place + 1].0) / 2.0;
     let hit = |(place, (x, at)): (usize, &(f64, f64))| {
         let from = if place == 0 { plane.left } else { edge(place - 1) };

@@ -1,124 +1,145 @@
-//! A report as one HTML file: drawings in light and dark, their numbers on hover and as tables. It asks nothing of a
-//! network and runs no script.
+//! A report as one file of HTML: drawings, styles and tables inside, nothing fetched, no script. Light or dark as the
+//! reader's system is, light on paper; what a mark stands for shows on hover. Every report of ours has this frame.
 
-use crate::{Chart, Figure, Style};
+use crate::table::Table;
+use crate::theme::{self, DARK, LIGHT, token_style, with_tokens};
+use crate::{Chart, Figure};
 
-/// A part of a report.
+/// A part of a report, in the order of reading.
 pub enum Part {
-    Heading(String),
     Text(String),
     /// What is to be known before numbers are believed, and whether it forbids an answer.
     Notice {
         text: String,
         refused: bool,
     },
-    /// Name and value.
+    /// Name and value, ready to read.
     Facts(Vec<(String, String)>),
-    /// Header, then rows.
-    Table(Vec<Vec<String>>),
-    Figure(Figure),
+    Table(Table),
+    /// With a place in the list of contents.
+    Section(Section),
 }
 
-/// Pixels of a drawing; it shrinks with the page.
-const WIDTH: u32 = 920;
-
-const HIT: &str = "class=\"hit\"";
-
-const LIGHT: [&str; 7] = ["#0b62b0", "#c2570c", "#0f7b6c", "#8a3ea8", "#6b6f76", "#a3124a", "#7a6a00"];
-const DARK: [&str; 7] = ["#58a6ff", "#f0883e", "#3fc6ad", "#c98be0", "#9aa4b2", "#f07aa5", "#d8c14a"];
-
-const CSS: &str = "\
-:root{color-scheme:light dark;--bg:#fff;--text:#1b1f24;--dim:#5c6470;--line:#dfe3e8;--warn:#7a4b00;--warn-bg:#fff4dc;\
---bad:#9b1c1c;--bad-bg:#fdeaea}\
-@media(prefers-color-scheme:dark){:root{--bg:#14171c;--text:#e6e9ee;--dim:#9099a6;--line:#2a2f37;--warn:#f2c879;\
---warn-bg:#33270f;--bad:#ffb4b0;--bad-bg:#3a1718}}\
-*{box-sizing:border-box}body{margin:0 auto;padding:24px;max-width:968px;background:var(--bg);color:var(--text);\
-font:13px/1.5 system-ui,sans-serif}h1{font-size:20px;margin:0 0 4px}h2{font-size:16px;margin:32px 0 8px}\
-h3{font-size:13px;margin:20px 0 4px}p{margin:4px 0}.dim{color:var(--dim)}\
-.notice{margin:8px 0;padding:8px 12px;border-radius:4px;color:var(--warn);background:var(--warn-bg)}\
-.notice.bad{color:var(--bad);background:var(--bad-bg)}dl.facts{display:flex;flex-wrap:wrap;gap:8px 28px;margin:12px 0}\
-dl.facts div{min-width:90px}dt{color:var(--dim)}dd{margin:0;font-size:15px;font-variant-numeric:tabular-nums}\
-figure{margin:0 0 8px}svg{display:block;width:100%;height:auto}.hit{fill:transparent}.hit:hover{fill:var(--dim);\
-fill-opacity:.12}.dark{display:none}@media(prefers-color-scheme:dark){.light{display:none}.dark{display:block}}\
-table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums}th,td{text-align:left;padding:3px 10px 3px 0;\
-border-bottom:1px solid var(--line)}th{color:var(--dim);font-weight:500}td.n,th.n{text-align:right}\
-.wide{overflow-x:auto;max-height:420px}summary{color:var(--dim);cursor:pointer;margin:4px 0}";
-
-fn style(background: &str, text: &str, dim_text: &str, grid: &str, series: [&str; 7]) -> Style {
-    Style {
-        background: background.into(),
-        text: text.into(),
-        dim_text: dim_text.into(),
-        grid: grid.into(),
-        series: series.iter().map(|color| (*color).to_owned()).collect(),
-        font_family: "system-ui, sans-serif".into(),
-        font_size: 12,
-    }
+/// Something drawn with its numbers, or a table alone.
+pub struct Section {
+    /// The end of its address.
+    pub id: String,
+    pub title: String,
+    /// What to know when reading it; may be empty.
+    pub note: String,
+    /// In `theme::token_style`; its table is folded then.
+    pub drawing: Option<Chart>,
+    pub table: Table,
 }
 
-/// The style of drawings that stand on white.
-pub fn light() -> Style {
-    style("#ffffff", "#1b1f24", "#5c6470", "#e3e6ea", LIGHT)
-}
+/// Pixels of drawings; they shrink with the page.
+pub const WIDTH: u32 = 960;
+/// Longer tables are in the CSV files.
+const MOST_ROWS: usize = 500;
 
-pub fn dark() -> Style {
-    style("#14171c", "#e6e9ee", "#9099a6", "#2a2f37", DARK)
-}
+const STYLE: &str = "\
+*{box-sizing:border-box}\
+body{margin:0;background:var(--surface-0);color:var(--text-1);font:14px/1.45 Inter,system-ui,-apple-system,'Segoe UI',Roboto,'Noto Sans','DejaVu Sans',sans-serif;font-variant-numeric:tabular-nums}\
+main{max-width:1024px;margin:0 auto;padding:32px 32px 64px}\
+h1{margin:0;font-size:24px;font-weight:600;letter-spacing:-.01em}\
+h2{margin:0;font-size:16px;font-weight:600}\
+p{margin:4px 0;color:var(--text-3);max-width:80ch}\
+section{margin-top:40px;break-inside:avoid}\
+nav{display:flex;flex-wrap:wrap;gap:4px 16px;margin-top:16px}\
+a{color:var(--series-1)}\
+svg{display:block;max-width:100%;height:auto;margin-top:8px}\
+svg rect.mark:hover{fill:var(--text-1);fill-opacity:.06}\
+dl{display:flex;flex-wrap:wrap;gap:12px 36px;margin:20px 0 0}\
+dt{color:var(--text-3);font-size:12.5px}\
+dd{margin:0;font-size:20px}\
+.notice{margin-top:12px;padding:8px 12px;border:1px solid var(--series-2);border-radius:4px;color:var(--text-1);max-width:none}\
+.notice.refused{border-color:var(--series-6)}\
+.scroll{overflow-x:auto}\
+table{border-collapse:collapse;margin-top:8px;font-size:12.5px}\
+th,td{padding:3px 14px 3px 0;border-bottom:1px solid var(--line-1);text-align:left;font-weight:400;white-space:nowrap}\
+thead th{color:var(--text-3);vertical-align:bottom}\
+.number{text-align:right}\
+summary{margin-top:8px;color:var(--text-3);cursor:pointer}\
+@media print{main{max-width:none;padding:0}nav,summary{display:none}section{margin-top:24px}a{color:inherit}}";
 
 /// The whole file.
 pub fn html(title: &str, parts: &[Part]) -> String {
+    let mut page = String::with_capacity(1 << 18);
     let title = escaped(title);
-    let body: String = parts.iter().map(part).collect();
-    format!(
-        "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>{title}</title>\
-         <meta name=\"viewport\" content=\"width=device-width,initial-scale=1\"><style>{CSS}</style></head>\n\
-         <body><h1>{title}</h1>\n{body}</body></html>\n"
-    )
+    page.push_str("<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n");
+    page.push_str("<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\n");
+    page.push_str("<meta name=\"color-scheme\" content=\"light dark\">\n");
+    page.push_str(&format!("<title>{title}</title>\n<style>\n:root{{{}}}\n", theme::css(&LIGHT)));
+    page.push_str(&format!("@media screen and (prefers-color-scheme:dark){{:root{{{}}}}}\n", theme::css(&DARK)));
+    page.push_str(&format!("{STYLE}\n</style>\n</head>\n<body>\n<main>\n<h1>{title}</h1>\n"));
+    let mut listed = false;
+    for part in parts {
+        if matches!(part, Part::Section(_)) && !listed {
+            contents(parts, &mut page);
+            listed = true;
+        }
+        write(part, &mut page);
+    }
+    page.push_str("</main>\n</body>\n</html>\n");
+    page
 }
 
-fn part(part: &Part) -> String {
+/// Before the first section.
+fn contents(parts: &[Part], page: &mut String) {
+    page.push_str("<nav aria-label=\"Parts\">\n");
+    for part in parts {
+        if let Part::Section(section) = part {
+            page.push_str(&format!("<a href=\"#{}\">{}</a>\n", escaped(&section.id), escaped(&section.title)));
+        }
+    }
+    page.push_str("</nav>\n");
+}
+
+fn write(part: &Part, page: &mut String) {
     match part {
-        Part::Heading(text) => format!("<h2>{}</h2>\n", escaped(text)),
-        Part::Text(text) => format!("<p class=\"dim\">{}</p>\n", escaped(text)),
+        Part::Text(text) => page.push_str(&format!("<p>{}</p>\n", escaped(text))),
         Part::Notice { text, refused } => {
-            let class = if *refused { "notice bad" } else { "notice" };
-            format!("<p class=\"{class}\" role=\"note\">{}</p>\n", escaped(text))
+            let class = if *refused { "notice refused" } else { "notice" };
+            page.push_str(&format!("<p class=\"{class}\" role=\"note\">{}</p>\n", escaped(text)));
         }
         Part::Facts(facts) => {
-            let fact = |(name, value): &(String, String)| {
-                format!("<div><dt>{}</dt><dd>{}</dd></div>", escaped(name), escaped(value))
-            };
-            format!("<dl class=\"facts\">{}</dl>\n", facts.iter().map(fact).collect::<String>())
+            page.push_str("<dl>\n");
+            for (name, value) in facts {
+                page.push_str(&format!("<div><dt>{}</dt><dd>{}</dd></div>\n", escaped(name), escaped(value)));
+            }
+            page.push_str("</dl>\n");
         }
-        Part::Table(rows) => table(rows),
-        Part::Figure(figure) => drawn(figure),
+        Part::Table(rows) => table(rows, page),
+        Part::Section(section) => write_section(section, page),
     }
 }
 
-fn drawn(figure: &Figure) -> String {
-    let (Some(light), Some(dark)) = (figure.draw(&light(), WIDTH), figure.draw(&dark(), WIDTH)) else {
-        return String::new();
-    };
-    let note =
-        if figure.note.is_empty() { String::new() } else { format!("<p class=\"dim\">{}</p>", escaped(&figure.note)) };
-    format!(
-        "<figure><h3>{}</h3>{note}<div class=\"light\">{}</div><div class=\"dark\">{}</div>\
-         <details><summary>Table</summary>{}</details></figure>\n",
-        escaped(&figure.title),
-        told(&light, HIT),
-        told(&dark, HIT),
-        table(&figure.table())
-    )
+fn write_section(section: &Section, page: &mut String) {
+    page.push_str(&format!("<section id=\"{}\">\n<h2>{}</h2>\n", escaped(&section.id), escaped(&section.title)));
+    if !section.note.is_empty() {
+        page.push_str(&format!("<p>{}</p>\n", escaped(&section.note)));
+    }
+    match &section.drawing {
+        Some(chart) => {
+            page.push_str(&told(with_tokens(chart.clone())));
+            page.push_str("<details>\n<summary>Table</summary>\n");
+            table(&section.table, page);
+            page.push_str("</details>\n");
+        }
+        None => table(&section.table, page),
+    }
+    page.push_str("</section>\n");
 }
 
-/// The drawing with its hit map as regions of these attributes, which tell their numbers on hover.
-pub fn told(chart: &Chart, attributes: &str) -> String {
+/// The drawing with its hit map as regions that tell their numbers on hover.
+fn told(chart: Chart) -> String {
     let region = |hit: &crate::Hit| {
         let (x, y, width, height) = hit.area;
         let lines: String = hit.lines.iter().map(|(name, value)| format!("\n{name}: {value}")).collect();
         // The viewBox has ten units a pixel.
         format!(
-            "<rect {attributes} x=\"{:.0}\" y=\"{:.0}\" width=\"{:.0}\" height=\"{:.0}\"><title>{}</title></rect>\n",
+            "<rect class=\"mark\" fill=\"#000\" fill-opacity=\"0\" x=\"{:.0}\" y=\"{:.0}\" width=\"{:.0}\" height=\"{:.0}\">\
+             <title>{}</title></rect>\n",
             x * 10.0,
             y * 10.0,
             width * 10.0,
@@ -131,25 +152,43 @@ pub fn told(chart: &Chart, attributes: &str) -> String {
     format!("{}{regions}{}", &chart.svg[..end], &chart.svg[end..])
 }
 
-fn table(rows: &[Vec<String>]) -> String {
-    let Some((header, rows)) = rows.split_first() else { return String::new() };
-    let is_number = |text: &String| text == "–" || text.replace(',', "").replace('−', "-").parse::<f64>().is_ok();
-    let class = |cell: &String| if is_number(cell) { " class=\"n\"" } else { "" };
-    let numeric = |column: usize| rows.first().and_then(|row| row.get(column)).is_some_and(is_number);
-    let head = |(column, name): (usize, &String)| {
-        format!("<th{}>{}</th>", if numeric(column) { " class=\"n\"" } else { "" }, escaped(name))
-    };
-    let row = |row: &Vec<String>| {
-        let cells: String = row.iter().map(|cell| format!("<td{}>{}</td>", class(cell), escaped(cell))).collect();
-        format!("<tr>{cells}</tr>")
-    };
-    let head: String = header.iter().enumerate().map(head).collect();
-    let body: String = rows.iter().map(row).collect();
-    format!("<div class=\"wide\"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>\n")
+fn table(table: &Table, page: &mut String) {
+    page.push_str("<div class=\"scroll\">\n<table>\n<thead><tr>");
+    let class = |place: usize| if table.columns[place].1 { " class=\"number\"" } else { "" };
+    for (place, (name, _)) in table.columns.iter().enumerate() {
+        page.push_str(&format!("<th scope=\"col\"{}>{}</th>", class(place), escaped(name)));
+    }
+    page.push_str("</tr></thead>\n<tbody>\n");
+    for row in table.rows.iter().take(MOST_ROWS) {
+        page.push_str("<tr>");
+        for (place, cell) in row.iter().enumerate().take(table.columns.len()) {
+            page.push_str(&format!("<td{}>{}</td>", class(place), escaped(&cell.read())));
+        }
+        page.push_str("</tr>\n");
+    }
+    page.push_str("</tbody>\n</table>\n</div>\n");
+    if table.rows.len() > MOST_ROWS {
+        let rest = table.rows.len() - MOST_ROWS;
+        page.push_str(&format!("<p>{rest} more rows are in the CSV file of this part.</p>\n"));
+    }
+}
+
+impl Figure {
+    /// For a report; `None` where there is nothing to draw.
+    pub fn section(&self) -> Option<Section> {
+        let drawing = self.draw(&token_style(), WIDTH)?;
+        Some(Section {
+            id: self.id.clone(),
+            title: self.title.clone(),
+            note: self.note.clone(),
+            drawing: Some(drawing),
+            table: self.table(),
+        })
+    }
 }
 
 /// Text as content and as an attribute in quotes; what XML forbids is replaced.
-pub fn escaped(text: &str) -> String {
+fn escaped(text: &str) -> String {
     let mut safe = String::with_capacity(text.len());
     for letter in text.chars() {
         match letter {

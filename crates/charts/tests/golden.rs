@@ -4,8 +4,10 @@
 use std::path::Path;
 
 use charts::{
-    Chart, CreditChart, Dot, DotChart, FlowChart, FlowKind, FlowLink, FlowNode, HeatChart, HistogramChart, RewardChart,
-    RewardPoint, Style, credit, credit_height, dots, dots_height, flow, heat, heat_height, histogram, reward,
+    Axis, Chart, ColumnChart, CreditChart, Dot, DotChart, FlowChart, FlowKind, FlowLink, FlowNode, HeatChart,
+    HistogramChart, IntervalChart, IntervalRow, Line, LineChart, LinePoint, ShareChart, SharePoint, Style, columns,
+    credit, credit_height, dots, dots_height, flow, heat, heat_height, histogram, intervals, intervals_height, lines,
+    shares,
 };
 
 fn light() -> Style {
@@ -51,21 +53,100 @@ fn many() -> CreditChart {
 }
 
 /// A mean that settles, with an interval that narrows.
-fn settling(count: u64) -> RewardChart {
+fn settling(count: u64) -> LineChart {
     let point = |n: u64| {
         let x = n as f64;
         let mean = 0.6 + 0.9 / x.sqrt() * (x / 37.0).sin() + 0.1 * (x / 700.0).sin();
         let half = 1.96 * 1.4 / x.sqrt();
         let bound = |value: f64| (n > 1).then_some(value);
-        RewardPoint {
-            decisions: n,
-            time: format!("day {}", n / 100),
-            mean,
+        LinePoint {
+            x,
+            y: mean,
             low: bound(mean - half),
             high: bound(mean + half),
+            title: format!("day {}", n / 100),
+            n,
         }
     };
-    RewardChart { points: (1..=count).map(point).collect() }
+    LineChart {
+        label: "average reward so far".into(),
+        axis: Axis::Count("decisions".into()),
+        lines: vec![Line { name: "mean".into(), color: 0, points: (1..=count).map(point).collect() }],
+    }
+}
+
+/// Three policies over a day, of which two end close together and one begins later.
+fn course() -> LineChart {
+    let line = |(color, name, level, from): (usize, &str, f64, u64)| {
+        let point = |hour: u64| {
+            let x = hour as f64;
+            let (y, half) = (level + 0.2 * (x / 3.0).sin() / (1.0 + x), 0.5 / (1.0 + x).sqrt());
+            let title = format!("until {hour}:00");
+            LinePoint { x: x * 3.6e6, y, low: Some(y - half), high: Some(y + half), title, n: 40 * (hour + 1) }
+        };
+        Line { name: name.into(), color, points: (from..24).map(point).collect() }
+    };
+    let lines =
+        [(0, "logged", 0.31, 0), (1, "always the one with a long name that has no room", 0.42, 0), (2, "new", 0.43, 6)];
+    LineChart {
+        label: "average reward so far, 95 % interval".into(),
+        axis: Axis::Time("00:00".into(), "24:00".into()),
+        lines: lines.map(line).to_vec(),
+    }
+}
+
+fn windows() -> LineChart {
+    let named = [(5e3, "5 s"), (1e4, "10 s"), (6e4, "1 min"), (6e5, "10 min"), (3.6e6, "1 h")];
+    let mut data = course();
+    for line in &mut data.lines {
+        line.points.truncate(named.len());
+        line.points.iter_mut().zip(named).for_each(|(point, (x, _))| point.x = x);
+    }
+    data.axis = Axis::Power(named.map(|(x, name)| (x, name.to_owned())).to_vec());
+    data
+}
+
+fn estimators() -> IntervalChart {
+    let row = |(name, value): (&str, f64)| IntervalRow {
+        name: name.into(),
+        color: 1,
+        value: Ok(value),
+        intervals: vec![
+            ("normal".into(), value - 0.05, value + 0.05),
+            ("empirical_bernstein".into(), value - 0.2, value + 0.2),
+        ],
+    };
+    let mut rows: Vec<IntervalRow> = [("ipw", 0.41), ("snipw", 0.43), ("dr", 0.44)].map(row).to_vec();
+    rows.push(IntervalRow { name: "dm".into(), color: 1, value: Ok(0.4), intervals: Vec::new() });
+    let reason =
+        "refused: One row carries 93 % of all weight: the answer is that row's reward. Look at its probability.";
+    rows.push(IntervalRow { name: "rm".into(), color: 1, value: Err(reason.into()), intervals: Vec::new() });
+    IntervalChart { label: "average reward".into(), rows, reference: Some(("logged".into(), 0.31)) }
+}
+
+fn delays() -> ColumnChart {
+    let columns = [("≥ 1 s", 210.0), ("≥ 2 s", 480.0), ("≥ 4 s", 0.0), ("≥ 8 s", 75.0), ("≥ 16 s", 4.0)];
+    ColumnChart {
+        label: "rewards by delay".into(),
+        columns: columns.map(|(name, count)| (name.to_owned(), count)).to_vec(),
+        color: 2,
+        measure: "rewards".into(),
+        unit: String::new(),
+        marks: vec![("median 2.4 s".into(), 1.26), ("95 % within 9 s".into(), 3.17)],
+    }
+}
+
+fn actions(points: usize) -> ShareChart {
+    let point = |at: usize| {
+        let x = at as f64;
+        SharePoint { title: format!("until {at}:00"), sizes: vec![40.0, 30.0 + 10.0 * (x / 2.0).sin(), 0.5 * x, 0.2] }
+    };
+    ShareChart {
+        label: "share of decisions".into(),
+        names: ["bonus", "gift", "a name that has no room at all beside it", "rare"].map(str::to_owned).to_vec(),
+        points: (0..points).map(point).collect(),
+        ends: ("00:00".into(), format!("{points}:00")),
+    }
 }
 
 fn check(name: &str, chart: Option<Chart>) {
@@ -105,24 +186,39 @@ fn credit_of_many_channels() {
 }
 
 #[test]
-fn reward_of_many_decisions() {
-    check("reward_light", reward(&settling(1800), &light(), 760, 320));
-    check("reward_dark", reward(&settling(1800), &dark(), 760, 320));
+fn curves_of_one_and_of_several() {
+    check("lines_settling_light", lines(&settling(1800), &light(), 760, 320));
+    check("lines_settling_dark", lines(&settling(1800), &dark(), 760, 320));
+    check("lines_three", lines(&settling(3), &light(), 480, 240));
+    check("lines_one", lines(&settling(1), &light(), 480, 240));
+    check("lines_time_light", lines(&course(), &light(), 760, 300));
+    check("lines_time_dark", lines(&course(), &dark(), 420, 240));
+    check("lines_power", lines(&windows(), &light(), 760, 300));
 }
 
 #[test]
 fn a_curve_has_a_hit_for_each_pixel() {
-    let chart = reward(&settling(1800), &light(), 760, 320).expect("there is something to draw");
+    let chart = lines(&settling(1800), &light(), 760, 320).expect("there is something to draw");
     let wide = chart.hits.iter().filter(|hit| hit.area.2 > 2.5).count();
     assert!((500..=760).contains(&chart.hits.len()) && wide == 0, "{} hits, {wide} wide", chart.hits.len());
     let gaps = chart.hits.windows(2).filter(|pair| (pair[0].area.0 + pair[0].area.2 - pair[1].area.0).abs() > 1e-6);
     assert_eq!(gaps.count(), 0);
+    let last = chart.hits.last().expect("a hit");
+    assert!(last.lines[0].1.ends_with("n 1,800"), "the last hit is the last point: {last:?}");
 }
 
 #[test]
-fn reward_of_few_decisions() {
-    check("reward_three", reward(&settling(3), &light(), 480, 240));
-    check("reward_one", reward(&settling(1), &light(), 480, 240));
+fn estimates_beside_each_other() {
+    check("intervals_light", intervals(&estimators(), &light(), 760, intervals_height(&estimators(), &light())));
+    check("intervals_dark", intervals(&estimators(), &dark(), 420, 200));
+}
+
+#[test]
+fn how_often_and_how_much() {
+    check("columns_light", columns(&delays(), &light(), 760, 220));
+    check("columns_dark", columns(&delays(), &dark(), 300, 180));
+    check("shares_light", shares(&actions(24), &light(), 760, 220));
+    check("shares_one", shares(&actions(1), &dark(), 420, 200));
 }
 
 /// The offers with intervals, as shares.
@@ -304,10 +400,13 @@ fn nothing_to_draw() {
     assert_eq!(credit(&CreditChart { models: models.clone(), ..CreditChart::default() }, &light(), 500, 300), None);
     let unnamed = CreditChart { touch_points: vec![("a".into(), vec![])], ..CreditChart::default() };
     assert_eq!(credit(&unnamed, &light(), 500, 300), None);
-    assert_eq!(reward(&RewardChart { points: Vec::new() }, &light(), 500, 300), None);
     let mut only_nan = settling(3);
-    only_nan.points.iter_mut().for_each(|point| point.mean = f64::NAN);
-    assert_eq!(reward(&only_nan, &light(), 500, 300), None);
+    only_nan.lines[0].points.iter_mut().for_each(|point| point.y = f64::NAN);
+    assert_eq!(lines(&only_nan, &light(), 500, 300), None);
+    assert_eq!(lines(&settling(0), &light(), 500, 300), None);
+    assert_eq!(intervals(&IntervalChart { rows: Vec::new(), ..estimators() }, &light(), 500, 300), None);
+    assert_eq!(columns(&ColumnChart::default(), &light(), 500, 300), None);
+    assert_eq!(shares(&actions(0), &light(), 500, 300), None);
 }
 
 #[test]
@@ -324,26 +423,45 @@ fn hostile_numbers_and_sizes() {
             };
             let chart = credit(&data, &light(), 300, 200).expect("touch points are drawn whatever their credit");
             sound(&chart);
-            let point = |n, mean, low, high| RewardPoint {
-                decisions: n,
-                time: "\u{1b}[0m".into(),
-                mean,
+            let point = |n: u64, y, low, high| LinePoint {
+                x: n as f64,
+                y,
                 low: Some(low),
                 high: Some(high),
+                title: "\u{1b}[0m".into(),
+                n,
             };
-            let curve = RewardChart {
-                points: vec![
-                    point(u64::MAX, a, b, a),
-                    point(0, b, a, b),
-                    point(1, b, a, a),
-                    point(20, a, a, b),
-                    point(u64::MAX, 0.0, a, b),
-                ],
+            let points = vec![
+                point(u64::MAX, a, b, a),
+                point(0, b, a, b),
+                point(1, b, a, a),
+                point(20, a, a, b),
+                point(u64::MAX, 0.0, a, b),
+            ];
+            let line = Line { name: "\u{1b}<".into(), color: 99, points };
+            let axes = [
+                Axis::Count("n".into()),
+                Axis::Time("<".into(), "\u{0}".into()),
+                Axis::Power(vec![(a, "a".into()), (b, "b".into())]),
+            ];
+            let row = |value| IntervalRow { name: "<".into(), color: 9, value, intervals: vec![("k".into(), a, b)] };
+            let rows = vec![row(Ok(a)), row(Ok(b)), row(Err("\u{1b}<".into()))];
+            let rows = IntervalChart { label: "l".into(), rows, reference: Some(("r".into(), a)) };
+            let bars = ColumnChart {
+                columns: vec![("<".into(), a), ("b".into(), b), ("c".into(), 1.0)],
+                marks: vec![("m".into(), a), ("<".into(), b)],
+                ..delays()
             };
+            let mut parts = actions(3);
+            parts.points[1].sizes = vec![a, b];
             for (width, height) in [(0, 0), (300, 200), (u32::MAX, 1)] {
-                if let Some(chart) = reward(&curve, &light(), width, height) {
-                    sound(&chart);
+                for axis in axes.clone() {
+                    let data = LineChart { label: "<".into(), axis, lines: vec![line.clone(), line.clone()] };
+                    lines(&data, &light(), width, height).iter().for_each(sound);
                 }
+                sound(&intervals(&rows, &light(), width, height).expect("rows are drawn whatever they hold"));
+                columns(&bars, &light(), width, height).iter().for_each(sound);
+                shares(&parts, &light(), width, height).iter().for_each(sound);
             }
         }
     }
@@ -353,7 +471,7 @@ fn hostile_numbers_and_sizes() {
     odd.background = "transparent".into();
     odd.font_family = "\"><script>".into();
     sound(&credit(&offers(), &odd, 1, 1).expect("odd styles are no reason not to draw"));
-    sound(&reward(&settling(100), &odd, 1, 1).expect("odd styles are no reason not to draw"));
+    sound(&lines(&settling(100), &odd, 1, 1).expect("odd styles are no reason not to draw"));
 }
 
 /// Well-formed enough: no numbers that are none, no mark-up from data, all tags closed.

@@ -239,7 +239,7 @@ pub struct Export {
 #[derive(Subcommand)]
 pub enum Bandit {
     /// Estimates, intervals and diagnostics of a policy over logged decisions
-    Evaluate(BanditEvaluate),
+    Evaluate(Box<BanditEvaluate>),
     /// Writes a log of decisions as VW dsjson, one line a decision
     Convert(BanditConvert),
     /// Joins a log of decisions, rewards and overrides, and prints the records and what did not join
@@ -249,7 +249,7 @@ pub enum Bandit {
 #[derive(Args)]
 pub struct BanditEvaluate {
     /// A CSV file with the columns reward, pscore, pi_e and, for estimators with a model, q_logged and q_pi
-    #[arg(long, value_name = "FILE", required_unless_present = "log", conflicts_with = "log")]
+    #[arg(long, value_name = "FILE", required_unless_present_any = ["log", "bins"], conflicts_with_all = ["log", "document", "bins"])]
     pub rows: Option<PathBuf>,
     #[command(flatten)]
     pub input: BanditLog,
@@ -263,9 +263,18 @@ pub struct BanditEvaluate {
     /// Write a report that stands alone: HTML without network or script
     #[arg(long, value_name = "FILE")]
     pub report: Option<PathBuf>,
-    /// Write each figure into this folder, as SVG and as CSV
+    /// Write each figure into this folder, as SVG, PNG and CSV
     #[arg(long, value_name = "DIR")]
     pub figures: Option<PathBuf>,
+    /// Write what the log says, as sums by bins of time, for --bins
+    #[arg(long, value_name = "FILE", conflicts_with = "rows")]
+    pub keep: Option<PathBuf>,
+    /// Files of --keep, of the same policies over several logs: merged, they answer without the logs
+    #[arg(long, value_name = "FILE", num_args = 1.., conflicts_with_all = ["log", "document"])]
+    pub bins: Vec<PathBuf>,
+    /// Width of the curves' bins; without it one of sixty or so, with --keep a day
+    #[arg(long, value_name = "SECONDS")]
+    pub bin: Option<f64>,
     /// Names separated by commas, or all
     #[arg(long, default_value = "all")]
     pub estimators: String,
@@ -288,16 +297,18 @@ pub struct BanditEvaluate {
 
 #[derive(Args)]
 pub struct BanditLog {
+    /// A join document: raw events are read by its expressions and joined by its rule, and its policies are evaluated
+    pub document: Option<PathBuf>,
     /// Logs of decisions: VW dsjson, Open Bandit, joined records, tables (CSV, Parquet, JSON Lines), or events, which are
-    /// joined first
+    /// joined first; with a document also raw events
     #[arg(long, value_name = "FILE", num_args = 1..)]
     pub log: Vec<PathBuf>,
     /// Which column of a table holds what: action, probability, reward, key, time, context or delay
     #[arg(long, value_name = "WHAT=NAME")]
     pub column: Vec<String>,
-    /// Seconds in which rewards of a log of events join their decision
-    #[arg(long, default_value_t = 10.0, value_name = "SECONDS")]
-    pub window: f64,
+    /// Seconds in which rewards of a log of events join their decision; 10 where nothing says otherwise
+    #[arg(long, value_name = "SECONDS")]
+    pub window: Option<f64>,
 }
 
 #[derive(Args)]

@@ -1,5 +1,7 @@
 //! `dtc bandit`: the shapes it prints, and what it says to bad input.
 
+use std::path::Path;
+
 use serde_json::{Value, json};
 
 use crate::Place;
@@ -121,7 +123,10 @@ fn a_log_is_evaluated_and_reported() {
     }
     let report = std::fs::read_to_string(place.path().join("r.html")).unwrap();
     assert!(report.contains("<svg") && report.contains("always a") && !report.contains("http://localhost"));
-    assert!(place.path().join("f/cumulative.svg").exists() && place.path().join("f/cumulative.csv").exists());
+    for ending in ["svg", "csv", "png"] {
+        let file = std::fs::read(place.path().join(format!("f/cumulative.{ending}"))).unwrap();
+        assert!(ending != "png" || file.starts_with(b"\x89PNG"), "{ending}");
+    }
     let lines = place.dtc(&["bandit", "convert", "--log", "log.csv"]).out;
     assert_eq!(lines.lines().count(), 202);
     place.file("log.dsjson", lines);
@@ -141,4 +146,116 @@ fn what_a_log_or_a_policy_lacks_is_told() {
     evaluate(&["--log", "log.csv", "--policy", "uniform", "--policy", "uniform"]).fails(2, "two policies are called");
     evaluate(&["--log", "none.csv"]).fails(1, "none.csv:2: no column holds the probability; there are a, b");
     evaluate(&["--log", "log.csv", "--column", "x"]).fails(2, "--column is `x`; write it as action=NAME");
+}
+
+/// Decisions of a day in March, an hour apart from each other, of which `a` brings 1 and `b` nothing.
+fn day(day: u32, dropped: &str) -> String {
+    let line = |hour: u32| {
+        let (id, other, cost) = if hour.is_multiple_of(3) { (1, 2, -1) } else { (2, 1, 0) };
+        let p = if id == 1 { 0.25 } else { 0.75 };
+        format!(
+            r#"{{"_label_cost":{cost},"_label_probability":{p},"_label_Action":{id},"_labelIndex":{},"EventId":"{day}-{hour}","Timestamp":"2026-03-{day:02}T{hour:02}:00:00Z","a":[{id},{other}],"p":[{p},{}],"c":{{}},"pdrop":{dropped}}}"#,
+            id - 1,
+            1.0 - p,
+        ) + "\n"
+    };
+    (0..24).map(line).collect()
+}
+
+#[test]
+fn kept_bins_of_two_logs_answer_like_both_logs() {
+    let place = Place::make();
+    place.file("one.dsjson", day(1, "0"));
+    place.file("two.dsjson", day(2, "0.5"));
+    let evaluate = |more: &[&str]| {
+        let start = ["bandit", "evaluate", "--format", "json"];
+        place.dtc(&[&start, more].concat())
+    };
+    let of_log =
+        ["--policy", "constant:1", "--policy", "uniform", "--estimators", "ipw,snipw,ipw_clip2,cressieread,rm"];
+    for (log, bins) in [("one.dsjson", "one.bins"), ("two.dsjson", "two.bins")] {
+        evaluate(&[&of_log[..], &["--log", log, "--keep", bins, "--bin", "3600"]].concat());
+    }
+    let whole = evaluate(&[&of_log[..], &["--log", "one.dsjson", "two.dsjson", "--bin", "3600"]].concat());
+    let merged = evaluate(&["--bins", "one.bins", "two.bins", "--report", "r.html", "--figures", "f"]);
+    let (whole, found) = (whole.json(), merged.json());
+    for policy in [0, 1] {
+        let (whole, found) = (&whole["policies"][policy], &found["policies"][policy]);
+        assert_eq!(whole["name"], found["name"]);
+        let names = ["ipw", "snipw", "ipw_clip2", "cressieread"];
+        for name in names {
+            near(&found["estimates"][name], &whole["estimates"][name]);
+        }
+        near(&found["ci"]["snipw_normal95"][0], &whole["ci"]["snipw_normal95"][0]);
+        near(&found["diagnostics"]["ess"], &whole["diagnostics"]["ess"]);
+        assert_eq!(found["diagnostics"]["n"], json!(48));
+        let points = |one: &Value| one["curve"]["snipw"].as_array().unwrap().len();
+        assert_eq!((points(found), points(whole)), (48, 48));
+    }
+    assert!(std::fs::read_to_string(place.path().join("r.html")).unwrap().contains("always 1"));
+    assert!(place.path().join("f/cumulative.png").exists());
+    let fails = |more: &[&str], code: i32, message: &str| evaluate(more).fails(code, message);
+    fails(&["--bins", "one.bins", "one.bins"], 1, "one.bins: the log ");
+    fails(
+        &["--bins", "one.bins", "--policy", "uniform"],
+        2,
+        "--policy is for logs; bins answer what they were made for",
+    );
+    fails(&["--bins", "one.dsjson"], 1, "one.dsjson: ");
+    fails(&["--bins", "none.bins"], 1, "none.bins: no such file or folder");
+    fails(&["--log", "one.dsjson", "--bin", "0"], 2, "--bin is 0; it is a number of seconds above 0");
+    place.file("log.csv", "action,probability,reward\na,0.5,1\n");
+    fails(&["--log", "log.csv", "--keep", "x.bins"], 1, "some decision of the log has no time");
+}
+
+fn near(found: &Value, wanted: &Value) {
+    let (found, wanted) = (found.as_f64().unwrap(), wanted.as_f64().unwrap());
+    assert!((found - wanted).abs() < 1e-9, "{found} is not {wanted}");
+}
+
+/// The case of tests/suite/bandit-logs in every way that takes a document.
+#[test]
+fn a_document_reads_raw_events_and_says_the_policies() {
+    let cases = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/suite/bandit-logs");
+    let expected: Value = serde_json::from_str(&std::fs::read_to_string(cases.join("expected.json")).unwrap()).unwrap();
+    let document = cases.join("join.dtc.yaml").display().to_string();
+    let place = Place::make();
+    for log in ["raw.jsonl", "events.csv", "records.jsonl"] {
+        let file = cases.join(log).display().to_string();
+        let said = place.dtc(&["bandit", "evaluate", &document, "--log", &file, "--format", "json"]);
+        let found = said.json();
+        assert_eq!(found["log"]["decisions"], expected["decisions"], "{log}: {said:#?}");
+        let wanted = expected["policies"].as_object().unwrap();
+        assert_eq!(found["policies"].as_array().unwrap().len(), wanted.len());
+        for (name, values) in wanted {
+            let policy = found["policies"].as_array().unwrap().iter().find(|one| one["name"] == json!(name)).unwrap();
+            for estimator in ["ipw", "snipw", "ipw_clip2"] {
+                near(&policy["estimates"][estimator], &values[estimator]);
+            }
+        }
+        assert_eq!(
+            found["windows"].as_array().unwrap().is_empty(),
+            log == "records.jsonl",
+            "joined logs have no windows"
+        );
+    }
+    let raw = cases.join("raw.jsonl").display().to_string();
+    let converted = place.dtc(&["bandit", "convert", &document, "--log", &raw]);
+    assert_eq!(converted.succeeds().out.lines().count(), 64);
+    let records = cases.join("records.jsonl").display().to_string();
+    let evaluate = |more: &[&str]| place.dtc(&[&["bandit", "evaluate"], more].concat());
+    evaluate(&[&document, "--log", &raw, &records]).fails(2, "raw.jsonl holds raw events where others hold decisions");
+    evaluate(&[&document, "--log", &raw, "--window", "5"]).fails(2, "says the window; change it there");
+    evaluate(&[&document, "--log", &raw, "--policy", "chance=uniform"]).fails(2, "two policies are called `chance`");
+    evaluate(&[&document, "--log", &raw, "--policy", "other=constant:none"]).succeeds();
+    let text = std::fs::read_to_string(&document).unwrap();
+    let blind = text.split("Policies:").next().unwrap().replace("  Probability: source.p\n", "");
+    let functions = std::fs::read_to_string(cases.join("functions/policy.rhai")).unwrap();
+    place.file("functions/policy.rhai", functions);
+    place.file("blind.dtc.yaml", blind);
+    evaluate(&["blind.dtc.yaml", "--log", &raw]).fails(1, "say under Decision with which Probability");
+    place.file("lost.dtc.yaml", text.replace("File: policy.csv", "File: nowhere.csv"));
+    evaluate(&["lost.dtc.yaml", "--log", &raw]).fails(1, "lost.dtc.yaml: policy of_file: ");
+    place.file("streaming.dtc.yaml", crate::STREAMING);
+    evaluate(&["streaming.dtc.yaml", "--log", &raw]).fails(2, "is not a join document");
 }

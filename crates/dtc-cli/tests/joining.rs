@@ -1,7 +1,8 @@
 //! `dtc join`: the template's document served, its sample played, its log read again.
 
 use std::fs::File;
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -102,4 +103,68 @@ fn what_is_not_understood_is_told_before_anything_is_served() {
     place.file("join.dtc.yaml", with_token);
     serve(&[]).fails(1, "the sink http wants a token in NO_SUCH_TOKEN; set it");
     place.dtc(&["join", "replay", "--data", "nothing"]).fails(1, "nothing");
+}
+
+fn asked(address: &str, path: &str) -> Value {
+    let mut stream = TcpStream::connect(address).unwrap();
+    stream.write_all(format!("GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").as_bytes()).unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    serde_json::from_str(answer.split_once("\r\n\r\n").unwrap().1).unwrap()
+}
+
+#[test]
+fn policies_are_judged_while_records_leave_as_evaluating_them_later_would() {
+    let place = Place::make();
+    let policies = "Policies:
+  - { Name: table, Kind: file, File: played.csv }
+  - { Name: by_device, Kind: expression, Value: \"'live_blog' if context.device == 'phone' else 'analysis'\" }
+";
+    place.file("join.dtc.yaml", format!("{}{policies}", template().replace("Window: 30", "Window: 1")));
+    let sample_folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../dtc-templates/bandit-join/data");
+    let events = sample_folder.join("headlines.jsonl.gz").display().to_string();
+    let serving = ["join", "serve", "join.dtc.yaml", "--data", "data", "--listen", "127.0.0.1:0"];
+    place.dtc(&serving).fails(1, "policy table: ");
+    place.file("played.csv", "action,probability\nanalysis,0.5\ninterview,0.5\n");
+    let (service, address) = serve(&place);
+    place.dtc(&["join", "simulate", &format!("http://{address}/"), "--events", &events, "--rate", "0"]).succeeds();
+    let started = Instant::now();
+    let told = loop {
+        let (told, counters) = (asked(&address, "/policies"), asked(&address, "/counters"));
+        if counters["open"] == 0 && told["records"] == counters["records"] {
+            break told;
+        }
+        assert!(started.elapsed() < Duration::from_secs(60), "not all records were judged: {told}");
+        std::thread::sleep(Duration::from_millis(50));
+    };
+    drop(service);
+    let names: Vec<&str> =
+        told["policies"].as_array().unwrap().iter().map(|one| one["name"].as_str().unwrap()).collect();
+    assert_eq!(names, ["logged", "table", "by_device"]);
+    let files: Vec<String> = std::fs::read_dir(place.path().join("data/records"))
+        .unwrap()
+        .map(|file| file.unwrap().path().display().to_string())
+        .filter(|path| path.ends_with(".jsonl"))
+        .collect();
+    let texts = ["logged", "file:played.csv", "expression:'live_blog' if context.device == 'phone' else 'analysis'"];
+    for (text, told) in texts.iter().zip(told["policies"].as_array().unwrap()) {
+        let mut words =
+            vec!["bandit", "evaluate", "--estimators", "ipw,snipw", "--format", "json", "--policy", text, "--log"];
+        words.extend(files.iter().map(String::as_str));
+        let said: Value = serde_json::from_str(&place.dtc(&words).succeeds().out).unwrap();
+        let evaluated = found(&said, "estimates").unwrap();
+        for name in ["ipw", "snipw"] {
+            let (live, later) = (told[name][0].as_f64().unwrap(), evaluated[name].as_f64().unwrap());
+            assert!((live - later).abs() <= 1e-9, "{text} {name}: {live} live, {later} later");
+        }
+    }
+}
+
+/// The member of this name, wherever it stands.
+fn found<'v>(told: &'v Value, name: &str) -> Option<&'v Value> {
+    match told {
+        Value::Object(members) => members.get(name).or_else(|| members.values().find_map(|member| found(member, name))),
+        Value::Array(items) => items.iter().find_map(|item| found(item, name)),
+        _ => None,
+    }
 }

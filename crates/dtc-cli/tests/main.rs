@@ -97,6 +97,11 @@ impl Said {
     }
 
     #[track_caller]
+    pub fn json(&self) -> serde_json::Value {
+        serde_json::from_str(&self.out).unwrap_or_else(|_| panic!("{self:#?}"))
+    }
+
+    #[track_caller]
     pub fn succeeds(&self) -> &Said {
         assert_eq!(self.code, 0, "{self:#?}");
         self

@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use dtc_expr::rows::spots;
 use dtc_expr::{Columns, Guard, RowAt, Value};
 
 /// Slots whose answers are kept, and answers for each.
@@ -66,7 +67,7 @@ impl Guards {
 #[derive(Debug)]
 pub(crate) struct Answers {
     bits: Vec<u32>,
-    /// By slot: for the texts that have the same place in all rows, by place.
+    /// By slot: for the texts that lie in the same places in all rows, by where they lie.
     of_texts: Vec<Vec<u32>>,
     known: Vec<Vec<(usize, u32, u32)>>,
 }
@@ -74,8 +75,14 @@ pub(crate) struct Answers {
 impl Answers {
     pub(crate) fn new(guards: &Guards, columns: &Columns) -> Answers {
         let known = vec![(usize::MAX, 0, 0); VALUES];
-        let of_text =
-            |guards: &Vec<Guard>| columns.texts.iter().map(|text| answers(guards, &Value::Str(text.clone()))).collect();
+        let of_text = |guards: &Vec<Guard>| {
+            let mut of_text = Vec::new();
+            for (text, spot) in columns.texts.iter().zip(spots(&columns.texts)) {
+                of_text.resize(spot, 0);
+                of_text.push(answers(guards, &Value::Str(text.clone())));
+            }
+            of_text
+        };
         Answers {
             bits: vec![0; guards.0.len()],
             of_texts: guards.0.iter().map(of_text).collect(),
@@ -90,7 +97,7 @@ impl Answers {
             self.bits.iter_mut().zip(&self.of_texts).zip(&mut self.known).zip(&guards.0)
         {
             let slot = usize::from(guards[0].slot);
-            if let Some(answer) = row.place(slot).and_then(|place| of_text.get(place)) {
+            if let Some(answer) = row.spot(slot).and_then(|spot| of_text.get(spot)) {
                 *bits = *answer;
                 continue;
             }

@@ -403,6 +403,12 @@ impl<'p, R: Recorder> Worker<'p, R> {
                 }
                 Value::Str(text.clone())
             }
+            (FieldType::String, Some(Scalar::Cell(text))) => {
+                if matches!(&self.frame.groups[index][field.slot], Value::Str(old) if **old == *text) {
+                    return true;
+                }
+                Value::str(text)
+            }
             _ => return false,
         };
         self.frame.groups[index][field.slot] = value;

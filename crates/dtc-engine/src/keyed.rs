@@ -62,8 +62,8 @@ impl<'p, R: Recorder> Worker<'p, R> {
             && dimensions.iter().all(|dimension| {
                 let value = dimension.value.scalar(&self.frame).filter(|_| dimension.when.is_none());
                 match (dimension.field_type, value, &group[dimension.slot]) {
-                    (FieldType::String, Some(Scalar::Text(new)), Value::Str(old)) => new == old,
                     (FieldType::Integer, Some(Scalar::Int(new)), Value::Int(old)) => new == *old,
+                    (FieldType::String, Some(new), Value::Str(old)) => new.text() == Some(&**old),
                     _ => false,
                 }
             })

@@ -5,6 +5,7 @@ mod builder;
 mod cell;
 mod sheet;
 mod texts;
+mod written;
 
 use std::ops::Deref;
 use std::sync::Arc;
@@ -13,11 +14,12 @@ use crate::columns::Columns;
 use crate::paths::Branch;
 use crate::scalar::Scalar;
 use crate::value::Value;
-use cell::{Cell, KIND, PAYLOAD, PLACE, TEXT};
+use cell::{Cell, KIND, PAYLOAD, SPOT, TEXT};
 use sheet::Sheet;
 
 pub use builder::RowsBuilder;
 pub use texts::equal_bytes;
+pub use written::spots;
 
 /// A value that an evaluation looks at: where it lies, or made from a cell.
 pub enum Operand<'v> {
@@ -139,12 +141,12 @@ impl RowAt {
         self.parts.get(self.part).map_or(Cell::NONE, |rows| rows.cell(self.row, slot)).0
     }
 
-    /// The place of a value that no cell holds (a text, a collection …) among those of its part, kept and
-    /// passing ones apart: equal places are equal values.
+    /// Where a text lies among those of its part, in rows that are finished: equal places are equal texts, and
+    /// those that the columns know lie in [`spots`].
     #[inline]
-    pub fn place(&self, slot: usize) -> Option<usize> {
+    pub fn spot(&self, slot: usize) -> Option<usize> {
         let key = self.key(slot);
-        (key & KIND == PLACE).then_some((key & PAYLOAD) as usize)
+        (key & KIND == SPOT).then_some((key & PAYLOAD) as usize)
     }
 
     /// A text in rows that are being filled, and its number among those of its part, kept and passing ones apart:
@@ -251,10 +253,6 @@ mod tests {
             builder.push();
         }
         let rows = builder.finish();
-        assert_eq!(rows.kept.values.len(), 1);
-        let (Operand::There(Value::Str(a)), Operand::There(Value::Str(b))) = (rows.get(0, 0), rows.get(99, 0)) else {
-            panic!("texts lie in the sheet");
-        };
-        assert!(Arc::ptr_eq(a, b));
+        assert_eq!(&*rows.kept.text, "\u{8}purchase");
     }
 }

@@ -8,6 +8,7 @@ use ruff_python_ast::{Operator, UnaryOp};
 use crate::builtins::numbers::{parse_float, small_integer};
 use crate::frame::Frame;
 use crate::node::{Call, Comparison, Element, Node};
+use crate::rows::equal_bytes;
 use crate::value::object::Object;
 use crate::value::{Order, Value};
 
@@ -19,6 +20,8 @@ pub enum Scalar<'v> {
     Int(i64),
     Float(f64),
     Text(&'v Arc<str>),
+    /// Of an event, shared with nobody.
+    Cell(&'v str),
 }
 
 /// Integers up to here are floats too.
@@ -47,6 +50,7 @@ impl<'v> Scalar<'v> {
             Scalar::Int(number) => number != 0,
             Scalar::Float(number) => number != 0.0,
             Scalar::Text(text) => !text.is_empty(),
+            Scalar::Cell(text) => !text.is_empty(),
         }
     }
 
@@ -57,6 +61,16 @@ impl<'v> Scalar<'v> {
             Scalar::Int(number) => Value::Int(number),
             Scalar::Float(number) => Value::Float(number),
             Scalar::Text(text) => Value::Str(text.clone()),
+            Scalar::Cell(text) => Value::str(text),
+        }
+    }
+
+    #[inline]
+    pub fn text(self) -> Option<&'v str> {
+        match self {
+            Scalar::Text(text) => Some(text),
+            Scalar::Cell(text) => Some(text),
+            _ => None,
         }
     }
 
@@ -179,9 +193,9 @@ fn is_scalar_element(element: &Element) -> bool {
 
 #[inline]
 fn float(value: Scalar<'_>) -> Option<Scalar<'_>> {
-    match value {
-        Scalar::Text(text) => parse_float(text).map(Scalar::Float),
-        value => value.float().map(Scalar::Float),
+    match value.text() {
+        Some(text) => parse_float(text).map(Scalar::Float),
+        None => value.float().map(Scalar::Float),
     }
 }
 
@@ -190,8 +204,7 @@ fn int(value: Scalar<'_>) -> Option<Scalar<'_>> {
     match value {
         Scalar::Int(_) => Some(value),
         Scalar::Float(number) if number.abs() <= EXACT as f64 => Some(Scalar::Int(number as i64)),
-        Scalar::Text(text) => small_integer(text).map(Scalar::Int),
-        _ => None,
+        _ => value.text().and_then(small_integer).map(Scalar::Int),
     }
 }
 
@@ -229,9 +242,11 @@ fn compare(left: Scalar<'_>, comparison: Comparison, right: Scalar<'_>) -> Optio
         Comparison::Order(order) => {
             let found = match (left, right) {
                 (Scalar::Int(a), Scalar::Int(b)) => Some(a.cmp(&b)),
-                (Scalar::Text(a), Scalar::Text(b)) => Some(a.cmp(b)),
-                // A NaN is in no order.
-                _ => left.float()?.partial_cmp(&right.float()?),
+                _ => match (left.text(), right.text()) {
+                    (Some(a), Some(b)) => Some(a.cmp(b)),
+                    // A NaN is in no order.
+                    _ => left.float()?.partial_cmp(&right.float()?),
+                },
             };
             Some(found.is_some_and(|found| order.holds(found)))
         }
@@ -241,12 +256,20 @@ fn compare(left: Scalar<'_>, comparison: Comparison, right: Scalar<'_>) -> Optio
 
 #[inline]
 fn equal(left: Scalar<'_>, right: Scalar<'_>) -> Option<bool> {
+    if let (Scalar::Text(a), Scalar::Text(b)) = (left, right)
+        && Arc::ptr_eq(a, b)
+    {
+        return Some(true);
+    }
+    if let (Some(a), Some(b)) = (left.text(), right.text()) {
+        return Some(equal_bytes(a.as_bytes(), b.as_bytes()));
+    }
     Some(match (left, right) {
-        (Scalar::Text(a), Scalar::Text(b)) => Arc::ptr_eq(a, b) || **a == **b,
         (Scalar::Int(a), Scalar::Int(b)) => a == b,
         (Scalar::Bool(a), Scalar::Bool(b)) => a == b,
         (Scalar::None, Scalar::None) => true,
-        (Scalar::Text(_), _) | (_, Scalar::Text(_)) | (Scalar::None, _) | (_, Scalar::None) => false,
+        (Scalar::None, _) | (_, Scalar::None) => false,
+        _ if left.text().is_some() || right.text().is_some() => false,
         _ => left.float()? == right.float()?,
     })
 }

@@ -14,6 +14,7 @@ use std::hash::{Hash, Hasher};
 pub(crate) use civil::{Civil, days_in_month};
 pub(crate) use format::{format_time, is_directive_format, letters_to_directives};
 pub(crate) use guess::Guess;
+pub use iso::KnownDay;
 pub(crate) use text::{offset_text, zone_repr};
 
 pub(crate) const SECOND: i64 = 1_000_000;

@@ -525,6 +525,22 @@ pub struct Topic {
     /// `host:port`, several separated by commas.
     pub brokers: String,
     pub topic: String,
+    pub tls: bool,
+    /// A file of the authorities to trust; none: those of the system.
+    pub certificates: Option<String>,
+    pub login: Option<TopicLogin>,
+}
+
+/// SASL's mechanisms as `Mechanism` names them, the default first.
+pub const MECHANISMS: [&str; 3] = ["scram-sha-512", "scram-sha-256", "plain"];
+
+/// Who speaks to the brokers; the password is in the environment.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TopicLogin {
+    /// One of `MECHANISMS`.
+    pub mechanism: &'static str,
+    pub user: String,
+    pub password_variable: String,
 }
 
 /// Of Kinesis.

@@ -20,6 +20,7 @@ use crate::record::{self, Place};
 use crate::replay;
 use crate::sinks::{self, SinkState};
 use crate::sources::{self, SourceState};
+use crate::worth::{self, Worth};
 
 /// Events that are made durable together at most; more wait for the next turn.
 const MOST_TOGETHER: usize = 8_192;
@@ -59,6 +60,7 @@ pub struct Handle {
     /// Lines of records as they leave.
     pub records: broadcast::Sender<Arc<str>>,
     pub sinks: Arc<[Arc<SinkState>]>,
+    pub worth: Option<Arc<Worth>>,
 }
 
 /// A request that waits: its events, where they came from, and who asked.
@@ -82,6 +84,7 @@ struct Core {
     tidied: Instant,
     taken_bytes: u64,
     sinks: Arc<[Arc<SinkState>]>,
+    worth: Option<Arc<Worth>>,
 }
 
 /// The machine and where its records go, each once.
@@ -120,13 +123,20 @@ pub fn start(options: &Options) -> Result<Started, ServiceError> {
     let (joining, log, last_ms) = recover(options)?;
     // After the recovery, which cuts off what a crash left of a record.
     let sinks: Arc<[Arc<SinkState>]> = sinks::start(options)?.into();
+    let worth = worth::start(options)?;
     let positions: BTreeMap<String, Option<String>> =
         options.sources.iter().map(|one| (one.name.clone(), log.position(&one.name).map(str::to_owned))).collect();
     let least = last_ms.max(joining.outbox.last().map_or(i64::MIN, |last| last.emitted_ms.saturating_add(1)));
     let (requests, inbox) = sync_channel(options.limits.waiting);
     let (records, _) = broadcast::channel(4_096);
     let metrics = Arc::new(Metrics::default());
-    let handle = Handle { requests, metrics: metrics.clone(), records: records.clone(), sinks: sinks.clone() };
+    let handle = Handle {
+        requests,
+        metrics: metrics.clone(),
+        records: records.clone(),
+        sinks: sinks.clone(),
+        worth: worth.clone(),
+    };
     let mut core = Core {
         joining,
         log,
@@ -138,6 +148,7 @@ pub fn start(options: &Options) -> Result<Started, ServiceError> {
         tidied: Instant::now(),
         taken_bytes: 0,
         sinks,
+        worth,
     };
     core.tidy();
     core.show();
@@ -184,6 +195,13 @@ fn recover(options: &Options) -> Result<(Joining, Log, i64), ServiceError> {
 
 impl Core {
     fn run(mut self, inbox: &Receiver<Message>) {
+        self.work(inbox);
+        if let Some(worth) = &self.worth {
+            worth.end();
+        }
+    }
+
+    fn work(&mut self, inbox: &Receiver<Message>) {
         loop {
             let first = match inbox.recv_timeout(self.patience()) {
                 Ok(Message::Stop) | Err(RecvTimeoutError::Disconnected) => break,
@@ -242,7 +260,7 @@ impl Core {
         match self.joining.flush() {
             Ok(lines) => {
                 self.taken_bytes += lines.len() as u64;
-                self.told(&lines, now_ms);
+                self.told(&lines);
             }
             Err(error) => self.metrics.full(&error.to_string()),
         }
@@ -323,18 +341,17 @@ impl Core {
     }
 
     /// Tells those who listen, and measures how late records left.
-    fn told(&self, lines: &[u8], now_ms: i64) {
+    fn told(&self, lines: &[u8]) {
         if lines.is_empty() {
             return;
         }
         let listening = self.records.receiver_count() > 0;
-        let left_ms = self.clock.now_ms().max(now_ms);
         for line in lines.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()) {
             let text = String::from_utf8_lossy(line);
             if let Some(due) =
                 text.rsplit_once("\"emitted_ms\":").and_then(|(_, end)| end.trim_end_matches('}').parse::<i64>().ok())
             {
-                self.metrics.left(left_ms.saturating_sub(due));
+                self.metrics.left(self.clock.since_ms(due));
             }
             if listening {
                 // Nobody left to hear it is no failure.
@@ -358,6 +375,8 @@ impl Core {
         if self.options.trims {
             // A sink that is not begun needs everything.
             let needed = self.sinks.iter().filter_map(|sink| sink.needs()).min();
+            let judged = self.worth.as_ref().map(|worth| worth.needs());
+            let needed = needed.map(|needed| judged.map_or(needed.clone(), |judged| judged.min(needed)));
             if let Some(Err(error)) = needed.map(|needed| self.joining.outbox.give_up_before(&needed)) {
                 eprintln!("warning: {error}");
             }

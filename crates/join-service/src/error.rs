@@ -15,9 +15,12 @@ pub enum ServiceError {
     Listen { address: String, cause: io::Error },
     #[error(
         "`{0}` is not understood; there are stdout:, files:DIR, http://HOST/PATH, https://HOST/PATH, kafka://BROKERS/TOPIC \
+         (?tls=true&certificates=FILE&mechanism=plain, scram-sha-256 or scram-sha-512&user=NAME&password_variable=NAME) \
          and kinesis://STREAM"
     )]
     Address(String),
+    #[error("a password is wanted in the environment's variable {0}; set it")]
+    NoSecret(String),
     #[error("{} is the service's own folder of records; give the sink another", .0.display())]
     OwnFolder(PathBuf),
     #[error("this program was built without {0}; build join-service with its feature `{0}`")]

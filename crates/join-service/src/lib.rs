@@ -10,6 +10,8 @@ mod core;
 mod error;
 mod event;
 mod http;
+#[cfg(feature = "kafka")]
+mod kafka;
 mod live;
 mod lock;
 mod log;
@@ -18,6 +20,7 @@ mod openapi;
 mod options;
 mod outbox;
 mod outlet;
+mod random;
 mod rate;
 mod record;
 pub mod replay;
@@ -26,10 +29,15 @@ pub mod simulate;
 mod sinks;
 mod sources;
 mod tail;
+mod worth;
 
 pub use error::ServiceError;
 pub use event::Intake;
 pub use http::{Service, serve};
 pub use options::{Limits, Options};
-pub use outlet::{FILE_BYTES, SinkKind, SinkOptions, SourceKind, SourceOptions, Stream, Topic};
+pub use outlet::{
+    Access, FILE_BYTES, Login, Mechanism, Secret, SinkKind, SinkOptions, SourceKind, SourceOptions, Stream, Topic,
+};
+pub use random::Random;
 pub use sources::Reading;
+pub use worth::{Joined, Judge, Policies, PolicyName, Said};

@@ -1,4 +1,4 @@
-//! The live page: three files of this program, and nothing from the network.
+//! The live page: four files of this program, and nothing from the network.
 
 use axum::http::header;
 use axum::response::{Html, IntoResponse, Response};
@@ -16,6 +16,10 @@ pub fn style() -> Response {
 
 pub fn script() -> Response {
     ([(header::CONTENT_TYPE, "text/javascript; charset=utf-8")], include_str!("live/script.js")).into_response()
+}
+
+pub fn policies() -> Response {
+    ([(header::CONTENT_TYPE, "text/javascript; charset=utf-8")], include_str!("live/policies.js")).into_response()
 }
 
 pub fn html(text: String) -> Response {

@@ -48,6 +48,9 @@ struct Arguments {
     /// Events a second that are taken at most
     #[arg(long, value_name = "EVENTS")]
     rate: Option<u64>,
+    /// Requests that may wait for the disk; more are answered 503
+    #[arg(long, value_name = "REQUESTS")]
+    waiting: Option<usize>,
 }
 
 fn main() -> ExitCode {
@@ -70,6 +73,7 @@ fn run(arguments: Arguments) -> Result<(), String> {
     options.limits.file = arguments.file.unwrap_or(options.limits.file);
     options.limits.disk = arguments.disk.unwrap_or(options.limits.disk);
     options.limits.rate = arguments.rate.unwrap_or(options.limits.rate);
+    options.limits.waiting = arguments.waiting.unwrap_or(options.limits.waiting);
     let sinks = arguments.sink.iter().map(|text| SinkKind::of_text(text)).collect::<Result<_, _>>();
     options.add_sinks(sinks.map_err(|error| error.to_string())?);
     let sources = arguments.source.iter().map(|text| SourceKind::of_text(text)).collect::<Result<_, _>>();

@@ -13,7 +13,8 @@ use crate::sinks::SinkState;
 use crate::sources::SourceState;
 
 /// Upper ends of the buckets, in seconds.
-const BUCKETS: [f64; 12] = [0.000_5, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0];
+const BUCKETS: [f64; 17] =
+    [0.000_5, 0.001, 0.002, 0.003, 0.004, 0.005, 0.007_5, 0.01, 0.015, 0.02, 0.03, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0];
 
 /// An address that takes events.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -126,9 +127,9 @@ impl Metrics {
         self.answers.iter().map(|codes| codes[column].load(Ordering::Relaxed)).sum()
     }
 
-    /// A record left so many milliseconds after the end of its window.
-    pub fn left(&self, late_ms: i64) {
-        self.delay.add(late_ms.max(0) as f64 / 1e3);
+    /// A record left so long after the end of its window.
+    pub fn left(&self, late: Duration) {
+        self.delay.add(late.as_secs_f64());
     }
 
     pub fn full(&self, reason: &str) {

@@ -5,6 +5,9 @@ use std::fmt::Write;
 use serde_json::{Value, json};
 
 const TEXT: &str = include_str!("openapi.json");
+/// Of the live page too; without one a browser asks for a file that there is not.
+const ICON: &str = "<link rel=\"icon\" href=\"data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E\
+                    %3Cpath fill='%230b63c5' d='M8 0l8 8-8 8-8-8z'/%3E%3C/svg%3E\">";
 
 pub fn document() -> Value {
     serde_json::from_str(TEXT).unwrap_or_else(|error| json!({"error": error.to_string()}))
@@ -24,7 +27,7 @@ fn write_page(document: &Value, out: &mut String) -> std::fmt::Result {
         out,
         "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>Join service: interface</title>\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
-         <link rel=\"stylesheet\" href=\"/live.css\"></head><body class=\"docs\"><header><h1>Join service: interface</h1>\
+         {ICON}<link rel=\"stylesheet\" href=\"/live.css\"></head><body class=\"docs\"><header><h1>Join service: interface</h1>\
          <nav><a href=\"/live\">Live</a> <a href=\"/metrics\">Metrics</a> <a href=\"/openapi.json\">openapi.json</a></nav>\
          </header><main><p>{}</p>",
         escaped(document["info"]["description"].as_str().unwrap_or_default())

@@ -6,6 +6,7 @@ use bandit::Rule;
 
 use crate::outlet::{SinkKind, SinkOptions, SourceKind, SourceOptions, named};
 use crate::sources::Reading;
+use crate::worth::Policies;
 
 #[derive(Clone)]
 pub struct Options {
@@ -23,6 +24,8 @@ pub struct Options {
     pub sources: Vec<SourceOptions>,
     /// What raw events say; without it they have the fields that the addresses take, and `event`.
     pub reading: Option<Reading>,
+    /// What is judged while records leave; none: nothing is.
+    pub policies: Option<Policies>,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -72,6 +75,7 @@ impl Options {
             trims: false,
             sources: Vec::new(),
             reading: None,
+            policies: None,
         }
     }
 

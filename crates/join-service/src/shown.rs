@@ -82,12 +82,27 @@ pub async fn state(State(shared): State<Arc<Shared>>) -> Response {
         "window_ms": rule.window_ms, "aggregation": rule.aggregation.name(), "default_reward": rule.default_reward,
         "early_ms": rule.early_ms, "remember_ms": rule.remember_ms, "activation": rule.activation,
     });
+    state["judges"] = json!(shared.handle.worth.is_some());
     state["sinks"] = shared.handle.sinks.iter().map(|sink| sink.json()).collect();
     state["sources"] = shared.sources.iter().map(|source| source.json()).collect();
     json_response(StatusCode::OK, &state)
 }
 
+/// What policies are worth so far; nothing where none are judged.
+pub async fn policies(State(shared): State<Arc<Shared>>) -> Response {
+    match &shared.handle.worth {
+        Some(worth) => json_response(StatusCode::OK, &worth.json()),
+        None => {
+            let reason = "no policies are judged; start the service by `dtc join serve`, with a document that has some";
+            json_response(StatusCode::NOT_FOUND, &json!({"ok": false, "reason": reason}))
+        }
+    }
+}
+
 pub async fn metrics(State(shared): State<Arc<Shared>>) -> Response {
-    let text = shared.handle.metrics.text(&shared.handle.sinks, &shared.sources, shared.options.limits.disk);
+    let mut text = shared.handle.metrics.text(&shared.handle.sinks, &shared.sources, shared.options.limits.disk);
+    if let Some(worth) = &shared.handle.worth {
+        worth.text(&mut text);
+    }
     ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], text).into_response()
 }

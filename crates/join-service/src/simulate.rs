@@ -7,6 +7,8 @@ use std::net::TcpStream;
 use std::thread;
 use std::time::{Duration, Instant};
 
+use crate::random::Random;
+
 /// What to play.
 #[derive(Debug, Clone)]
 pub struct Play {
@@ -27,8 +29,12 @@ pub struct Played {
     pub decisions: u64,
     pub rewards: u64,
     pub overrides: u64,
+    /// Raw events.
+    pub events: u64,
     /// Requests that were not answered with 200.
     pub refused: u64,
+    /// What the first of them was told.
+    pub first_refusal: Option<String>,
     /// Microseconds of each answer, sorted.
     pub answers: Vec<u64>,
     pub seconds: f64,
@@ -45,12 +51,11 @@ impl Played {
 /// Plays, one thread a connection.
 pub fn play(play: &Play) -> io::Result<Played> {
     let started = Instant::now();
-    let threads: Vec<_> = (0..play.connections.max(1))
-        .map(|connection| {
-            let play = play.clone();
-            thread::spawn(move || one_connection(&play, connection))
-        })
-        .collect();
+    let mut threads = Vec::new();
+    for connection in 0..play.connections.max(1) {
+        let play = play.clone();
+        threads.push(thread::Builder::new().spawn(move || one_connection(&play, connection))?);
+    }
     let mut whole = Played::default();
     for thread in threads {
         let part = thread.join().map_err(|_| io::Error::other("a connection's thread panicked"))??;
@@ -58,6 +63,7 @@ pub fn play(play: &Play) -> io::Result<Played> {
         whole.rewards += part.rewards;
         whole.overrides += part.overrides;
         whole.refused += part.refused;
+        whole.first_refusal = whole.first_refusal.or(part.first_refusal);
         whole.answers.extend(part.answers);
     }
     whole.answers.sort_unstable();
@@ -75,14 +81,19 @@ pub fn send(address: &str, lines: &mut dyn BufRead, rate: f64) -> io::Result<Pla
             continue;
         }
         if rate > 0.0 {
-            let ahead = played.answers.len() as f64 / rate - started.elapsed().as_secs_f64();
-            thread::sleep(Duration::from_secs_f64(ahead.max(0.0)));
+            pause(played.answers.len() as f64 / rate - started.elapsed().as_secs_f64());
         }
+        played.events += 1;
         client.say("/log_event", &line, &mut played)?;
     }
     played.answers.sort_unstable();
     played.seconds = started.elapsed().as_secs_f64();
     Ok(played)
+}
+
+/// Waits so many seconds, if there are some.
+fn pause(seconds: f64) {
+    thread::sleep(Duration::try_from_secs_f64(seconds.max(0.0)).unwrap_or(Duration::MAX));
 }
 
 /// What is still to be said of a decision.
@@ -94,14 +105,17 @@ enum Later {
 
 fn one_connection(play: &Play, connection: usize) -> io::Result<Played> {
     let mut client = Client::connect(&play.address)?;
-    let mut random = Random(play.seed.wrapping_add(connection as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1);
+    let mut random = Random::of_seed(play.seed.wrapping_add(connection as u64));
     let (mut played, mut later) = (Played::default(), BinaryHeap::new());
     let started = Instant::now();
     let every = play.connections.max(1) as f64 / play.rate;
     while started.elapsed().as_secs_f64() < play.seconds {
         if play.rate > 0.0 {
-            let ahead = played.decisions as f64 * every - started.elapsed().as_secs_f64();
-            thread::sleep(Duration::from_secs_f64(ahead.max(0.0)));
+            let due = (played.decisions as f64 * every).min(play.seconds);
+            pause(due - started.elapsed().as_secs_f64());
+            if due >= play.seconds {
+                break;
+            }
         }
         let number = played.decisions;
         played.decisions += 1;
@@ -157,9 +171,7 @@ impl Client {
         self.stream.get_mut().write_all([head.as_bytes(), body.as_bytes()].concat().as_slice())?;
         let mut line = String::new();
         self.stream.read_line(&mut line)?;
-        if line.split_whitespace().nth(1) != Some("200") {
-            played.refused += 1;
-        }
+        let status = line.split_whitespace().nth(1).unwrap_or("nothing").to_owned();
         let mut length = 0;
         while line.trim_end() != "" {
             line.clear();
@@ -173,19 +185,12 @@ impl Client {
         }
         let mut answer = vec![0; length];
         self.stream.read_exact(&mut answer)?;
+        if status != "200" {
+            played.refused += 1;
+            let told = || format!("{status}: {}", String::from_utf8_lossy(&answer));
+            played.first_refusal.get_or_insert_with(told);
+        }
         played.answers.push(started.elapsed().as_micros() as u64);
         Ok(())
-    }
-}
-
-/// Marsaglia's xorshift, which is enough to play.
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, count: u64) -> u64 {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        (self.0 >> 11) % count.max(1)
     }
 }

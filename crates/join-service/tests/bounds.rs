@@ -1,8 +1,10 @@
 //! What a client may send is bounded, and each bound says so.
 
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use serde_json::json;
 
-use crate::{Running, folder, until};
+use crate::{Running, ask, folder, until};
 
 #[test]
 fn each_bound_is_told() {
@@ -42,4 +44,31 @@ fn more_than_the_rate_is_answered_429() {
     assert_eq!(service.counters()["rewards"], taken, "what is answered 429 is not stored");
     let metrics = service.ask("GET", "/metrics", "").1;
     assert!(metrics.contains("join_requests_total{address=\"/log_reward\",code=\"429\"}"), "{metrics}");
+}
+
+#[test]
+fn more_than_may_wait_is_answered_503_and_not_stored() {
+    let data = folder();
+    let service = Running::start(data.path(), &["--waiting", "1"]);
+    // One is being written and one waits: of eight at a time some are too many.
+    let (taken, refused) = (AtomicU64::new(0), AtomicU64::new(0));
+    let body = "{\"key\":\"k\",\"reward\":1}\n".repeat(2_000);
+    until("somebody is refused", || {
+        std::thread::scope(|scope| {
+            for _ in 0..8 {
+                scope.spawn(|| match ask(&service.address, "POST", "/log_reward", &body).unwrap() {
+                    (200, _) => taken.fetch_add(1, Ordering::Relaxed),
+                    (status, told) => {
+                        assert!(status == 503 && told.contains("too many requests wait"), "{status} {told}");
+                        refused.fetch_add(1, Ordering::Relaxed)
+                    }
+                });
+            }
+        });
+        refused.load(Ordering::Relaxed) > 0
+    });
+    let wanted = 2_000 * taken.load(Ordering::Relaxed);
+    until("what was taken is counted", || service.counters()["rewards"] >= wanted);
+    assert_eq!(service.counters()["rewards"], wanted, "what is answered 503 is not stored");
+    assert_eq!(service.post("/log_reward", r#"{"key":"k","reward":1}"#).0, 200);
 }

@@ -1,14 +1,16 @@
-//! `kill -9` under load: what was answered is there, and nothing leaves twice. `JOIN_KILLS` asks for more.
+//! `kill -9` under load, a hundred times: what was answered is there, and nothing leaves twice. `JOIN_KILLS` asks for more.
 
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
+use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use join_service::Random;
 use serde_json::Value;
 
-use crate::{Running, ask, folder, records, until};
+use crate::{Running, ask, folder, lines, records, until};
 
 /// What was answered: decisions, and each one's last reward.
 #[derive(Default)]
@@ -17,17 +19,36 @@ struct Answered {
     rewards: HashMap<String, f64>,
 }
 
-const CLIENTS: u64 = 4;
+/// Services side by side, each over a folder of its own, and clients of each.
+const SERVICES: u64 = 4;
+const CLIENTS: u64 = 2;
+/// Of all services together.
+const KILLS: u64 = 100;
 
 #[test]
 fn what_was_answered_leaves_once_whatever_kills() {
-    let kills: u64 = std::env::var("JOIN_KILLS").ok().and_then(|count| count.parse().ok()).unwrap_or(12);
-    let data = folder();
-    // Windows that close while it runs and while it is down; files that end often.
-    let arguments = ["--window", "300", "--file", "20000", "--remember", "1000"];
+    let kills: u64 = std::env::var("JOIN_KILLS").ok().and_then(|count| count.parse().ok()).unwrap_or(KILLS);
+    std::thread::scope(|scope| {
+        for service in 0..SERVICES {
+            scope.spawn(move || kill_again_and_again(service, kills.div_ceil(SERVICES)));
+        }
+    });
+}
+
+fn kill_again_and_again(seed: u64, kills: u64) {
+    let (data, out) = (folder(), folder());
+    let sink = format!("files:{}", out.path().display());
+    // Windows that close while it runs and while it is down; files that end often; a sink that tells what it has.
+    let arguments = ["--window", "200", "--file", "20000", "--remember", "700", "--sink", &sink];
     let answered = Arc::new(Mutex::new(Answered::default()));
     let next = Arc::new(AtomicU64::new(0));
+    let mut random = Random::of_seed(seed);
     for kill in 0..kills {
+        if kill % 5 == 4 {
+            // While it recovers, or just after.
+            kill_early(data.path(), &arguments, Duration::from_millis(random.below(40)));
+            continue;
+        }
         let service = Running::start(data.path(), &arguments);
         let stop = Arc::new(AtomicBool::new(false));
         let clients: Vec<_> = (0..CLIENTS)
@@ -37,16 +58,34 @@ fn what_was_answered_leaves_once_whatever_kills() {
                 std::thread::spawn(move || load(&address, &answered, &next, &stop))
             })
             .collect();
-        // Another moment each time, by a fixed sequence.
-        std::thread::sleep(Duration::from_millis(40 + (kill * 7919) % 400));
+        std::thread::sleep(Duration::from_millis(random.below(400)));
         service.kill();
         stop.store(true, Ordering::Relaxed);
         clients.into_iter().for_each(|client| client.join().unwrap());
     }
     let service = Running::start(data.path(), &arguments);
     until("nothing waits any more", || service.counters()["open"] == 0);
+    let found = records(data.path());
+    check(&found, &answered.lock().unwrap());
+    until("the sink has all", || whole_lines(out.path()) >= found.len());
     service.kill();
-    check(data.path(), &answered.lock().unwrap());
+    assert_eq!(lines(out.path()), found, "the sink has the service's records, each once, in their order");
+}
+
+/// Of files that may be written just now.
+fn whole_lines(folder: &Path) -> usize {
+    let files = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let files = files.filter(|path| path.extension().is_some_and(|ending| ending == "jsonl"));
+    files.map(|path| std::fs::read(path).unwrap().iter().filter(|byte| **byte == b'\n').count()).sum()
+}
+
+fn kill_early(data: &Path, arguments: &[&str], after: Duration) {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_join-service"));
+    command.args(["--listen", "127.0.0.1:0", "--data"]).arg(data).args(arguments);
+    let mut child = command.stderr(Stdio::null()).stdout(Stdio::null()).spawn().unwrap();
+    std::thread::sleep(after);
+    child.kill().unwrap();
+    child.wait().unwrap();
 }
 
 /// Says decisions and rewards, and notes what was answered with 200.
@@ -71,10 +110,9 @@ fn load(address: &str, answered: &Mutex<Answered>, next: &AtomicU64, stop: &Atom
     }
 }
 
-fn check(data: &Path, answered: &Answered) {
-    let records = records(data);
+fn check(records: &[Value], answered: &Answered) {
     let mut seen = HashMap::new();
-    for record in &records {
+    for record in records {
         let key = record["key"].as_str().unwrap().to_owned();
         assert_eq!(format!("k{}", record["context"]), key, "a record of another's decision");
         assert!(seen.insert(key, record["reward"].as_f64().unwrap()).is_none(), "left twice: {record}");

@@ -3,6 +3,7 @@
 // A test that cannot go on says so by panicking.
 #![allow(clippy::unwrap_used)]
 
+mod access;
 mod answers;
 mod bounds;
 mod clocks;
@@ -10,6 +11,7 @@ mod killed;
 #[path = "../../../tests/suite/src/moto.rs"]
 #[allow(dead_code)]
 mod moto;
+mod policies;
 mod remote;
 mod replaying;
 mod room;

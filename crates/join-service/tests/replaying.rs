@@ -6,25 +6,13 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use bandit::{Aggregation, Rule};
-use join_service::replay;
+use join_service::{Random, replay};
 
 use crate::{Running, ask, folder, until};
 
-/// Marsaglia's xorshift.
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, count: u64) -> u64 {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        (self.0 >> 11) % count
-    }
-}
-
 /// Decisions, rewards, overrides and activations of a few keys at a time, in any order.
 fn traffic(address: &str, seed: u64, stop: &AtomicBool) {
-    let mut random = Random(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1);
+    let mut random = Random::of_seed(seed);
     let mut sent = 0;
     while !stop.load(Ordering::Relaxed) {
         sent += 1;

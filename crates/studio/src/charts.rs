@@ -5,8 +5,9 @@ pub(crate) mod blocks;
 pub(crate) mod credit;
 pub(crate) mod expressions;
 pub(crate) mod join_events;
+pub(crate) mod join_programs;
 pub(crate) mod rewards;
-mod worth;
+pub(crate) mod worth;
 
 use studio_api::*;
 

@@ -10,7 +10,6 @@ mod parts;
 mod pictures;
 mod report;
 mod tables;
-mod themes;
 mod view;
 
 pub use files::{ReportFile, all as report_files, whole as report_page};
@@ -23,6 +22,7 @@ use attribution::doubt::{bootstrap_while, split_halves_while};
 use attribution::markov::order::choose;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use charts::theme::{token_style, with_tokens};
 use studio_api::*;
 
 use crate::charts::asked::Chart;
@@ -86,9 +86,9 @@ fn stopped() -> ApiError {
 impl Answer<DrawPart> for Studio {
     fn answer(&self, command: DrawPart) -> Result<Option<Drawing>, ApiError> {
         let report = self.analyses.report(&command.report)?;
-        let style = themes::token_style();
+        let style = token_style();
         let chart = pictures::draw(&report, command.part, &command.view, &style, command.width);
-        Ok(chart.map(|chart| drawing(&report, command.part, themes::with_tokens(chart))))
+        Ok(chart.map(|chart| drawing(&report, command.part, with_tokens(chart))))
     }
 }
 
@@ -117,7 +117,7 @@ fn drawing(report: &AttributionReport, part: ReportPart, chart: charts::Chart) -
 impl Answer<ReadPart> for Studio {
     fn answer(&self, command: ReadPart) -> Result<PartTable, ApiError> {
         let report = self.analyses.report(&command.report)?;
-        Ok(tables::table(&report, command.part, &command.view).read())
+        Ok(tables::read(&report, command.part, &command.view))
     }
 }
 

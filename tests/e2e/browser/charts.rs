@@ -69,14 +69,14 @@ pub async fn policies_are_picked_and_their_figures_follow() -> Result<()> {
     .await
 }
 
-async fn drawn(page: &Page, chart: &str) -> Result<()> {
+pub async fn drawn(page: &Page, chart: &str) -> Result<()> {
     let script = "return document.querySelectorAll(`[data-testid=\"${arguments[0]}\"] svg :is(rect, path, polyline, polygon, text)`).length > 10";
     page.until("a drawn chart", script, vec![json!(chart)]).await?;
     Ok(())
 }
 
 /// Moves the pointer over the chart until it tells something.
-async fn hovered(page: &Page, chart: &str) -> Result<()> {
+pub async fn hovered(page: &Page, chart: &str) -> Result<()> {
     let css = format!("[data-testid=\"{chart}\"] svg");
     page.run("document.querySelector(arguments[0]).scrollIntoView({ block: 'center' })", vec![json!(css)]).await?;
     let (left, top, width, height) = page.client.find(Locator::Css(&css)).await?.rectangle().await?;

@@ -2,11 +2,13 @@
 //! page to a bundle, one test each, every one with a host, a workspace and a browser of its own.
 
 mod attribution;
+mod bandit;
 mod charts;
 mod data;
 mod editing;
 mod explaining;
 mod export;
+mod live;
 mod navigating;
 mod opening;
 mod pictures;
@@ -58,6 +60,16 @@ fn main() -> ExitCode {
         trial("policies_are_picked_and_their_figures_follow", || {
             Box::pin(charts::policies_are_picked_and_their_figures_follow())
         }),
+        trial("a_refused_policy_shows_its_reason_and_no_number", || {
+            Box::pin(bandit::a_refused_policy_shows_its_reason_and_no_number())
+        }),
+        trial("every_state_of_the_bandit_page_says_what_to_do", || {
+            Box::pin(bandit::every_state_of_the_bandit_page_says_what_to_do())
+        }),
+        trial("a_huge_log_is_stopped_and_computed_again", || {
+            Box::pin(bandit::a_huge_log_is_stopped_and_computed_again())
+        }),
+        trial("the_live_page_follows_the_service", || Box::pin(live::the_live_page_follows_the_service())),
         trial("attribution_from_dropped_events_to_report", || {
             Box::pin(attribution::attribution_from_dropped_events_to_report())
         }),

@@ -20,22 +20,34 @@ pub async fn with_studio(name: &str, steps: impl AsyncFnOnce(&Session) -> Result
     let driver = Driver::chrome()?;
     let downloads = TempDir::new()?;
     let client = driver.browser(downloads.path()).await?;
-    let session = Session { page: Page { client: client.clone() }, host, downloads, _driver: driver };
-    let result = whole(&session, steps).await;
+    let session = Session { page: Page { client }, host, downloads, _driver: driver };
+    let result = whole(&session.page, &session.host.address, async || steps(&session).await).await;
+    ended(name, &session.page, result).await
+}
+
+/// The same on a page of another host.
+pub async fn with_page(name: &str, address: &str, steps: impl AsyncFnOnce(&Page) -> Result<()>) -> Result<()> {
+    let driver = Driver::chrome()?;
+    let downloads = TempDir::new()?;
+    let page = Page { client: driver.browser(downloads.path()).await? };
+    let result = whole(&page, address, async || steps(&page).await).await;
+    ended(name, &page, result).await
+}
+
+async fn ended(name: &str, page: &Page, result: Result<()>) -> Result<()> {
     if result.is_err()
-        && let Ok(png) = client.screenshot().await
+        && let Ok(png) = page.client.screenshot().await
     {
         e2e::picture::keep(&format!("failed-{name}"), &png)?;
     }
-    client.close().await.context("the browser does not close")?;
+    page.client.clone().close().await.context("the browser does not close")?;
     result
 }
 
-async fn whole(session: &Session, steps: impl AsyncFnOnce(&Session) -> Result<()>) -> Result<()> {
-    let page = &session.page;
-    page.client.goto(&session.host.address).await?;
+async fn whole(page: &Page, address: &str, steps: impl AsyncFnOnce() -> Result<()>) -> Result<()> {
+    page.client.goto(address).await?;
     page.resize(1280, 800).await?;
-    let done = steps(session).await;
+    let done = steps().await;
     let clean = page.console_is_clean().await;
     match (done, clean) {
         (Ok(()), clean) => clean,

@@ -29,7 +29,10 @@ pub fn trials() -> Vec<Trial> {
             let path: PathBuf = path.clone();
             Trial::test(format!("bandit::{kind}::{name}"), move || run(&path))
         };
-        trials.extend([of("estimates", estimates), of("vw_curve", vw_curve), of("log", log)]);
+        trials.extend([of("estimates", estimates), of("obp", obp), of("vw_curve", vw_curve), of("log", log)]);
+        if path.join("action_dist.csv").exists() {
+            trials.push(of("policy_of_a_table", policy_of_a_table));
+        }
         if path.join("vw.json").exists() {
             trials.extend([of("policy_of_a_file", policy_of_a_file), of("dsjson", dsjson)]);
         }
@@ -129,6 +132,53 @@ fn number(value: &Value) -> Result<f64, Failed> {
     Ok(value.as_f64().ok_or("no number")?)
 }
 
+/// What obp itself says, and with the λ that it chose. Of policies that are not certain its replay says 0, and ours that
+/// it cannot know.
+fn obp(folder: &Path) -> Result<(), Failed> {
+    let rows = rows(folder)?;
+    for (name, wanted) in json(folder.join("obp.json"))?["estimates"].as_object().ok_or("no estimates")? {
+        let (name, wanted) = match name.split_once("_tuned") {
+            None => (name.clone(), wanted),
+            Some((family, _)) => {
+                let lambda = wanted["best_lambda"].as_str().ok_or("no λ")?;
+                (format!("{family}_{}{lambda}", if family == "ipw" { "clip" } else { "" }), &wanted["value"])
+            }
+        };
+        let estimators = vec![of_name(&name).ok_or_else(|| format!("no estimator {name}"))?];
+        let report = evaluate(&rows, &Question { estimators, resamples: 0, ..Question::default() });
+        match (&report.estimates[0].value, name.as_str()) {
+            (Ok(found), _) => near(&name, *found, number(wanted)?, EXACT)?,
+            (Err(reason), "rm") if reason.contains("for certain") => {}
+            (Err(reason), _) => return Err(format!("{name}: {reason}").into()),
+        }
+    }
+    Ok(())
+}
+
+/// Probabilities by action and position, as a file of a policy: its weights are those of the log's own column.
+fn policy_of_a_table(folder: &Path) -> Result<(), Failed> {
+    let text = std::fs::read_to_string(folder.join("action_dist.csv"))?;
+    let mut lines = text.lines().map(|line| line.split(',').collect::<Vec<&str>>());
+    let header = lines.next().ok_or("no header")?;
+    let mut table = "position,action,probability\n".to_owned();
+    for cells in lines {
+        for (position, p) in header.iter().zip(&cells).skip(1) {
+            table.push_str(&format!("{position},{},{p}\n", cells[0]));
+        }
+    }
+    let place = tempfile::tempdir()?;
+    let path = place.path().join("policy.csv");
+    std::fs::write(&path, table)?;
+    let table = PolicyTable::read(&path).map_err(|error| error.to_string())?;
+    let found = worth(&read_log(&folder.join("log.csv"))?, &Policy::table("table", table))?;
+    let wanted = &json(folder.join("reference.json"))?["estimates"];
+    for name in ["ipw", "snipw", "ipw_clip10", "ipw_clip2", "sg-ipw_0.1"] {
+        let (_, value) = found.iter().find(|(known, _)| known == name).ok_or("no estimate")?;
+        near(name, *value, number(&wanted[name])?, EXACT)?;
+    }
+    Ok(())
+}
+
 /// Estimates and intervals over growing prefixes of the log.
 fn vw_curve(folder: &Path) -> Result<(), Failed> {
     let rows = rows(folder)?;
@@ -200,6 +250,9 @@ fn policy_of_a_file(folder: &Path) -> Result<(), Failed> {
         let (_, value) = found.iter().find(|(known, _)| known == name).ok_or("no estimate")?;
         near(name, *value, number(&wanted[theirs])?, EXACT)?;
     }
+    let (_, ips) = &found[found.iter().position(|(known, _)| known == "ipw").ok_or("no ipw")?];
+    let loss = number(&json(folder.join("vw.json"))?["runs"]["cb10_eval_ips"]["average_loss"])?;
+    near("VW's average loss, six digits", *ips, -loss, 1e-6)?;
     // A model fitted on this log alone brings what is unbiased nearer to the truth than three of its errors.
     let (_, robust) = found.iter().find(|(known, _)| known == "dr").ok_or("no estimate")?;
     near("dr against the truth", *robust, number(&wanted["truth"])?, 0.015)

@@ -1,7 +1,8 @@
 //! Bandit: decisions joined with their rewards, and how the average reward goes.
 
+use ::charts::{Axis, Drawing, Figure, Line, LineChart, LinePoint};
 use leptos::prelude::*;
-use studio_api::{DocumentKind, RewardReport};
+use studio_api::{DocumentKind, RewardPoint, RewardReport};
 
 use super::chart_card::ChartCard;
 use super::report_page::{ReportPage, Words};
@@ -9,9 +10,6 @@ use super::worth::WorthView;
 use crate::components::figures::Figures;
 use crate::state::format::{decimal, moment, thousands};
 use crate::state::use_studio;
-
-/// Pixels of the chart.
-const HEIGHT: u32 = 340;
 
 const WORDS: Words = Words {
     title: "Bandit",
@@ -24,16 +22,8 @@ const WORDS: Words = Words {
 pub fn BanditPage() -> impl IntoView {
     let report = use_studio().reports.rewards;
     let good = Memo::new(move |_| report.good.get());
-    let draw = move |(style, width): (::charts::Style, u32)| {
-        let points = good.get()?.points.into_iter().map(|point| ::charts::RewardPoint {
-            decisions: point.decisions,
-            time: moment(&point.time),
-            mean: point.mean,
-            low: point.low,
-            high: point.high,
-        });
-        ::charts::reward(&::charts::RewardChart { points: points.collect() }, &style, width, HEIGHT)
-    };
+    let figure = Memo::new(move |_| good.with(|report| report.as_ref().map(course)));
+    let draw = move |(style, width): (::charts::Style, u32)| figure.with(|figure| figure.as_ref()?.draw(&style, width));
     view! {
         <ReportPage kind=DocumentKind::Join words=WORDS report testid="bandit">
             {move || good.get().map(|report| view! { <Counts report /> })}
@@ -41,11 +31,43 @@ pub fn BanditPage() -> impl IntoView {
                 when=move || good.with(|report| report.as_ref().is_some_and(|report| !report.points.is_empty()))
                 fallback=|| view! { <p class="quiet">"No decision was found in the data. Look at the document's Decision and the Fields of your data."</p> }
             >
-                <ChartCard label="Cumulative average reward, with its 95 % interval" testid="chart-reward" draw=Callback::new(draw) />
+                <ChartCard
+                    label="Cumulative average reward, with its 95 % interval"
+                    testid="chart-reward"
+                    draw=Callback::new(draw)
+                    figure=Callback::new(move |()| figure.get())
+                />
                 {move || good.get().map(|report| view! { <ActionTable report /> })}
                 <WorthView report=good />
             </Show>
         </ReportPage>
+    }
+}
+
+/// The average reward over decisions.
+fn course(report: &RewardReport) -> Figure {
+    let point = |point: &RewardPoint| {
+        let decisions = thousands(&point.decisions.to_string());
+        let noun = if point.decisions == 1 { "decision" } else { "decisions" };
+        LinePoint {
+            x: point.decisions as f64,
+            y: point.mean,
+            low: point.low,
+            high: point.high,
+            title: format!("{decisions} {noun}, until {}", moment(&point.time)),
+            n: point.decisions,
+        }
+    };
+    let line = Line { name: "mean".into(), color: 0, points: report.points.iter().map(point).collect() };
+    Figure {
+        id: "reward".into(),
+        title: String::new(),
+        note: String::new(),
+        drawing: Drawing::Lines(LineChart {
+            label: "average reward so far, 95 % interval".into(),
+            axis: Axis::Count("decisions".into()),
+            lines: vec![line],
+        }),
     }
 }
 

@@ -1,5 +1,6 @@
 //! A chart as wide as the page lets it be, drawn anew when size, theme or data change.
 
+use ::charts::table::{Cell, Table};
 use leptos::html;
 use leptos::prelude::*;
 use wasm_bindgen::prelude::*;
@@ -48,24 +49,9 @@ pub fn ChartCard(
 fn Numbers(figure: Callback<(), Option<::charts::Figure>>, chart: Memo<Option<::charts::Chart>>) -> impl IntoView {
     let open = RwSignal::new(false);
     let file = move |ending: &str| figure.run(()).map(|figure| format!("{}.{ending}", figure.id));
-    let csv = move || figure.run(()).map(|figure| address("text/csv", &figure.csv()));
+    let csv = move || figure.run(()).map(|figure| address("text/csv", &figure.table().csv()));
     let svg = move || chart.with(|chart| chart.as_ref().map(|chart| address("image/svg+xml", &chart.svg)));
-    let table = move || {
-        let rows = figure.run(()).map(|figure| figure.table()).unwrap_or_default();
-        rows.split_first().map(|(head, rows)| {
-            let cell = |text: &String| view! { <td>{text.clone()}</td> };
-            let row = |row: &Vec<String>| view! { <tr>{row.iter().map(cell).collect_view()}</tr> };
-            let name = |text: &String| view! { <th scope="col">{text.clone()}</th> };
-            view! {
-                <table class="plain">
-                    <thead>
-                        <tr>{head.iter().map(name).collect_view()}</tr>
-                    </thead>
-                    <tbody>{rows.iter().map(row).collect_view()}</tbody>
-                </table>
-            }
-        })
-    };
+    let table = move || figure.run(()).map(|figure| shown(figure.table()));
     view! {
         <div class="chart-tools">
             <button class="link" aria-expanded=move || open.get().to_string() data-testid="figure-table" on:click=move |_| open.update(|open| *open = !*open)>
@@ -77,6 +63,25 @@ fn Numbers(figure: Callback<(), Option<::charts::Figure>>, chart: Memo<Option<::
         <Show when=move || open.get()>
             <div class="chart-table">{table}</div>
         </Show>
+    }
+}
+
+fn shown(table: Table) -> impl IntoView {
+    let class = |is_number: bool| if is_number { "number" } else { "" };
+    let kinds: Vec<bool> = table.columns.iter().map(|(_, is_number)| *is_number).collect();
+    let row = |row: &Vec<Cell>| {
+        let cell = |(cell, is_number): (&Cell, &bool)| view! { <td class=class(*is_number)>{cell.read()}</td> };
+        view! { <tr>{row.iter().zip(&kinds).map(cell).collect_view()}</tr> }
+    };
+    let rows = table.rows.iter().map(row).collect_view();
+    let name = |(name, is_number): (String, bool)| view! { <th scope="col" class=class(is_number)>{name}</th> };
+    view! {
+        <table class="plain">
+            <thead>
+                <tr>{table.columns.into_iter().map(name).collect_view()}</tr>
+            </thead>
+            <tbody>{rows}</tbody>
+        </table>
     }
 }
 

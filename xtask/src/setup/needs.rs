@@ -22,13 +22,23 @@ pub struct Need {
     pub otherwise: Option<fn(&Project) -> Result<()>>,
 }
 
-pub const ALL: [Need; 14] = [
+pub const ALL: [Need; 15] = [
     Need {
         name: "a C compiler and make",
         why: "link the programs, build Kafka's client",
         purpose: Purpose::Web,
         is_there: |_| which("cc").is_some() && which("make").is_some(),
         packages: &[&["build-essential"]],
+        otherwise: None,
+    },
+    Need {
+        name: "OpenSSL to build with",
+        why: "lets Kafka's client speak TLS",
+        purpose: Purpose::Web,
+        is_there: |_| {
+            Command::new("pkg-config").args(["--exists", "openssl"]).status().is_ok_and(|status| status.success())
+        },
+        packages: &[&["pkg-config"], &["libssl-dev"]],
         otherwise: None,
     },
     Need {

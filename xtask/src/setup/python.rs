@@ -18,7 +18,7 @@ use crate::stamp::{Inputs, Stamp};
 const PACKAGES: [&str; 10] = [
     "cfn-lint==1.58.0",
     "aws-sam-translator==1.115.0",
-    "moto[dynamodb,s3]==5.2.5",
+    "moto[cloudformation,dynamodb,s3,stepfunctions]==5.2.5",
     "flask",
     "flask-cors",
     "pyarrow==26.0.1",

@@ -5,7 +5,7 @@ use dtc_expr::{Dict, Value};
 
 use super::{Item, probability};
 use crate::log::Logged;
-use crate::value::{fields, millis, number, shown, text};
+use crate::value::{fields, millis, number, of_json, shown, text};
 
 /// Names by what they hold, the first that a table has.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -143,21 +143,5 @@ pub fn context(value: &Value) -> Value {
         Some(json) if json.is_object() => of_json(&json),
         _ if fields(value).is_some() => value.clone(),
         _ => Value::None,
-    }
-}
-
-fn of_json(json: &serde_json::Value) -> Value {
-    match json {
-        serde_json::Value::Null => Value::None,
-        serde_json::Value::Bool(value) => Value::Bool(*value),
-        serde_json::Value::Number(number) => match number.as_i64() {
-            Some(whole) => Value::Int(whole),
-            None => Value::Float(number.as_f64().unwrap_or(f64::NAN)),
-        },
-        serde_json::Value::String(text) => Value::str(text),
-        serde_json::Value::Array(items) => Value::list(items.iter().map(of_json).collect()),
-        serde_json::Value::Object(members) => {
-            Value::dict(members.iter().map(|(name, value)| (Value::str(name), of_json(value))).collect())
-        }
     }
 }

@@ -33,6 +33,7 @@ fn logged(number_of_line: usize, record: &Value, line: &Dict) -> Result<Logged, 
     let label = probability("_label_probability", line.get("_label_probability"))?;
     let context = line.get("c").cloned().unwrap_or_default();
     let names = names(&context);
+    let context = own_context(&names, context);
     let id = chosen(line)?;
     let name = |id: i64| {
         let own = usize::try_from(id - 1).ok().and_then(|place| names.get(place).cloned().flatten());
@@ -98,6 +99,17 @@ fn offered(line: &Dict, listed: usize) -> Result<Vec<(i64, Option<f64>)>, String
         (Some(ids), Some(p)) => Err(format!("`a` has {} actions where `p` has {}", ids.len(), p.len())),
         (Some(ids), None) => Ok(ids.into_iter().map(|id| (id as i64, None)).collect()),
         (None, _) => Ok((1..=listed as i64).map(|id| (id, None)).collect()),
+    }
+}
+
+/// Of a line of ours the context that was written, whose place is `S`.
+fn own_context(names: &[Option<String>], context: Value) -> Value {
+    let is_ours = !names.is_empty() && names.iter().all(Option::is_some);
+    match fields(&context) {
+        Some(members) if is_ours && members.keys().all(|name| matches!(name.as_str(), Some("S" | "_multi"))) => {
+            members.get("S").cloned().unwrap_or_default()
+        }
+        _ => context,
     }
 }
 

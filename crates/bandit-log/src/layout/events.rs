@@ -6,19 +6,19 @@ use dtc_expr::{Dict, Value};
 
 use super::columns::context;
 use super::probability;
-use crate::log::{LogBuilder, Logged};
+use crate::log::{LogBuilder, Logged, Placed};
 use crate::value::{number, shown, text};
 
 #[derive(Debug, Default)]
 pub struct EventReader {
     /// A decision's payload is its place below.
     events: Vec<Event<usize>>,
-    decisions: Vec<(u64, Logged)>,
+    decisions: Vec<Placed>,
 }
 
 impl EventReader {
-    /// The error says what is wrong with the record.
-    pub fn take(&mut self, line: u64, record: &Value, fields: &Dict) -> Result<(), String> {
+    /// `place` is the record's file and line. The error says what is wrong with it.
+    pub fn take(&mut self, place: (usize, u64), record: &Value, fields: &Dict) -> Result<(), String> {
         let key = fields.get("key").and_then(text);
         let key = key.ok_or("the event has no `key`; give each decision's key to its rewards too")?;
         let time = fields.get("ts_ms").unwrap_or(&Value::None);
@@ -35,7 +35,7 @@ impl EventReader {
                     record: record.clone(),
                     ..Logged::default()
                 };
-                self.decisions.push((line, logged));
+                self.decisions.push((place, logged));
                 EventKind::Decision(self.decisions.len() - 1)
             }
             Some("reward") => {

@@ -62,6 +62,14 @@ impl Layout {
         }
     }
 
+    /// Nothing else looks like it.
+    pub fn is_plain(&self) -> bool {
+        match self {
+            Layout::Columns(columns) => columns.is_service(),
+            _ => true,
+        }
+    }
+
     /// A record that is a decision by itself; of events it says what is wrong.
     pub fn item(&self, number: usize, record: &Value, fields: &Dict) -> Item {
         match self {

@@ -2,9 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
+
 use super::{Estimator, Interval, Row, Statistics, normal_interval};
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Bins {
     width: i64,
     estimators: usize,
@@ -41,6 +43,47 @@ impl Bins {
         for (at, theirs) in &other.bins {
             self.bins.entry(*at).or_insert_with(|| Statistics::new(self.estimators)).merge(theirs);
         }
+    }
+
+    /// As if every row stood for `factor` times as many decisions.
+    pub fn scale(&mut self, factor: f64) {
+        self.bins.values_mut().for_each(|bin| bin.scale(factor));
+    }
+
+    /// Keeps nothing of an estimator that cannot answer: its terms may be no numbers.
+    pub(super) fn forget(&mut self, estimator: usize) {
+        for bin in self.bins.values_mut() {
+            if let Some(moments) = bin.moments.get_mut(estimator) {
+                *moments = super::Moments::default();
+            }
+        }
+    }
+
+    /// The same rows in bins so many times as wide.
+    pub fn widened(&self, times: i64) -> Bins {
+        let times = times.max(1);
+        let mut wide = Bins::new(self.width.saturating_mul(times), self.estimators);
+        for (at, bin) in &self.bins {
+            let place = at.div_euclid(times);
+            wide.bins.entry(place).or_insert_with(|| Statistics::new(self.estimators)).merge(bin);
+        }
+        wide
+    }
+
+    pub fn width(&self) -> i64 {
+        self.width
+    }
+
+    /// Where the first bin begins and the last one ends; `None` without bins.
+    pub fn extent(&self) -> Option<(i64, i64)> {
+        let (first, last) = (self.bins.keys().next()?, self.bins.keys().next_back()?);
+        Some((first.saturating_mul(self.width), last.saturating_add(1).saturating_mul(self.width)))
+    }
+
+    /// Whether it can be of so many estimators: what was read may be anything.
+    pub(super) fn suits(&self, estimators: usize) -> bool {
+        let sound = |bin: &Statistics| bin.moments.len() == estimators && bin.weights.count > 0;
+        self.width > 0 && self.estimators == estimators && self.bins.values().all(sound)
     }
 
     pub fn len(&self) -> usize {

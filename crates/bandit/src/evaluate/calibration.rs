@@ -1,12 +1,14 @@
 //! Mergeable sums that tell whether logged probabilities are true: an action that is taken with probability p adds
 //! 1/p when it is taken, which sums to the number of decisions that offered it.
 
-#[derive(Debug, Clone, PartialEq, Default)]
+use serde::{Deserialize, Serialize};
+
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct Calibration {
     actions: Vec<ActionSums>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
 pub struct ActionSums {
     pub action: usize,
     /// Decisions that offered it.
@@ -29,14 +31,28 @@ impl Calibration {
         one.inverse_squares += (stands_for / probability).powi(2);
     }
 
-    pub fn merge(&mut self, other: &Calibration) {
+    /// `place_of` is where an action of the other has its place here.
+    pub fn merge(&mut self, other: &Calibration, place_of: impl Fn(usize) -> usize) {
         for theirs in &other.actions {
-            let ours = self.of(theirs.action);
+            let ours = self.of(place_of(theirs.action));
             ours.offered += theirs.offered;
             ours.taken += theirs.taken;
             ours.inverse += theirs.inverse;
             ours.inverse_squares += theirs.inverse_squares;
         }
+    }
+
+    /// As if every row stood for `factor` times as many decisions.
+    pub fn scale(&mut self, factor: f64) {
+        for one in &mut self.actions {
+            one.offered *= factor;
+            one.inverse *= factor;
+            one.inverse_squares *= factor * factor;
+        }
+    }
+
+    pub(super) fn of_actions(actions: Vec<ActionSums>) -> Calibration {
+        Calibration { actions }
     }
 
     pub fn actions(&self) -> impl Iterator<Item = &ActionSums> {
@@ -52,6 +68,15 @@ impl Calibration {
 }
 
 impl ActionSums {
+    pub(super) fn of_parts(action: usize, offered: f64, taken: u64, inverses: (f64, f64)) -> ActionSums {
+        ActionSums { action, offered, taken, inverse: inverses.0, inverse_squares: inverses.1 }
+    }
+
+    /// Sums of 1/p and of its square over the decisions that took the action.
+    pub(super) fn inverses(&self) -> (f64, f64) {
+        (self.inverse, self.inverse_squares)
+    }
+
     /// 1 where the probabilities are true.
     pub fn mean(&self) -> f64 {
         self.inverse / self.offered

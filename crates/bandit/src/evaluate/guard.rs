@@ -46,7 +46,7 @@ impl Guard {
 }
 
 /// What the log says about the policy, looked at in order.
-pub(super) fn guards(found: &Diagnostics) -> Vec<Guard> {
+pub fn guards(found: &Diagnostics) -> Vec<Guard> {
     vec![effective(found), largest(found), mean_weight(found), support(found)]
 }
 

@@ -7,8 +7,10 @@ mod calibration;
 mod diagnostics;
 mod estimator;
 mod estimators;
+mod evidence;
 mod guard;
 mod intervals;
+mod kept;
 mod model;
 mod moments;
 mod question;
@@ -16,17 +18,20 @@ mod report;
 mod row;
 mod sum;
 mod weights;
+mod words;
 
 pub use bins::{BinPoint, Bins};
 pub use bootstrap::Bootstrap;
-pub use calibration::Calibration;
+pub use calibration::{ActionSums, Calibration};
 pub use diagnostics::Diagnostics;
 pub use estimator::{Estimator, Needs, Term};
 pub use estimators::{ALL_NAMES, NAMES, cressie_read, empirical_likelihood, fitting_weight, of_name};
-pub use guard::{Guard, Verdict, calibration_guard, sum_guard};
+pub use evidence::{Evidence, FarSum};
+pub use guard::{Guard, Verdict, calibration_guard, guards as weight_guards, sum_guard};
 pub use intervals::{
     Interval, clopper_pearson, cressie_read_interval, empirical_bernstein, hoeffding, normal_interval, student_interval,
 };
+pub use kept::{Kept, KeptEstimator};
 pub use model::{CrossFit, Observation};
 pub use moments::Moments;
 pub use question::Question;

@@ -1,9 +1,12 @@
 //! Mergeable means and (co)variances of an estimator's terms (Chan, Golub, LeVeque 1979).
 
+use serde::{Deserialize, Serialize};
+
 use super::Term;
 
 /// Means and sums of products around them, of (base, top, bottom); of a plain mean only `top` is told.
-#[derive(Debug, Clone, Copy, PartialEq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
+#[serde(try_from = "Vec<f64>", into = "Vec<f64>")]
 pub struct Moments {
     count: u64,
     ratio: bool,
@@ -51,6 +54,28 @@ impl Moments {
         self.ratio |= other.ratio;
     }
 
+    /// As if every row stood for `factor` times as many decisions: a mean becomes a ratio.
+    pub fn scale(&mut self, factor: f64) {
+        self.ratio = true;
+        self.means.iter_mut().for_each(|mean| *mean *= factor);
+        self.products.iter_mut().for_each(|product| *product *= factor * factor);
+    }
+
+    /// How many numbers `numbers` gives.
+    pub(super) const NUMBERS: usize = 9;
+
+    pub(super) fn numbers(&self) -> (u64, bool, [f64; Moments::NUMBERS]) {
+        let mut numbers = [0.0; Moments::NUMBERS];
+        numbers[..3].copy_from_slice(&self.means);
+        numbers[3..].copy_from_slice(&self.products);
+        (self.count, self.ratio, numbers)
+    }
+
+    pub(super) fn of_numbers(count: u64, ratio: bool, numbers: [f64; Moments::NUMBERS]) -> Moments {
+        let [a, b, c, products @ ..] = numbers;
+        Moments { count, ratio, means: [a, b, c], products }
+    }
+
     pub fn count(&self) -> u64 {
         self.count
     }
@@ -78,5 +103,44 @@ impl Moments {
         let freedom = if self.ratio { self.count } else { self.count - 1 };
         let variance = sum.max(0.0) / freedom as f64;
         variance.is_finite().then_some(variance)
+    }
+}
+
+/// Nothing of an estimator without terms; count, mean and squares of a mean; all of a ratio.
+impl From<Moments> for Vec<f64> {
+    fn from(moments: Moments) -> Vec<f64> {
+        let count = moments.count as f64;
+        match moments {
+            Moments { count: 0, .. } => Vec::new(),
+            Moments { ratio: false, means, products, .. } => vec![count, means[1], products[3]],
+            Moments { means, products, .. } => [&[count][..], &means, &products].concat(),
+        }
+    }
+}
+
+impl TryFrom<Vec<f64>> for Moments {
+    type Error = String;
+
+    fn try_from(kept: Vec<f64>) -> Result<Moments, String> {
+        let count = |count: f64| match count {
+            _ if count >= 1.0 && count.fract() == 0.0 && count < 9e15 => Ok(count as u64),
+            _ => Err(format!("{count} is no number of rows")),
+        };
+        match kept[..] {
+            [] => Ok(Moments::default()),
+            [rows, mean, squares] => Ok(Moments {
+                count: count(rows)?,
+                ratio: false,
+                means: [0.0, mean, 1.0],
+                products: [0.0, 0.0, 0.0, squares, 0.0, 0.0],
+            }),
+            [rows, base, top, bottom, bb, bt, bd, tt, td, dd] => Ok(Moments {
+                count: count(rows)?,
+                ratio: true,
+                means: [base, top, bottom],
+                products: [bb, bt, bd, tt, td, dd],
+            }),
+            _ => Err(format!("moments are 0, 3 or 10 numbers, not {}", kept.len())),
+        }
     }
 }

@@ -55,6 +55,29 @@ pub fn report(rows: &[Row], statistics: &Statistics, question: &Question) -> Rep
 
 /// `report` with guards over what the rows alone do not show.
 pub fn report_guarded(rows: &[Row], statistics: &Statistics, question: &Question, more: Vec<Guard>) -> Report {
+    let missing: Vec<Option<String>> =
+        question.estimators.iter().map(|one| one.needs.missing(rows).map(str::to_owned)).collect();
+    answer(Some(rows), statistics, &missing, question, more)
+}
+
+/// From statistics alone; `missing` says of each estimator why the rows could not answer. What looks at single rows
+/// (bootstrap, anytime-valid intervals, empirical likelihood) is not there.
+pub fn report_binned(
+    statistics: &Statistics,
+    missing: &[Option<String>],
+    question: &Question,
+    more: Vec<Guard>,
+) -> Report {
+    answer(None, statistics, missing, question, more)
+}
+
+fn answer(
+    rows: Option<&[Row]>,
+    statistics: &Statistics,
+    missing: &[Option<String>],
+    question: &Question,
+    more: Vec<Guard>,
+) -> Report {
     let sums = &statistics.weights;
     let diagnostics = Diagnostics::of(sums);
     let mut guards = diagnostics.as_ref().map(guards).unwrap_or_default();
@@ -63,19 +86,22 @@ pub fn report_guarded(rows: &[Row], statistics: &Statistics, question: &Question
         guards.iter().filter(|guard| guard.verdict == Verdict::Refused).map(|guard| guard.reason.clone()).collect();
     let reward_range = question.reward_range.unwrap_or_else(|| likely_range(sums));
     let value = |place: usize, estimator: &Estimator| -> Result<f64, String> {
-        if rows.is_empty() {
+        if sums.count == 0 {
             return Err("there are no rows".to_owned());
         }
-        if let Some(missing) = estimator.needs.missing(rows) {
-            return Err(missing.to_owned());
+        if let Some(missing) = missing.get(place).and_then(Option::clone) {
+            return Err(missing);
         }
         if let Some(reason) = refused.first().filter(|_| estimator.name != "dm") {
             return Err(format!("refused: {reason}"));
         }
-        let value = match &estimator.kind {
-            Kind::Terms(_) => statistics.moments[place].value(),
-            Kind::CressieRead => cressie_read(sums),
-            Kind::EmpiricalLikelihood => empirical_likelihood(rows),
+        let value = match (&estimator.kind, rows) {
+            (Kind::Terms(_), _) => statistics.moments[place].value(),
+            (Kind::CressieRead, _) => cressie_read(sums),
+            (Kind::EmpiricalLikelihood, Some(rows)) => empirical_likelihood(rows),
+            (Kind::EmpiricalLikelihood, None) => {
+                return Err("it looks at all rows together, which bins do not keep".to_owned());
+            }
         };
         value.filter(|value| value.is_finite()).ok_or_else(|| "no row has a weight".to_owned())
     };
@@ -98,7 +124,7 @@ fn likely_range(sums: &Weights) -> (f64, f64) {
 }
 
 fn all_intervals(
-    rows: &[Row],
+    rows: Option<&[Row]>,
     statistics: &Statistics,
     question: &Question,
     estimates: &[Estimate],
@@ -117,17 +143,21 @@ fn all_intervals(
     let with_terms: Vec<usize> =
         answered.iter().copied().filter(|place| matches!(question.estimators[*place].kind, Kind::Terms(_))).collect();
     let drawn: Vec<&Estimator> = with_terms.iter().map(|place| &question.estimators[*place]).collect();
-    let bootstrap = Bootstrap::of(rows, &drawn, question.resamples, question.seed);
+    let bootstrap = rows.map(|rows| Bootstrap::of(rows, &drawn, question.resamples, question.seed));
     for (at, place) in with_terms.iter().enumerate() {
         let (name, moments) = (&question.estimators[*place].name, &statistics.moments[*place]);
         add(name, "normal", String::new(), normal_interval(moments, miss));
         add(name, "student", String::new(), student_interval(moments, miss));
-        add(name, "bootstrap", format!("_{}", question.resamples), bootstrap.interval(at, miss));
+        let resampled = bootstrap.as_ref().and_then(|bootstrap| bootstrap.interval(at, miss));
+        add(name, "bootstrap", format!("_{}", question.resamples), resampled);
         if name == "ipw" {
             bounded(moments, sums, range, miss).into_iter().for_each(|(kind, one)| add(name, kind, String::new(), one));
-            let mut anytime = Anytime::new(range);
-            rows.iter().for_each(|row| anytime.add(row));
-            add(name, "anytime", String::new(), anytime.interval(miss));
+            let anytime = rows.and_then(|rows| {
+                let mut anytime = Anytime::new(range);
+                rows.iter().for_each(|row| anytime.add(row));
+                anytime.interval(miss)
+            });
+            add(name, "anytime", String::new(), anytime);
         }
     }
     if answered.iter().any(|place| matches!(question.estimators[*place].kind, Kind::CressieRead)) {

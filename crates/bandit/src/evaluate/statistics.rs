@@ -1,9 +1,11 @@
 //! Everything that a bin of rows has to say to a set of estimators; bins merge.
 
+use serde::{Deserialize, Serialize};
+
 use super::estimator::Kind;
 use super::{Estimator, Moments, Row, Weights};
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Statistics {
     pub weights: Weights,
     /// One an estimator, in their order; empty moments for those without terms.
@@ -22,6 +24,12 @@ impl Statistics {
                 moments.add(term(row).times(row.stands_for));
             }
         }
+    }
+
+    /// As if every row stood for `factor` times as many decisions.
+    pub fn scale(&mut self, factor: f64) {
+        self.weights.scale(factor);
+        self.moments.iter_mut().filter(|moments| moments.count() > 0).for_each(|moments| moments.scale(factor));
     }
 
     pub fn merge(&mut self, other: &Statistics) {

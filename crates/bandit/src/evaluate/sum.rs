@@ -1,6 +1,9 @@
 //! A sum that keeps what a plain one rounds away (Neumaier 1974), so that merged bins equal one pass.
 
-#[derive(Debug, Clone, Copy, PartialEq, Default)]
+use serde::{Deserialize, Serialize};
+
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
+#[serde(from = "(f64, f64)", into = "(f64, f64)")]
 pub struct Sum {
     whole: f64,
     rest: f64,
@@ -21,5 +24,23 @@ impl Sum {
 
     pub fn value(&self) -> f64 {
         self.whole + self.rest
+    }
+
+    /// Of the same values times a factor.
+    pub fn scale(&mut self, factor: f64) {
+        self.whole *= factor;
+        self.rest *= factor;
+    }
+}
+
+impl From<(f64, f64)> for Sum {
+    fn from((whole, rest): (f64, f64)) -> Sum {
+        Sum { whole, rest }
+    }
+}
+
+impl From<Sum> for (f64, f64) {
+    fn from(sum: Sum) -> (f64, f64) {
+        (sum.whole, sum.rest)
     }
 }

@@ -1,9 +1,11 @@
 //! Mergeable sums over weights and rewards, enough for the effective sample size, Clopper–Pearson, Hoeffding
 //! and Cressie–Read (the idea of mwt-ds' dashboard: a few sums a bin, and months merge at once).
 
+use serde::{Deserialize, Serialize};
+
 use super::{Row, Sum};
 
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Weights {
     pub count: u64,
     /// Rows of weight 0: the evaluated policy never takes their action.
@@ -70,6 +72,22 @@ impl Weights {
         self.largest_weight = self.largest_weight.max(other.largest_weight);
         self.least_reward = self.least_reward.min(other.least_reward);
         self.largest_reward = self.largest_reward.max(other.largest_reward);
+    }
+
+    /// As if every row stood for `factor` times as many decisions.
+    pub fn scale(&mut self, factor: f64) {
+        for (sum, power) in [
+            (&mut self.w, 1),
+            (&mut self.wr, 1),
+            (&mut self.r, 1),
+            (&mut self.w2, 2),
+            (&mut self.w2r, 2),
+            (&mut self.w2r2, 2),
+        ] {
+            sum.scale(factor.powi(power));
+        }
+        self.least_weight *= factor;
+        self.largest_weight *= factor;
     }
 
     /// (Σw)²/Σw²: rows of equal weight that would tell as much (Kish). 0 where no row has a weight.

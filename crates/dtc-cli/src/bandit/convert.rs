@@ -8,7 +8,7 @@ use crate::args::BanditConvert;
 use crate::failure::{Outcome, printing};
 
 pub fn run(arguments: &BanditConvert) -> Outcome {
-    let log = super::log::read(&arguments.input)?;
+    let (log, _) = super::log::read(&arguments.input)?;
     let mut out = BufWriter::new(io::stdout().lock());
     let write = |out: &mut dyn Write| -> io::Result<()> {
         for decision in &log.decisions {

@@ -11,7 +11,7 @@ use crate::failure::{Failure, Outcome, printing};
 
 pub fn run(arguments: &BanditEvaluate) -> Outcome {
     let question = question(arguments)?;
-    let Some(path) = &arguments.rows else { return super::policies::run(arguments, &question) };
+    let Some(path) = &arguments.rows else { return super::policies::run(arguments, question) };
     let rows = read(&Table::read(path)?)?;
     if rows.is_empty() {
         return Err(Failure::Message(format!("{} has no rows below its header", path.display())));

@@ -1,5 +1,6 @@
 //! `dtc bandit`: decisions joined with rewards, and what a policy would have earned.
 
+mod bins;
 mod convert;
 mod evaluate;
 mod join;

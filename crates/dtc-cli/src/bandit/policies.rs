@@ -8,6 +8,9 @@ use ::bandit::evaluate::{BinPoint, Question};
 use bandit_log::{
     Ask, Evaluation, Log, Policy, PolicyError, WindowPoint, evaluate, figures, report, window_sensitivity,
 };
+use charts::Figure;
+use charts::theme::file_style;
+use dtc_io::IoError;
 use serde_json::{Map, Value, json};
 
 use super::evaluate::{json_of, print_human, tell_guards};
@@ -20,24 +23,34 @@ impl From<PolicyError> for Failure {
     }
 }
 
-/// Pixels of a figure in a file.
-const WIDTH: u32 = 920;
+/// Pixels of a figure in a file; PNG has twice as many each way.
+const WIDTH: u32 = 1100;
+const SHARP: u32 = 2;
 
-pub fn run(arguments: &BanditEvaluate, question: &Question) -> Outcome {
-    let policies = policies(&arguments.policy)?;
-    let log = super::log::read(&arguments.input)?;
-    let ask = Ask { question, model_by: &arguments.model_by, bin: None };
-    let found = policies.iter().map(|policy| evaluate(&log, policy, &ask)).collect::<Result<Vec<_>, _>>()?;
-    let windows = window_sensitivity(&log, &policies)?;
+/// What was read and found.
+struct Seen {
+    /// Empty where bins were read.
+    log: Log,
+    found: Vec<Evaluation>,
+    windows: Vec<WindowPoint>,
+    question: Question,
+}
+
+pub fn run(arguments: &BanditEvaluate, question: Question) -> Outcome {
+    let seen = if arguments.bins.is_empty() { of_log(arguments, question)? } else { of_bins(arguments, question)? };
+    let Seen { log, found, windows, question } = &seen;
+    if let Some(path) = &arguments.keep {
+        super::bins::keep(path, found)?;
+    }
     if let Some(path) = &arguments.report {
-        write(path, &report(&log, &found, &windows, question))?;
+        write(path, report(log, found, windows, question).as_bytes())?;
     }
     if let Some(folder) = &arguments.figures {
-        write_figures(folder, &log, &found, &windows, question)?;
+        write_figures(folder, &figures(log, found, windows, question))?;
     }
     let mut out = io::stdout().lock();
     match arguments.format {
-        ReportFormat::Json => writeln!(out, "{}", json(&log, &found, &windows, question)),
+        ReportFormat::Json => writeln!(out, "{}", json(&seen)),
         ReportFormat::Human => found.iter().try_for_each(|one| {
             writeln!(out, "policy {}", one.policy)?;
             print_human(&mut out, &one.report)?;
@@ -52,46 +65,78 @@ pub fn run(arguments: &BanditEvaluate, question: &Question) -> Outcome {
     }
 }
 
-/// Those that were named, or the one that was logged and chance.
-fn policies(named: &[String]) -> Outcome<Vec<Policy>> {
-    if named.is_empty() {
-        return Ok(vec![Policy::logged(), Policy::uniform()]);
+fn of_log(arguments: &BanditEvaluate, question: Question) -> Outcome<Seen> {
+    let named = named(&arguments.policy)?;
+    let bin = match arguments.bin {
+        Some(seconds) if (0.001..1e12).contains(&seconds) => Some((seconds * 1_000.0) as i64),
+        Some(seconds) => return Err(Failure::Usage(format!("--bin is {seconds}; it is a number of seconds above 0"))),
+        None => arguments.keep.is_some().then_some(super::bins::DAY),
+    };
+    let (log, mut policies) = super::log::read(&arguments.input)?;
+    policies.extend(named);
+    if policies.is_empty() {
+        policies = vec![Policy::logged(), Policy::uniform()];
     }
-    let mut policies: Vec<Policy> = Vec::new();
-    for text in named {
-        let policy = Policy::of_text(text).map_err(|error| Failure::Usage(error.to_string()))?;
-        if policies.iter().any(|known| known.name == policy.name) {
+    told_apart(&policies)?;
+    if arguments.keep.is_some() && !log.is_timed() {
+        let cure = "bins are of time; name its column: --column time=NAME";
+        return Err(Failure::Message(format!("--keep: some decision of the log has no time; {cure}")));
+    }
+    let ask = Ask { question: &question, model_by: &arguments.model_by, bin };
+    let found = policies.iter().map(|policy| evaluate(&log, policy, &ask)).collect::<Result<Vec<_>, _>>()?;
+    let windows = window_sensitivity(&log, &policies, &|| true)?;
+    Ok(Seen { log, found, windows, question })
+}
+
+fn of_bins(arguments: &BanditEvaluate, question: Question) -> Outcome<Seen> {
+    let told = [
+        (arguments.estimators != "all", "--estimators"),
+        (!arguments.policy.is_empty(), "--policy"),
+        (!arguments.model_by.is_empty(), "--model-by"),
+        (arguments.bin.is_some(), "--bin"),
+    ];
+    if let Some((_, flag)) = told.iter().find(|(told, _)| *told) {
+        return Err(Failure::Usage(format!("{flag} is for logs; bins answer what they were made for")));
+    }
+    let (found, question) = super::bins::evaluate(&arguments.bins, question)?;
+    Ok(Seen { log: Log::default(), found, windows: Vec::new(), question })
+}
+
+fn named(texts: &[String]) -> Outcome<Vec<Policy>> {
+    let policy = |text: &String| Policy::of_text(text).map_err(|error| Failure::Usage(error.to_string()));
+    texts.iter().map(policy).collect()
+}
+
+fn told_apart(policies: &[Policy]) -> Outcome {
+    for (place, policy) in policies.iter().enumerate() {
+        if policies[..place].iter().any(|known| known.name == policy.name) {
             let name = &policy.name;
-            return Err(Failure::Usage(format!("two policies are called `{name}`; name one: --policy OTHER={text}")));
-        }
-        policies.push(policy);
-    }
-    Ok(policies)
-}
-
-fn write(path: &Path, text: &str) -> Outcome {
-    fs::write(path, text).map_err(|error| Failure::Message(format!("cannot write {}: {error}", path.display())))
-}
-
-fn write_figures(
-    folder: &Path,
-    log: &Log,
-    found: &[Evaluation],
-    windows: &[WindowPoint],
-    question: &Question,
-) -> Outcome {
-    fs::create_dir_all(folder)
-        .map_err(|error| Failure::Message(format!("cannot make the folder {}: {error}", folder.display())))?;
-    for figure in figures(log, found, windows, question) {
-        if let Some(chart) = figure.draw(&charts::page::light(), WIDTH) {
-            write(&folder.join(format!("{}.svg", figure.id)), &chart.svg)?;
-            write(&folder.join(format!("{}.csv", figure.id)), &figure.csv())?;
+            return Err(Failure::Usage(format!("two policies are called `{name}`; name one: --policy OTHER=…")));
         }
     }
     Ok(())
 }
 
-fn json(log: &Log, found: &[Evaluation], windows: &[WindowPoint], question: &Question) -> Value {
+fn write(path: &Path, content: &[u8]) -> Outcome {
+    Ok(fs::write(path, content).map_err(|cause| IoError::system(path, "write", cause))?)
+}
+
+/// Each as SVG, PNG and CSV.
+fn write_figures(folder: &Path, figures: &[Figure]) -> Outcome {
+    fs::create_dir_all(folder).map_err(|cause| IoError::system(folder, "create", cause))?;
+    for figure in figures {
+        let Some(chart) = figure.draw(&file_style(false), WIDTH) else { continue };
+        let file = |ending: &str| folder.join(format!("{}.{ending}", figure.id));
+        write(&file("svg"), chart.svg.as_bytes())?;
+        write(&file("csv"), figure.table().csv().as_bytes())?;
+        if let Some(picture) = charts::png(&chart, SHARP) {
+            write(&file("png"), &picture)?;
+        }
+    }
+    Ok(())
+}
+
+fn json(Seen { log, found, windows, question }: &Seen) -> Value {
     let set_aside: Map<String, Value> =
         log.set_aside.iter().map(|(kind, count)| ((*kind).to_owned(), json!(count))).collect();
     let policies = found.iter().map(|one| {
@@ -132,7 +177,7 @@ fn curves(one: &Evaluation, question: &Question) -> Value {
         question.estimators.iter().enumerate().filter(|(_, estimator)| known.contains(&estimator.name.as_str()));
     let answered = named.filter(|(place, _)| one.report.estimates[*place].value.is_ok());
     let curve = answered.map(|(place, estimator)| {
-        let points: Vec<Value> = one.bins.cumulative(place, question.miss).iter().map(point).collect();
+        let points: Vec<Value> = one.kept.bins.cumulative(place, question.miss).iter().map(point).collect();
         (estimator.name.clone(), json!(points))
     });
     Value::Object(curve.collect())

@@ -6,14 +6,16 @@ use std::sync::Arc;
 use dtc_expr::Functions;
 use dtc_lang::{Document, document};
 use join_service::{
-    FILE_BYTES, Intake, Options, Reading, ServiceError, SinkKind, SinkOptions, SourceKind, SourceOptions, Stream, Topic,
+    Access, FILE_BYTES, Intake, Login, Mechanism, Options, Reading, Secret, ServiceError, SinkKind, SinkOptions,
+    SourceKind, SourceOptions, Stream, Topic,
 };
 use studio::{JoinEventKind, JoinEvents};
 
+use super::policies;
 use crate::args::JoinServe;
 use crate::checking::{Checker, refuse_errors};
 use crate::failure::{Failure, Outcome};
-use crate::project;
+use crate::project::{self, Scripts};
 
 pub fn run(arguments: JoinServe) -> Outcome {
     let options = options(arguments)?;
@@ -31,13 +33,17 @@ pub fn run(arguments: JoinServe) -> Outcome {
 
 fn options(arguments: JoinServe) -> Outcome<Options> {
     let mut options = Options::new(arguments.data, &arguments.listen);
+    options.policies = Some(policies::of_document(None, &Functions::default(), &[], Path::new("."))?);
     if let Some(path) = &arguments.document {
-        let (document, functions) = read(path)?;
+        let (document, scripts) = read(path)?;
+        let functions = &scripts.functions;
+        let root = path.parent().unwrap_or(Path::new("."));
+        options.policies = Some(policies::of_document(Some(&document), functions, &scripts.texts, root)?);
         options.rule = studio::join_rule(&document);
-        options.reading = Some(reading(path, &document, &functions)?);
+        options.reading = Some(reading(path, &document, functions)?);
         options.sinks = document.sinks.iter().map(sink).collect::<Outcome<_>>()?;
         options.trims = !options.sinks.is_empty();
-        options.sources = document.sources.iter().map(source).collect();
+        options.sources = document.sources.iter().map(source).collect::<Outcome<_>>()?;
     }
     let refused = |error: ServiceError| Failure::Usage(error.to_string());
     let mut sinks: Vec<SinkKind> =
@@ -55,13 +61,13 @@ fn options(arguments: JoinServe) -> Outcome<Options> {
     Ok(options)
 }
 
-/// The join document of the file, without errors, and the functions beside it.
-pub(super) fn read(path: &Path) -> Outcome<(document::Join, Functions)> {
+/// The join document of the file, without errors, and the scripts beside it.
+pub fn read(path: &Path) -> Outcome<(document::Join, Scripts)> {
     let mut checker = Checker::new(false);
     let checked = checker.check(project::read(path)?)?;
     refuse_errors(&[&checked], &checker.script_faults())?;
     match checked.document {
-        Some(Document::Join(document)) => Ok((document, checker.scripts(path)?.functions.clone())),
+        Some(Document::Join(document)) => Ok((document, checker.scripts(path)?.clone())),
         _ => Err(Failure::Usage(format!("{} is not a join document; look at its `Type`", path.display()))),
     }
 }
@@ -96,23 +102,32 @@ fn sink(sink: &document::JoinSink) -> Outcome<SinkOptions> {
             });
             SinkKind::Http { url: url.clone(), token: token.transpose()? }
         }
-        document::SinkKind::Kafka(topic) => SinkKind::Kafka(of_topic(topic)),
+        document::SinkKind::Kafka(topic) => SinkKind::Kafka(of_topic(topic)?),
         document::SinkKind::Kinesis(stream) => SinkKind::Kinesis(of_stream(stream)),
     };
     Ok(SinkOptions { name: sink.name.value.clone(), kind })
 }
 
-fn source(source: &document::JoinSource) -> SourceOptions {
+fn source(source: &document::JoinSource) -> Outcome<SourceOptions> {
     let kind = match &source.kind {
         document::SourceKind::Files { folder } => SourceKind::Files { folder: folder.into() },
-        document::SourceKind::Kafka(topic) => SourceKind::Kafka(of_topic(topic)),
+        document::SourceKind::Kafka(topic) => SourceKind::Kafka(of_topic(topic)?),
         document::SourceKind::Kinesis(stream) => SourceKind::Kinesis(of_stream(stream)),
     };
-    SourceOptions { name: source.name.value.clone(), kind }
+    Ok(SourceOptions { name: source.name.value.clone(), kind })
 }
 
-fn of_topic(topic: &document::Topic) -> Topic {
-    Topic { brokers: topic.brokers.clone(), topic: topic.topic.clone() }
+fn of_topic(topic: &document::Topic) -> Outcome<Topic> {
+    let login = topic.login.as_ref().map(|login| -> Outcome<Login> {
+        let password = Secret::of_variable(&login.password_variable);
+        let password = password.map_err(|error| Failure::Message(format!("{}: {error}", topic.brokers)))?;
+        // The document's names are those that there are.
+        let mechanism = Mechanism::of_name(login.mechanism).unwrap_or(Mechanism::Scram512);
+        Ok(Login { mechanism, user: login.user.clone(), password })
+    });
+    let certificates = topic.certificates.as_ref().map(Into::into);
+    let access = Access { tls: topic.tls, certificates, login: login.transpose()? };
+    Ok(Topic { brokers: topic.brokers.clone(), topic: topic.topic.clone(), access })
 }
 
 fn of_stream(stream: &document::Stream) -> Stream {

@@ -8,7 +8,7 @@ use super::sheet::Sheet;
 use super::texts::Texts;
 use crate::columns::Columns;
 use crate::paths::Branch;
-use crate::time::DateTime;
+use crate::time::{DateTime, KnownDay};
 use crate::value::{Flavor, Value};
 
 /// Fills rows cell by cell. Equal short texts are kept once.
@@ -23,6 +23,7 @@ pub struct RowsBuilder {
     passing: Texts,
     kept_width: usize,
     time: Option<usize>,
+    day: KnownDay,
     /// Texts that have the same places in all rows.
     known: Vec<Arc<str>>,
 }
@@ -40,6 +41,7 @@ impl RowsBuilder {
             passing: Texts::default(),
             kept_width,
             time: columns.time,
+            day: KnownDay::default(),
             known: columns.texts.clone(),
         };
         builder.restart();
@@ -129,7 +131,12 @@ impl RowsBuilder {
     /// A text as its bytes; `false` where they are not UTF-8.
     #[inline]
     pub fn set_bytes(&mut self, slot: usize, bytes: &[u8]) -> bool {
-        if Some(slot) != self.time && bytes.len() <= Texts::LONGEST {
+        if Some(slot) == self.time {
+            if let Some(time) = self.day.time(bytes) {
+                self.cells[slot] = self.sheet(slot).place(Value::DateTime(time));
+                return true;
+            }
+        } else if bytes.len() <= Texts::LONGEST {
             let (sheet, texts) = self.sheet_and_texts(slot);
             if let Some(cell) = texts.find(sheet, bytes) {
                 self.cells[slot] = cell;

@@ -12,8 +12,10 @@ pub(super) const INTEGER: u32 = 1 << 29;
 pub(super) const FLOAT: u32 = 2 << 29;
 pub(super) const LONG: u32 = 3 << 29;
 pub(super) const PLACE: u32 = 4 << 29;
-/// Of a text in rows that are being filled.
+/// The number of a text in rows that are being filled.
 pub(super) const TEXT: u32 = 5 << 29;
+/// Where a text lies in rows that are finished.
+pub(super) const SPOT: u32 = 6 << 29;
 /// Beside these, a row's own always find a place.
 pub(super) const MOST: usize = PAYLOAD as usize - (1 << 20);
 

@@ -1,7 +1,8 @@
 //! Cells of equal rows with what they lead to, while rows are being filled and after. Refuses to know columns.
 
 use super::Operand;
-use super::cell::{CONSTANT, Cell, FLOAT, INTEGER, KIND, LONG, PAYLOAD, PLACE, TEXT, signed};
+use super::cell::{CONSTANT, Cell, FLOAT, INTEGER, KIND, LONG, PAYLOAD, PLACE, SPOT, TEXT, signed};
+use super::written;
 use crate::scalar::Scalar;
 use crate::value::Value;
 
@@ -13,10 +14,10 @@ pub(super) struct Sheet {
     /// Bits of floats and of integers.
     pub(super) numbers: Vec<u64>,
     pub(super) values: Vec<Value>,
-    /// Texts one after the other while rows are being filled; then they are values.
+    /// Texts one after the other: with their ends while rows are being filled, then each behind its length.
     pub(super) text: String,
     pub(super) ends: Vec<u32>,
-    /// So many of the first texts, and then values, have their places in all rows.
+    /// So many of the first texts lie at the same places in all rows.
     pub(super) known: usize,
 }
 
@@ -52,6 +53,7 @@ impl Sheet {
             INTEGER => Value::Int(signed(cell.0)),
             FLOAT => Value::Float(f64::from_bits(self.number(cell))),
             LONG => Value::Int(self.number(cell) as i64),
+            SPOT => Value::str(written::at(&self.text, cell.place())),
             TEXT => Value::str(self.text(cell.place())),
             _ => match cell.0 & PAYLOAD {
                 1 => Value::Bool(false),
@@ -70,7 +72,8 @@ impl Sheet {
             INTEGER => Scalar::Int(signed(cell.0)),
             FLOAT => Scalar::Float(f64::from_bits(self.number(cell))),
             LONG => Scalar::Int(self.number(cell) as i64),
-            TEXT => return None,
+            SPOT => Scalar::Cell(written::at(&self.text, cell.place())),
+            TEXT => Scalar::Cell(self.text(cell.place())),
             _ => match cell.0 & PAYLOAD {
                 1 => Scalar::Bool(false),
                 2 => Scalar::Bool(true),
@@ -115,69 +118,81 @@ impl Sheet {
         self.ends.clear();
     }
 
-    /// Rows in another order, and what they refer to in that order too, so that what is used together lies
-    /// together.
+    /// Some of the rows in another order, and the texts and numbers that they refer to in that order too, so that
+    /// what is used together lies together.
     pub(super) fn arranged(&mut self, order: impl ExactSizeIterator<Item = usize>) -> Sheet {
         let mut arranged = Arranged {
-            texts: vec![UNKNOWN; self.ends.len()],
-            places: vec![UNKNOWN; self.values.len()],
+            spots: vec![UNKNOWN; self.ends.len()],
+            text: String::with_capacity(self.text.len() + 2 * self.ends.len()),
             numbers: Vec::with_capacity(self.numbers.len()),
-            values: Vec::with_capacity(self.ends.len() + self.values.len()),
+            values: self.values.drain(..).collect(),
         };
-        let kind = if self.ends.is_empty() { PLACE } else { TEXT };
-        for place in 0..self.known {
-            arranged.cell(self, Cell::at(kind, place));
+        for number in 0..self.known {
+            arranged.cell(self, Cell::at(TEXT, number));
         }
+        // The rows first: where they come from is not in order, and nothing here waits for them.
         let mut cells = Vec::with_capacity(order.len() * self.width);
         for row in order {
-            for at in row * self.width..(row + 1) * self.width {
-                let cell = self.cells.get(at).copied().unwrap_or(Cell::NONE);
-                cells.push(if cell.0 < FLOAT { cell } else { arranged.cell(self, cell) });
+            cells.extend_from_slice(&self.cells[row * self.width..(row + 1) * self.width]);
+        }
+        for group in cells.chunks_mut(32) {
+            let refers = |mask: u32, (place, cell): (usize, &Cell)| mask | u32::from(cell.0 >= FLOAT) << place;
+            let mut mask = group.iter().enumerate().fold(0, refers);
+            while mask != 0 {
+                let cell = &mut group[mask.trailing_zeros() as usize];
+                *cell = arranged.cell(self, *cell);
+                mask &= mask - 1;
             }
         }
-        let Arranged { numbers, mut values, .. } = arranged;
-        values.shrink_to_fit();
-        Sheet { width: self.width, cells, numbers, values, known: self.known, ..Sheet::default() }
+        let Arranged { mut text, numbers, values, .. } = arranged;
+        text.shrink_to_fit();
+        Sheet { width: self.width, cells, numbers, values, text, ends: Vec::new(), known: self.known }
     }
 
     pub(super) fn bytes(&self) -> usize {
         self.cells.capacity() * size_of::<Cell>()
             + self.numbers.capacity() * size_of::<u64>()
             + self.values.capacity() * size_of::<Value>()
+            + self.text.capacity()
+            + self.ends.capacity() * size_of::<u32>()
     }
 }
 
-pub(super) const UNKNOWN: u32 = u32::MAX;
+const UNKNOWN: u32 = u32::MAX;
 
 /// What the cells of an arranged sheet refer to.
 struct Arranged {
-    /// By text and by value: its place among `values`.
-    texts: Vec<u32>,
-    places: Vec<u32>,
+    /// By number of a text: where it lies in `text`.
+    spots: Vec<u32>,
+    text: String,
     numbers: Vec<u64>,
     values: Vec<Value>,
 }
 
 impl Arranged {
-    /// The cell of what a cell of the sheet refers to; the value is taken from there.
+    /// The cell of what a cell of the sheet refers to.
     #[inline]
-    fn cell(&mut self, from: &mut Sheet, cell: Cell) -> Cell {
-        let place = cell.place();
-        let kind = cell.0 & KIND;
-        let known = match kind {
-            TEXT => &mut self.texts[place],
-            PLACE => &mut self.places[place],
-            _ => {
+    fn cell(&mut self, from: &Sheet, cell: Cell) -> Cell {
+        match cell.0 & KIND {
+            TEXT => self.text_cell(from, cell.place()),
+            kind @ (FLOAT | LONG) => {
                 self.numbers.push(from.number(cell));
-                return Cell::at(kind, self.numbers.len() - 1);
+                Cell::at(kind, self.numbers.len() - 1)
             }
-        };
-        if *known == UNKNOWN {
-            *known = self.values.len() as u32;
-            let value =
-                if kind == TEXT { Value::str(from.text(place)) } else { std::mem::take(&mut from.values[place]) };
-            self.values.push(value);
+            _ => cell,
         }
-        Cell::at(PLACE, *known as usize)
+    }
+
+    #[inline]
+    fn text_cell(&mut self, from: &Sheet, number: usize) -> Cell {
+        if self.spots[number] == UNKNOWN {
+            self.spots[number] = u32::try_from(self.text.len()).unwrap_or(UNKNOWN);
+            if !written::write(&mut self.text, from.text(number)) {
+                self.spots[number] = UNKNOWN;
+                self.values.push(Value::str(from.text(number)));
+                return Cell::at(PLACE, self.values.len() - 1);
+            }
+        }
+        Cell::at(SPOT, self.spots[number] as usize)
     }
 }

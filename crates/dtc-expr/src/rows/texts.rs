@@ -1,7 +1,10 @@
 //! Texts that came lately, so that equal ones are kept once. Forgets rather than grows.
 
 use super::cell::{Cell, TEXT};
-use super::sheet::{Sheet, UNKNOWN};
+use super::sheet::Sheet;
+
+/// No text.
+const UNKNOWN: u32 = u32::MAX;
 
 /// Where texts lie that came lately. Direct-mapped, so that it never grows.
 #[derive(Debug)]
@@ -57,23 +60,50 @@ impl Texts {
 /// `a == b` for short texts, without a call.
 #[inline]
 pub fn equal_bytes(a: &[u8], b: &[u8]) -> bool {
-    if a.len() != b.len() {
-        return false;
+    a.len() == b.len()
+        && ends(a) == ends(b)
+        && (a.len() <= 16 || a.chunks_exact(8).zip(b.chunks_exact(8)).skip(1).all(|(a, b)| a == b))
+}
+
+/// The first and last eight bytes as numbers; all that there is of at most 16 bytes.
+#[inline]
+fn ends(text: &[u8]) -> (u64, u64) {
+    if let (Some(first), Some(last)) = (text.first_chunk(), text.last_chunk()) {
+        return (u64::from_le_bytes(*first), u64::from_le_bytes(*last));
     }
-    if a.len() < 8 {
-        return a.iter().zip(b).all(|(a, b)| a == b);
+    if let (Some(first), Some(last)) = (text.first_chunk(), text.last_chunk()) {
+        return (u64::from(u32::from_le_bytes(*first)), u64::from(u32::from_le_bytes(*last)));
     }
-    a.chunks_exact(8).zip(b.chunks_exact(8)).all(|(a, b)| a == b) && a.last_chunk::<8>() == b.last_chunk::<8>()
+    match text {
+        [] => (0, 0),
+        [first, .., last] => (u64::from(*first) << 8 | u64::from(text[text.len() / 2]), u64::from(*last)),
+        [only] => (u64::from(*only), 0),
+    }
 }
 
 /// Mixes the first and last eight bytes and the length: enough to spread short texts.
 #[inline]
 fn spread(text: &[u8]) -> usize {
-    let length = text.len();
-    let (first, last) = match (text.first_chunk::<8>(), text.last_chunk::<8>()) {
-        (Some(first), Some(last)) => (u64::from_le_bytes(*first), u64::from_le_bytes(*last)),
-        _ => (text.iter().fold(0, |word, byte| word << 8 | u64::from(*byte)), 0),
-    };
-    let hash = (first ^ last.rotate_left(29) ^ length as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    let (first, last) = ends(text);
+    let hash = (first ^ last.rotate_left(29) ^ text.len() as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15);
     (hash >> 40) as usize
+}
+
+#[cfg(test)]
+mod tests {
+    use super::equal_bytes;
+
+    #[test]
+    fn every_byte_is_compared() {
+        let text: Vec<u8> = (0..40).collect();
+        for length in 0..text.len() {
+            let a = &text[..length];
+            assert!(equal_bytes(a, &a.to_vec()) && !equal_bytes(a, &text[..length + 1]));
+            for place in 0..length {
+                let mut b = a.to_vec();
+                b[place] ^= 0x80;
+                assert!(!equal_bytes(a, &b), "{place} of {length}");
+            }
+        }
+    }
 }

@@ -1,82 +1,14 @@
-//! Plain JSON objects straight into cells: keys guessed from what followed last time, texts passed
-//! sixteen bytes at a time. Whatever is not plain it leaves to the parser, which gives the same values.
-
-use std::sync::Arc;
+//! Plain JSON objects straight into cells, texts passed thirty-two bytes at a time. Whatever is not plain it
+//! leaves to the parser, which gives the same values.
 
 use dtc_expr::rows::equal_bytes;
-use dtc_expr::{Branch, Columns, RowsBuilder};
+use dtc_expr::{Branch, RowsBuilder};
 
 use super::fault::MAX_DEPTH;
 use super::interner::Interner;
+use super::keys::{Behind, Field, Keys};
 use super::parse::{Keep, Liberties, Rules, parse_part};
 use super::scan;
-
-/// Keys that are remembered; data with more of them takes longer.
-const KEYS: usize = 4_096;
-
-/// What is known of the keys of records.
-pub(super) struct Keys {
-    keys: Vec<Key>,
-    pub(super) columns: Arc<Columns>,
-    /// The key that begins most records.
-    first: Option<u32>,
-}
-
-struct Key {
-    /// With its quotes.
-    text: Box<[u8]>,
-    slot: Option<usize>,
-    /// The key that followed it last.
-    next: Option<u32>,
-}
-
-impl Keys {
-    pub(super) fn new(columns: Arc<Columns>) -> Keys {
-        Keys { keys: Vec::new(), columns, first: None }
-    }
-
-    /// The key that stands at `at`, and the place after it.
-    #[inline]
-    fn at(&mut self, bytes: &[u8], at: usize, before: Option<u32>) -> Option<(u32, usize)> {
-        let guess = match before {
-            Some(before) => self.keys[before as usize].next,
-            None => self.first,
-        };
-        if let Some(guess) = guess {
-            let text = &self.keys[guess as usize].text;
-            let end = at + text.len();
-            if bytes.len() >= end && equal_bytes(&bytes[at..end], text) {
-                return Some((guess, end));
-            }
-        }
-        self.find(bytes, at, before)
-    }
-
-    fn find(&mut self, bytes: &[u8], at: usize, before: Option<u32>) -> Option<(u32, usize)> {
-        if bytes.get(at) != Some(&b'"') {
-            return None;
-        }
-        let Text { end, plain: true, .. } = text(bytes, at + 1)? else { return None };
-        let written = &bytes[at..end + 1];
-        let found = match self.keys.iter().position(|key| *key.text == *written) {
-            Some(found) => found as u32,
-            None if self.keys.len() < KEYS => self.add(written)?,
-            None => return None,
-        };
-        match before {
-            Some(before) => self.keys[before as usize].next = Some(found),
-            None => self.first = Some(found),
-        }
-        Some((found, end + 1))
-    }
-
-    fn add(&mut self, written: &[u8]) -> Option<u32> {
-        let name = std::str::from_utf8(&written[1..written.len() - 1]).ok()?;
-        let slot = self.columns.slot(name);
-        self.keys.push(Key { text: written.into(), slot, next: None });
-        u32::try_from(self.keys.len() - 1).ok()
-    }
-}
 
 /// One object at the start of `bytes` into the row at hand; its length. `None`: it is not plain, or not
 /// whole, and the row holds nothing that counts.
@@ -88,49 +20,37 @@ pub(super) fn object(
     row: &mut RowsBuilder,
 ) -> Option<usize> {
     row.clear();
-    let mut at = space(bytes, 1);
-    if bytes.get(at) == Some(&b'}') {
-        return Some(at + 1);
-    }
-    let mut before = None;
+    let (mut at, mut before) = (1, None);
     loop {
-        let (key, end) = keys.at(bytes, at, before)?;
+        let (key, start) = match keys.behind(bytes, at, before)? {
+            Behind::Key(key, start) => (key, start),
+            Behind::End(end) => return Some(end),
+        };
         before = Some(key);
-        at = space(bytes, end);
-        if bytes.get(at) != Some(&b':') {
-            return None;
-        }
-        at = space(bytes, at + 1);
-        let slot = keys.keys[key as usize].slot;
-        let keep = slot.map_or(Keep::Nothing, |slot| Keep::of(keys.columns.want(slot)));
-        let branch = slot.and_then(|slot| Some((slot, keys.columns.branch(slot)?)));
-        at = match branch {
-            None => value(bytes, at, last, (slot, keep), interner, row)?,
-            Some((slot, branch)) => {
-                row.unset(slot);
-                let found = Parts { bytes, last, interner, row }.read(at, branch, 1);
+        let Field { slot, branched } = keys.field(key);
+        let columns = &*keys.columns;
+        let keep = || slot.map_or(Keep::Nothing, |slot| Keep::of(columns.want(slot)));
+        at = match slot.filter(|_| branched).and_then(|slot| Some((slot, columns.branch(slot)?))) {
+            None => value(bytes, start, last, (slot, keep), interner, row)?,
+            Some((field, branch)) => {
+                row.unset(field);
+                let found = Parts { bytes, last, interner, row }.read(start, branch, 1);
                 found.or_else(|| {
                     row.leave(branch);
-                    value(bytes, at, last, (Some(slot), keep), interner, row)
+                    value(bytes, start, last, (slot, keep), interner, row)
                 })?
             }
         };
-        at = space(bytes, at);
-        match bytes.get(at)? {
-            b',' => at = space(bytes, at + 1),
-            b'}' => return Some(at + 1),
-            _ => return None,
-        }
     }
 }
 
 /// Sets the cell of `slot`; gives the place after the value.
 #[inline]
-fn value(
+fn value<'w>(
     bytes: &[u8],
     at: usize,
     last: bool,
-    (slot, keep): (Option<usize>, Keep<'_>),
+    (slot, keep): (Option<usize>, impl FnOnce() -> Keep<'w>),
     interner: &mut Interner,
     row: &mut RowsBuilder,
 ) -> Option<usize> {
@@ -160,6 +80,19 @@ fn value(
         }
         _ => {}
     }
+    parsed(bytes, at, last, (slot, keep()), interner, row)
+}
+
+/// As `value`, for whatever it does not read itself.
+#[inline(never)]
+fn parsed(
+    bytes: &[u8],
+    at: usize,
+    last: bool,
+    (slot, keep): (Option<usize>, Keep<'_>),
+    interner: &mut Interner,
+    row: &mut RowsBuilder,
+) -> Option<usize> {
     let rules = Rules { tolerant: false, by_line: true };
     let part = parse_part(&bytes[at..], last, rules, keep, interner).ok()?;
     if part.newlines > 0 || part.liberties != Liberties::default() {
@@ -184,7 +117,7 @@ impl Parts<'_> {
     /// are not all there.
     fn read(&mut self, at: usize, branch: &Branch, depth: usize) -> Option<usize> {
         if branch.cell.is_some() {
-            return value(self.bytes, at, self.last, (branch.cell, Keep::All), self.interner, self.row);
+            return value(self.bytes, at, self.last, (branch.cell, || Keep::All), self.interner, self.row);
         }
         match self.bytes.get(at)? {
             b'{' if branch.items.is_empty() && branch.length.is_none() && depth < MAX_DEPTH => {
@@ -278,7 +211,7 @@ impl Parts<'_> {
             b'{' if depth < MAX_DEPTH => b'}',
             b'[' if depth < MAX_DEPTH => b']',
             b'{' | b'[' => return None,
-            _ => return value(self.bytes, at, self.last, (None, Keep::Nothing), self.interner, self.row),
+            _ => return value(self.bytes, at, self.last, (None, || Keep::Nothing), self.interner, self.row),
         };
         let mut at = space(self.bytes, at + 1);
         if self.bytes.get(at) == Some(&close) {
@@ -322,7 +255,7 @@ fn integer(bytes: &[u8], at: usize) -> Option<(i64, usize)> {
 
 /// Past spaces; lines end records here.
 #[inline]
-fn space(bytes: &[u8], mut at: usize) -> usize {
+pub(super) fn space(bytes: &[u8], mut at: usize) -> usize {
     while matches!(bytes.get(at), Some(b' ' | b'\t')) {
         at += 1;
     }
@@ -330,15 +263,15 @@ fn space(bytes: &[u8], mut at: usize) -> usize {
 }
 
 /// Where a text ends: at its quote (`plain`), or at a backslash or control character.
-struct Text {
-    end: usize,
-    plain: bool,
+pub(super) struct Text {
+    pub end: usize,
+    pub plain: bool,
     ascii: bool,
 }
 
 /// Looks for the first quote, backslash or control character.
 #[inline]
-fn text(bytes: &[u8], start: usize) -> Option<Text> {
+pub(super) fn text(bytes: &[u8], start: usize) -> Option<Text> {
     let mut at = start;
     let mut high = 0;
     while let Some(chunk) = bytes.get(at..).and_then(<[u8]>::first_chunk) {

@@ -9,6 +9,7 @@ mod in_order;
 mod input;
 mod interner;
 mod ipfix;
+mod keys;
 mod lines;
 mod notices;
 mod number;

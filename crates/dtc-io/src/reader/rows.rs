@@ -9,9 +9,10 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use dtc_expr::{Columns, Mode, Rows, RowsBuilder};
 
-use super::fast::{self, Keys};
+use super::fast;
 use super::in_order::in_order;
 use super::interner::Interner;
+use super::keys::Keys;
 use super::notices::Tally;
 use super::source::Source;
 use super::{BadRecord, Input, Layout, Processor, Records, sniff};

@@ -106,6 +106,11 @@ fn of_join(name: &str) -> Option<&'static str> {
         "tokenvariable" => "Name of an environment variable; its value is sent as `Authorization: Bearer …`.",
         "brokers" => "`host:port` of Kafka's or Redpanda's brokers, several separated by commas.",
         "region" => "Region of AWS; the environment's where it is missing.",
+        "tls" => "Whether the brokers are spoken to over TLS.",
+        "certificates" => "A file (PEM) of the authorities to trust; without it those of the system. Says `Tls` too.",
+        "mechanism" => "How the service logs in at the brokers (SASL).",
+        "user" => "Who logs in at the brokers.",
+        "passwordvariable" => "Name of the environment variable that holds the password; a document holds none.",
         "endpoint" => "Another address than AWS's, for a server on this machine.",
         _ => return None,
     })

@@ -106,7 +106,8 @@ fn named(refers: Refers, document: Option<&Document>, project: &Project) -> Vec<
     match refers {
         Refers::Startable => {
             let documents = own.documents.iter().map(|name| of(name, "document"));
-            own.flows.iter().map(|flow| of(&flow.name, "flow")).chain(documents).collect()
+            let all = own.flows.iter().map(|flow| of(&flow.name, "flow")).chain(documents);
+            all.filter(|named| !named.label.is_empty()).collect()
         }
         Refers::Bucket => own.buckets.iter().map(|bucket| of(&bucket.name, "bucket")).collect(),
         Refers::Table => own.tables.iter().map(|table| of(&table.name, "table")).collect(),

@@ -3,7 +3,7 @@
 use super::{Suggestion, SuggestionKind, meaning, stream_of};
 use crate::check::Project;
 use crate::dialect::{self, DocumentKind};
-use crate::document::{AGGREGATIONS, Aggregate, Document, OVERRIDE_SCOPES, POLICY_KINDS, Streaming};
+use crate::document::{AGGREGATIONS, Aggregate, Document, MECHANISMS, OVERRIDE_SCOPES, POLICY_KINDS, Streaming};
 use crate::read::{MODELS, SINKS, SOURCES};
 use crate::scopes::has_times;
 use crate::zones;
@@ -30,6 +30,8 @@ pub fn suggestions(
         }
         ("sources", "type") => fixed(&SOURCES),
         ("sinks", "type") => fixed(&SINKS),
+        ("sources" | "sinks", "mechanism") => fixed(&MECHANISMS),
+        ("sources" | "sinks", "tls") => fixed(&["true", "false"]),
         ("override", "scope") => fixed(&OVERRIDE_SCOPES),
         (inside, "type") => types(inside, kind).iter().map(|name| choice(name, "")).collect(),
         (_, "version") => vec![Suggestion { insert: "'2018-03-01'".to_owned(), ..choice("2018-03-01", "") }],

@@ -106,14 +106,16 @@ impl Arn {
             parts.as_slice()
         else {
             let message = format!("{} is no ARN", quote(written));
-            return Err(Fault::new(BAD_ARN, whole, message, "six parts with `:` between them are wanted").help(example));
+            return Err(
+                Fault::new(&BAD_ARN, whole, message, "six parts with `:` between them are wanted").help(example)
+            );
         };
         if *first != "arn" || !PARTITIONS.contains(partition) {
             let (at, label) = match *first == "arn" {
                 true => (at_partition.clone(), "not one of `aws`, `aws-cn`, `aws-us-gov`"),
                 false => (whole, "it does not begin with `arn:`"),
             };
-            return Err(Fault::new(BAD_ARN, at, format!("{} is no ARN", quote(written)), label).help(example));
+            return Err(Fault::new(&BAD_ARN, at, format!("{} is no ARN", quote(written)), label).help(example));
         }
         let (word, prefix) = wanted.form();
         if *service != word {
@@ -127,7 +129,7 @@ impl Arn {
             None => {
                 let label = if rest.contains('*') { "an ARN here names one thing, no pattern" } else { "not its form" };
                 let message = format!("{} does not name {}", quote(rest), wanted.words());
-                Err(Fault::new(BAD_ARN, at.clone(), message, label).help(example))
+                Err(Fault::new(&BAD_ARN, at.clone(), message, label).help(example))
             }
         }
     }
@@ -154,7 +156,7 @@ fn of_other_service(service: &str, at: Range<usize>, wanted: Service) -> Fault {
         Some(meant) if known.is_none() => format!("did you mean `{meant}`?"),
         _ => format!("`{}` is wanted", wanted.form().0),
     };
-    Fault::new(BAD_ARN, at, message, label)
+    Fault::new(&BAD_ARN, at, message, label)
 }
 
 /// Region and account, which buckets and roles write otherwise.
@@ -164,14 +166,14 @@ fn place_of(wanted: Service, region: &Part<'_>, account: &Part<'_>) -> Result<()
     if global != region.0.is_empty() || (!global && !is_region(region.0)) {
         let message = format!("{} is no region of {}", quote(region.0), wanted.words());
         let label = if global { "nothing is wanted here" } else { "a region such as `eu-central-1` is wanted" };
-        return Err(Fault::new(BAD_ARN, region.1.clone(), message, label).help(example));
+        return Err(Fault::new(&BAD_ARN, region.1.clone(), message, label).help(example));
     }
     let no_account = wanted == Service::Bucket;
     let is_account = account.0.len() == 12 && account.0.bytes().all(|byte| byte.is_ascii_digit());
     if (no_account && !account.0.is_empty()) || (!no_account && !is_account) {
         let message = format!("{} is no account", quote(account.0));
         let label = if no_account { "nothing is wanted here" } else { "twelve digits are wanted" };
-        return Err(Fault::new(BAD_ARN, account.1.clone(), message, label).help(example));
+        return Err(Fault::new(&BAD_ARN, account.1.clone(), message, label).help(example));
     }
     Ok(())
 }

@@ -32,7 +32,7 @@ impl Instance {
         }
         let label = if parts.first() == Some(&"ml") { "no family and size" } else { "it does not begin with `ml.`" };
         let message = format!("{} is no machine of SageMaker", quote(written));
-        let fault = Fault::new(BAD_SETTING, start..start + written.len(), message, label)
+        let fault = Fault::new(&BAD_SETTING, start..start + written.len(), message, label)
             .help("Write family and size behind `ml.`, such as `ml.m5.xlarge`");
         let cured = format!("ml.{written}");
         Err(match parts.len() == 2 && Instance::parse(&cured).is_ok() {

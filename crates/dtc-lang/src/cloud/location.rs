@@ -21,7 +21,7 @@ impl Location {
         let start = text.len() - text.trim_start().len();
         let wrong = |why: &str| {
             let message = format!("{} is no place in S3", quote(written));
-            Fault::new(BAD_LOCATION, start..start + written.len(), message, why).help(FORMS)
+            Fault::new(&BAD_LOCATION, start..start + written.len(), message, why).help(FORMS)
         };
         let (rest, foreign) = match written.strip_prefix("s3://") {
             Some(rest) => (rest, true),

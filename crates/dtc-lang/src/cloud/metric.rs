@@ -217,7 +217,7 @@ pub fn check_namespace(text: &str) -> Result<(), Fault> {
         return Ok(());
     }
     let message = format!("{} is no namespace of metrics", quote(text));
-    let fault = Fault::new(BAD_METRIC, 0..text.len(), message, "AWS sends nothing there");
+    let fault = Fault::new(&BAD_METRIC, 0..text.len(), message, "AWS sends nothing there");
     Err(match nearest(text, NAMESPACES.iter().map(|known| known.name)) {
         Some(name) => fault.help(format!("Did you mean `{name}`?")).instead(name),
         None => fault.help("Known: `AWS/Lambda`, `AWS/Kinesis`, `AWS/DynamoDB`, `AWS/SQS`, `AWS/States`, …"),
@@ -233,7 +233,7 @@ impl Metric {
             return Ok(metric);
         }
         let message = format!("{in_namespace} has no metric {}", quote(name));
-        let fault = Fault::new(BAD_METRIC, 0..text.len(), message, "such an alarm would never go off");
+        let fault = Fault::new(&BAD_METRIC, 0..text.len(), message, "such an alarm would never go off");
         let elsewhere = NAMESPACES.iter().find(|other| other.metrics.contains(&name));
         Err(match (nearest(name, known.metrics.iter().copied()), elsewhere) {
             (Some(meant), _) => fault.help(format!("Did you mean `{meant}`?")).instead(meant),

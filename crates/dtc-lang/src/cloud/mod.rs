@@ -18,7 +18,7 @@ use crate::codes::Known;
 /// Why a text is no such value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fault {
-    pub code: Known,
+    pub code: &'static Known,
     /// Bytes of the text.
     pub at: Range<usize>,
     pub message: String,
@@ -29,7 +29,7 @@ pub struct Fault {
 }
 
 impl Fault {
-    pub fn new(code: Known, at: Range<usize>, message: impl Into<String>, label: impl Into<String>) -> Fault {
+    pub fn new(code: &'static Known, at: Range<usize>, message: impl Into<String>, label: impl Into<String>) -> Fault {
         Fault { code, at, message: message.into(), label: label.into(), help: String::new(), instead: None }
     }
     pub fn help(mut self, help: impl Into<String>) -> Fault {

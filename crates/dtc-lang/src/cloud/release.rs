@@ -20,7 +20,7 @@ impl Release {
         let label = text.trim();
         let start = text.len() - text.trim_start().len();
         let wrong = |why: &str| {
-            Fault::new(BAD_RELEASE, start..start + label.len(), format!("{} is no release of EMR", quote(label)), why)
+            Fault::new(&BAD_RELEASE, start..start + label.len(), format!("{} is no release of EMR", quote(label)), why)
                 .help(format!("Write a label of three numbers, such as `{RELEASE}` or `emr-spark-8.0.0`"))
         };
         let (version, spark) = match label.strip_prefix("emr-spark-") {

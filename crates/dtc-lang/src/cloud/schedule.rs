@@ -128,7 +128,7 @@ impl Unit {
 }
 
 fn fault(at: Range<usize>, message: &str, label: &str) -> Fault {
-    Fault::new(BAD_SCHEDULE, at, message, label)
+    Fault::new(&BAD_SCHEDULE, at, message, label)
 }
 
 fn rate(text: &str, at: Range<usize>) -> Result<Schedule, Fault> {
@@ -255,12 +255,14 @@ fn wrong_item(item: &str, field: &Field) -> Option<String> {
     {
         return Some("the step is no number above 0".to_owned());
     }
-    let of_month = field.most == 31;
-    let special = (of_month && (range == "L" || range == "LW"))
-        || (of_month && range.strip_suffix('W').is_some_and(|day| number(day).is_some()))
-        || (of_month && range.strip_prefix("L-").is_some_and(|day| number(day).is_some()))
-        || (field.most == 7 && (range == "L" || range.strip_suffix('L').is_some_and(|day| number(day).is_some())))
-        || (field.most == 7 && is_nth(range, field));
+    let special = match field.most {
+        31 => {
+            let day = range.strip_suffix('W').or_else(|| range.strip_prefix("L-"));
+            matches!(range, "L" | "LW") || day.is_some_and(|day| number(day).is_some())
+        }
+        7 => range == "L" || range.strip_suffix('L').is_some_and(|day| number(day).is_some()) || is_nth(range, field),
+        _ => false,
+    };
     if range == "*" || (special && step.is_none()) {
         return None;
     }

@@ -27,7 +27,7 @@ const RESERVED: [&str; 17] = [
 
 fn wrong(text: &str, message: String, label: &str, help: &str) -> Fault {
     let start = text.len() - text.trim_start().len();
-    Fault::new(BAD_SETTING, start..start + text.trim().len(), message, label).help(help)
+    Fault::new(&BAD_SETTING, start..start + text.trim().len(), message, label).help(help)
 }
 
 pub fn email(text: &str) -> Result<(), Fault> {

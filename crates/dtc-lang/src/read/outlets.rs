@@ -3,7 +3,9 @@
 use super::{Attribute, Attributes, Reader};
 use crate::codes;
 use crate::diagnostic::{Diagnostic, quote};
-use crate::document::{JoinSink, JoinSource, Name, SinkKind, SourceKind, Spanned, Stream, Topic};
+use crate::document::{
+    JoinSink, JoinSource, MECHANISMS, Name, SinkKind, SourceKind, Spanned, Stream, Topic, TopicLogin,
+};
 use crate::rules::names::Named;
 use crate::rules::numbers::Bounds;
 use crate::rules::required::missing;
@@ -13,7 +15,7 @@ use crate::yaml::Node;
 pub const SINKS: [&str; 5] = ["stdout", "files", "http", "kafka", "kinesis"];
 pub const SOURCES: [&str; 3] = ["files", "kafka", "kinesis"];
 
-pub(super) const SINK: [Attribute; 12] = [
+pub(super) const SINK: [Attribute; 17] = [
     Attribute::required("Type"),
     Attribute::optional("Name"),
     Attribute::optional("Description"),
@@ -23,17 +25,27 @@ pub(super) const SINK: [Attribute; 12] = [
     Attribute::optional("TokenVariable"),
     Attribute::optional("Brokers"),
     Attribute::optional("Topic"),
+    Attribute::optional("Tls"),
+    Attribute::optional("Certificates"),
+    Attribute::optional("Mechanism"),
+    Attribute::optional("User"),
+    Attribute::optional("PasswordVariable"),
     Attribute::optional("Stream"),
     Attribute::optional("Region"),
     Attribute::optional("Endpoint"),
 ];
-pub(super) const SOURCE: [Attribute; 9] = [
+pub(super) const SOURCE: [Attribute; 14] = [
     Attribute::required("Type"),
     Attribute::optional("Name"),
     Attribute::optional("Description"),
     Attribute::optional("Folder"),
     Attribute::optional("Brokers"),
     Attribute::optional("Topic"),
+    Attribute::optional("Tls"),
+    Attribute::optional("Certificates"),
+    Attribute::optional("Mechanism"),
+    Attribute::optional("User"),
+    Attribute::optional("PasswordVariable"),
     Attribute::optional("Stream"),
     Attribute::optional("Region"),
     Attribute::optional("Endpoint"),
@@ -47,7 +59,7 @@ pub(super) fn belongs(kind: Option<&str>, name: &str) -> bool {
     let owner = match name {
         "Folder" | "RotateMegabytes" => "files",
         "Url" | "TokenVariable" => "http",
-        "Brokers" | "Topic" => "kafka",
+        "Brokers" | "Topic" | "Tls" | "Certificates" | "Mechanism" | "User" | "PasswordVariable" => "kafka",
         "Stream" | "Region" | "Endpoint" => "kinesis",
         _ => return true,
     };
@@ -143,7 +155,26 @@ impl Reader<'_> {
             );
             self.report(diagnostic.help("Write `host:port`, and several separated by commas"));
         }
-        Topic { brokers, topic: self.wanted(attributes, "Topic") }
+        let certificates = self.text_attribute(attributes, "Certificates").map(|text| text.value);
+        let tls = self.choice(attributes, "Tls", &[("true", true), ("false", false)]);
+        Topic {
+            brokers,
+            topic: self.wanted(attributes, "Topic"),
+            tls: tls.unwrap_or_default() || certificates.is_some(),
+            certificates,
+            login: self.login(attributes),
+        }
+    }
+
+    /// `None` where nobody logs in. A mechanism or half of a login asks for the rest.
+    fn login(&mut self, attributes: &Attributes) -> Option<TopicLogin> {
+        let mechanism = self.choice(attributes, "Mechanism", &MECHANISMS.map(|name| (name, name)));
+        let is_told = ["Mechanism", "User", "PasswordVariable"].iter().any(|name| attributes.any(name).is_some());
+        is_told.then(|| TopicLogin {
+            mechanism: mechanism.unwrap_or(MECHANISMS[0]),
+            user: self.wanted(attributes, "User"),
+            password_variable: self.wanted(attributes, "PasswordVariable"),
+        })
     }
 
     fn stream(&mut self, attributes: &Attributes) -> Stream {

@@ -151,7 +151,7 @@ impl Names<'_> {
         match Location::parse(&value.value) {
             Ok(place) => self.bucket(reader, &place, value.span),
             Err(fault) => {
-                reader.report(Diagnostic::error(fault.code, fault.message, value.span, fault.label).help(fault.help));
+                reader.report(Diagnostic::error(*fault.code, fault.message, value.span, fault.label).help(fault.help));
             }
         }
     }

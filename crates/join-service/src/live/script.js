@@ -16,7 +16,7 @@ const LOSSES = [
   ['late_rewards', 'late_reward', 'late rewards'], ['early_rewards', 'early_reward', 'early rewards'],
   ['orphan_rewards', 'orphan_reward', 'rewards without a decision'], ['tardy_rewards', 'tardy_reward', 'rewards behind the watermark'],
   ['unusable_rewards', 'unusable_reward', 'unusable rewards'], ['excess_rewards', 'excess_reward', 'too many rewards of a key'],
-  ['duplicate_decisions', 'duplicate_decision', 'duplicate decisions'], ['overridden', 'overridden', 'overridden decisions'],
+  ['duplicate_decisions', 'duplicate_decision', 'duplicate decisions'], ['late_decisions', 'late_decision', 'late decisions'], ['overridden', 'overridden', 'overridden decisions'],
   ['inactive', 'inactive', 'decisions never activated'], ['late_overrides', 'late_override', 'late overrides'],
   ['orphan_overrides', 'orphan_override', 'overrides without a decision'],
 ];
@@ -178,8 +178,15 @@ function outlets(name, list, cells) {
   }));
 }
 
+// Counts that fell were begun anew: the service was started again.
+function fell(now, before) {
+  const total = (histogram) => histogram.counts.reduce((sum, count) => sum + count, histogram.beyond);
+  return now.commits < before.commits || now.events < before.events || ['answer', 'commit', 'delay'].some((name) => total(now[name]) < total(before[name]));
+}
+
 function show(state) {
   const seconds = performance.now() / 1000;
+  if (history.length && fell(state, history[history.length - 1].state)) history.length = 0;
   history.push({ seconds, state });
   if (history.length > POINTS + 1) history.shift();
   const before = history.length > 1 ? history[history.length - 2] : null;

@@ -4,14 +4,14 @@
 use std::io;
 use std::time::Duration;
 
-use rdkafka::ClientConfig;
 use rdkafka::consumer::{BaseConsumer, Consumer};
 use rdkafka::error::KafkaError;
 use rdkafka::message::{Header, Headers, Message, OwnedHeaders};
-use rdkafka::producer::{BaseRecord, DefaultProducerContext, Producer, ThreadedProducer};
+use rdkafka::producer::{BaseRecord, Producer, ThreadedProducer};
 use rdkafka::topic_partition_list::{Offset, TopicPartitionList};
 
-use super::{ANSWER, Sink};
+use super::Sink;
+use crate::kafka::{ANSWER, Heard, config, failed, partitions};
 use crate::outlet::Topic;
 use crate::record::{Head, Place};
 
@@ -28,7 +28,7 @@ pub struct Kafka {
 }
 
 struct Open {
-    producer: ThreadedProducer<DefaultProducerContext>,
+    producer: ThreadedProducer<Heard>,
     /// Of each partition.
     last: Vec<Option<Place>>,
 }
@@ -40,7 +40,7 @@ impl Kafka {
     }
 
     /// The last record of ours in the partition.
-    fn last_of(&self, consumer: &BaseConsumer, partition: i32) -> io::Result<Option<Place>> {
+    fn last_of(&self, consumer: &BaseConsumer<Heard>, partition: i32) -> io::Result<Option<Place>> {
         let name = self.topic.topic.as_str();
         let (low, high) = consumer.fetch_watermarks(name, partition, ANSWER).map_err(failed)?;
         let mut step = 64;
@@ -57,7 +57,7 @@ impl Kafka {
         }
     }
 
-    fn last_polled(&self, consumer: &BaseConsumer) -> io::Result<Option<Place>> {
+    fn last_polled(&self, consumer: &BaseConsumer<Heard>) -> io::Result<Option<Place>> {
         let mut last = None;
         loop {
             match consumer.poll(ANSWER) {
@@ -81,25 +81,24 @@ impl Sink for Kafka {
     fn open(&mut self) -> io::Result<()> {
         // The one before would be fenced off by this one.
         self.open = None;
-        let producer: ThreadedProducer<DefaultProducerContext> = ClientConfig::new()
-            .set("bootstrap.servers", &self.topic.brokers)
-            .set("transactional.id", &self.transactional)
-            .set("compression.type", "lz4")
-            .set("message.timeout.ms", "30000")
-            .create()
-            .map_err(failed)?;
-        // Ends what a crash left open, and fences off whoever opened it.
-        producer.init_transactions(ANSWER).map_err(failed)?;
-        let consumer: BaseConsumer = ClientConfig::new()
-            .set("bootstrap.servers", &self.topic.brokers)
+        let consumer: BaseConsumer<Heard> = config(&self.topic)
             .set("group.id", &self.transactional)
             .set("enable.auto.commit", "false")
             .set("isolation.level", "read_committed")
             .set("enable.partition.eof", "true")
             .set("auto.offset.reset", "earliest")
-            .create()
+            .create_with_context(Heard::default())
             .map_err(failed)?;
+        // First: it tells what ails the way to the brokers.
         let partitions = partitions(&consumer, &self.topic.topic)?;
+        let producer: ThreadedProducer<Heard> = config(&self.topic)
+            .set("transactional.id", &self.transactional)
+            .set("compression.type", "lz4")
+            .set("message.timeout.ms", "30000")
+            .create_with_context(Heard::default())
+            .map_err(failed)?;
+        // Ends what a crash left open, and fences off whoever opened it; after this partitions end where they end.
+        producer.init_transactions(ANSWER).map_err(|error| producer.context().failed(&error))?;
         let last = partitions.into_iter().map(|partition| self.last_of(&consumer, partition));
         let last = last.collect::<io::Result<_>>()?;
         self.open = Some(Open { producer, last });
@@ -119,7 +118,7 @@ impl Sink for Kafka {
             }
             last[partition] = place;
             if !std::mem::replace(&mut begun, true) {
-                open.producer.begin_transaction().map_err(failed)?;
+                open.producer.begin_transaction().map_err(|error| open.producer.context().failed(&error))?;
             }
             let header = Header { key: HEADER, value: Some(self.identity.as_bytes()) };
             let mut record = BaseRecord::to(&self.topic.topic)
@@ -136,26 +135,10 @@ impl Sink for Kafka {
             }
         }
         if begun {
-            open.producer.commit_transaction(ANSWER).map_err(failed)?;
+            let committed = open.producer.commit_transaction(ANSWER);
+            committed.map_err(|error| open.producer.context().failed(&error))?;
         }
         open.last = last;
         Ok(())
     }
-}
-
-/// The partitions of a topic, which is made where the brokers make topics by themselves.
-pub(crate) fn partitions(consumer: &BaseConsumer, topic: &str) -> io::Result<Vec<i32>> {
-    let metadata = consumer.fetch_metadata(Some(topic), ANSWER).map_err(failed)?;
-    let found = metadata.topics().iter().find(|one| one.name() == topic);
-    let mut partitions: Vec<i32> =
-        found.into_iter().flat_map(|one| one.partitions()).map(|partition| partition.id()).collect();
-    partitions.sort_unstable();
-    if partitions.is_empty() {
-        return Err(io::Error::other(format!("there is no topic `{topic}`; make it first")));
-    }
-    Ok(partitions)
-}
-
-pub(crate) fn failed(error: KafkaError) -> io::Error {
-    io::Error::other(error.to_string())
 }

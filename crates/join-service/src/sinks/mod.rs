@@ -17,8 +17,6 @@ use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, Instant};
 
-#[cfg(feature = "kafka")]
-pub(crate) use kafka::{failed as kafka_failed, partitions as kafka_partitions};
 pub use state::SinkState;
 
 use crate::error::ServiceError;

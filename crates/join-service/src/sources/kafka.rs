@@ -5,14 +5,13 @@ use std::collections::BTreeMap;
 use std::io;
 use std::time::{Duration, Instant};
 
-use rdkafka::ClientConfig;
 use rdkafka::consumer::{BaseConsumer, Consumer};
 use rdkafka::message::Message;
 use rdkafka::topic_partition_list::{Offset, TopicPartitionList};
 
 use super::{Batch, MOST_TOGETHER, Source};
+use crate::kafka::{Heard, config, failed, partitions};
 use crate::outlet::Topic;
-use crate::sinks::{kafka_failed, kafka_partitions};
 
 /// How long a first record is waited for, and a next one.
 const FIRST: Duration = Duration::from_millis(100);
@@ -21,7 +20,7 @@ const PARTITIONS: Duration = Duration::from_secs(30);
 
 pub struct Kafka {
     topic: Topic,
-    consumer: Option<BaseConsumer>,
+    consumer: Option<BaseConsumer<Heard>>,
     /// The next offset of each partition.
     next: BTreeMap<i32, i64>,
     looked: Instant,
@@ -36,17 +35,17 @@ impl Kafka {
     fn assign(&mut self) -> io::Result<()> {
         self.looked = Instant::now();
         let Some(consumer) = &self.consumer else { return Ok(()) };
-        let partitions = kafka_partitions(consumer, &self.topic.topic)?;
-        let assigned = consumer.assignment().map_err(kafka_failed)?.count();
+        let partitions = partitions(consumer, &self.topic.topic)?;
+        let assigned = consumer.assignment().map_err(failed)?.count();
         if assigned == partitions.len() {
             return Ok(());
         }
         let mut assignment = TopicPartitionList::new();
         for partition in partitions {
             let offset = self.next.get(&partition).map_or(Offset::Beginning, |next| Offset::Offset(*next));
-            assignment.add_partition_offset(&self.topic.topic, partition, offset).map_err(kafka_failed)?;
+            assignment.add_partition_offset(&self.topic.topic, partition, offset).map_err(failed)?;
         }
-        consumer.assign(&assignment).map_err(kafka_failed)
+        consumer.assign(&assignment).map_err(failed)
     }
 }
 
@@ -55,14 +54,13 @@ impl Source for Kafka {
         let known = place.unwrap_or_default().split_whitespace();
         let known = known.filter_map(|pair| pair.split_once(':'));
         self.next = known.filter_map(|(partition, next)| Some((partition.parse().ok()?, next.parse().ok()?))).collect();
-        let consumer: BaseConsumer = ClientConfig::new()
-            .set("bootstrap.servers", &self.topic.brokers)
+        let consumer: BaseConsumer<Heard> = config(&self.topic)
             .set("group.id", "join-service")
             .set("enable.auto.commit", "false")
             .set("isolation.level", "read_committed")
             .set("auto.offset.reset", "earliest")
-            .create()
-            .map_err(kafka_failed)?;
+            .create_with_context(Heard::default())
+            .map_err(failed)?;
         self.consumer = Some(consumer);
         self.assign()
     }
@@ -76,7 +74,7 @@ impl Source for Kafka {
         while records.len() < MOST_TOGETHER
             && let Some(message) = consumer.poll(wait)
         {
-            let message = message.map_err(kafka_failed)?;
+            let message = message.map_err(|error| consumer.context().failed(&error))?;
             self.next.insert(message.partition(), message.offset() + 1);
             records.extend(message.payload().map(<[u8]>::to_vec));
             // What is here already goes along; nothing more is waited for.

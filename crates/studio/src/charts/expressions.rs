@@ -177,6 +177,10 @@ pub(super) fn each_record(
     });
     match read {
         Ok(_) => Ok(bad),
-        Err(Cancelled) => Err(ApiError::new(ErrorCode::Cancelled, "Stopped before all of the data was read.")),
+        Err(Cancelled) => Err(stopped()),
     }
+}
+
+pub(super) fn stopped() -> ApiError {
+    ApiError::new(ErrorCode::Cancelled, "Stopped before all of the data was read.")
 }

@@ -2,42 +2,16 @@
 
 use std::path::Path;
 
-use bandit::{Aggregation, Decisions, Event, EventKind, Log, Overrides, Rule};
-use bandit_log::Logged;
-use dtc_expr::{DateTime, Functions, Program, Value};
-use dtc_lang::document::{Join, Policy, PolicyKind};
-use num_traits::ToPrimitive;
+use bandit::{Aggregation, Decisions, Log, Overrides, Rule};
+use dtc_expr::{DateTime, Functions};
+use dtc_lang::document::Join;
 use studio_api::{ActionReward, ApiError, JoinCounters, RewardPoint, RewardReport};
 
-use super::expressions::{Compiler, Data, Record, each_record};
-use super::worth::Decided;
-use crate::error::invalid;
+use super::expressions::{Data, each_record};
+use super::join_programs::{JoinPrograms, Joinable};
+use super::worth::worth;
 
 const MOST_POINTS: usize = 2_000;
-
-struct Programs {
-    when: Option<Program>,
-    key: Program,
-    time: Program,
-    decision_when: Program,
-    action: Program,
-    reward_when: Program,
-    reward: Program,
-    override_when: Option<Program>,
-    activation_when: Option<Program>,
-    probability: Option<Program>,
-    context: Option<Program>,
-}
-
-/// Whether a policy looks at whole records.
-fn reads_records(document: &Join) -> bool {
-    let reads = |policy: &Policy| match &policy.kind {
-        PolicyKind::Expression(value) | PolicyKind::Column(value) => value.text.contains("source"),
-        PolicyKind::File(_) => true,
-        _ => false,
-    };
-    document.policies.iter().any(reads)
-}
 
 pub(super) fn report(
     name: &str,
@@ -46,54 +20,21 @@ pub(super) fn report(
     data: &Data<'_>,
     root: &Path,
 ) -> Result<RewardReport, ApiError> {
-    let scope = dtc_lang::scopes::join(document, functions);
-    let mut compiler = Compiler::new(name, &scope);
-    let when = document.header.when.as_ref().map(|when| compiler.compile(when));
-    let override_when = document.override_when.as_ref().map(|when| compiler.compile(when));
-    let activation_when = document.activation_when.as_ref().map(|when| compiler.compile(when));
-    let probability = document.probability.as_ref().map(|probability| compiler.compile(probability));
-    let context = document.context.as_ref().map(|context| compiler.compile(context));
-    if document.probability.is_some() && reads_records(document) {
-        compiler.read_all();
-    }
-    let needed = [
-        &document.key,
-        &document.time,
-        &document.decision_when,
-        &document.action,
-        &document.reward_when,
-        &document.reward_value,
-    ];
-    let needed: Option<Vec<Program>> = needed.map(|expression| compiler.compile(expression)).into_iter().collect();
-    let projection = compiler.finish()?;
-    let needed = needed.and_then(|programs| <[Program; 6]>::try_from(programs).ok());
-    let [key, time, decision_when, action, reward_when, reward] =
-        needed.ok_or_else(|| invalid(format!("{name} has expressions that do not compile.")))?;
-    let programs = Programs {
-        when: when.flatten(),
-        key,
-        time,
-        decision_when,
-        action,
-        reward_when,
-        reward,
-        override_when: override_when.flatten(),
-        activation_when: activation_when.flatten(),
-        probability: probability.flatten(),
-        context: context.flatten(),
-    };
-    let mut events = Vec::new();
-    let mut decided = Decided::default();
-    let mut unusable = 0;
+    let (programs, projection) = JoinPrograms::compile(name, document, functions)?;
+    let mut found = Joinable::default();
+    let (mut unusable, mut line) = (0, 0);
     let bad = each_record(data, &projection, document.header.mode, |record| {
-        unusable += u64::from(programs.take(record, &mut events, &mut decided).is_none());
+        line += 1;
+        unusable += u64::from(programs.take((0, line), record, &mut found).is_none());
     })?;
-    // As a finished log is joined: no key is forgotten.
-    let rule = Rule { remember_ms: i64::MAX, ..join_rule(document) };
-    let log = bandit::join(&rule, &events);
-    let worth = programs.probability.as_ref().map(|_| decided.worth(&events, &rule, document, functions, root));
+    let rule = join_rule_of_logs(document);
+    let log = bandit::join(&rule, &found.events);
     Ok(RewardReport {
-        worth,
+        worth: document
+            .probability
+            .as_ref()
+            .map(|_| worth(found, document, functions, root, data.cancel))
+            .transpose()?,
         points: points(&log),
         actions: actions(&log),
         counters: counters(&log, bad + unusable),
@@ -104,6 +45,11 @@ pub(super) fn report(
             document.default_reward
         ),
     })
+}
+
+/// The rule by which finished logs are joined: no key is forgotten.
+pub fn join_rule_of_logs(document: &Join) -> Rule {
+    Rule { remember_ms: i64::MAX, ..join_rule(document) }
 }
 
 /// The rule that a document states.
@@ -132,66 +78,6 @@ fn chosen(aggregation: Aggregation) -> &'static str {
         Aggregation::Min => "smallest one wins",
         Aggregation::Max => "largest one wins",
         Aggregation::Each => "a record for each",
-    }
-}
-
-impl Programs {
-    /// Adds what the record says; `None`: it cannot be used.
-    fn take(&self, record: &mut Record, events: &mut Vec<Event>, decided: &mut Decided) -> Option<()> {
-        if let Some(when) = &self.when
-            && !record.holds(when)?
-        {
-            return Some(());
-        }
-        let mut kinds = Vec::new();
-        if record.holds(&self.decision_when)? {
-            kinds.push(EventKind::Decision(record.text(&self.action)?));
-        }
-        if record.holds(&self.reward_when)? {
-            kinds.push(EventKind::Reward(number(&record.value(&self.reward)?)?));
-        }
-        if let Some(when) = &self.override_when
-            && record.holds(when)?
-        {
-            kinds.push(EventKind::Override);
-        }
-        if let Some(when) = &self.activation_when
-            && record.holds(when)?
-        {
-            kinds.push(EventKind::Activation);
-        }
-        if kinds.is_empty() {
-            return Some(());
-        }
-        let key = record.text(&self.key)?;
-        let time_ms = record.millis(&self.time)?;
-        for kind in &kinds {
-            if let (EventKind::Decision(action), Some(program)) = (kind, &self.probability) {
-                let probability = record.value(program).as_ref().and_then(number);
-                let context = self.context.as_ref().and_then(|program| record.value(program)).unwrap_or_default();
-                decided.add(Logged {
-                    key: key.clone(),
-                    time_ms: Some(time_ms),
-                    action: action.clone(),
-                    probability: probability.unwrap_or(f64::NAN),
-                    context,
-                    record: record.whole(),
-                    ..Logged::default()
-                });
-            }
-        }
-        events.extend(kinds.into_iter().map(|kind| Event { key: key.clone(), time_ms, kind }));
-        Some(())
-    }
-}
-
-fn number(value: &Value) -> Option<f64> {
-    match value {
-        Value::Int(number) => Some(*number as f64),
-        Value::Big(number) => number.to_f64(),
-        Value::Float(number) => Some(*number),
-        Value::Bool(number) => Some(f64::from(u8::from(*number))),
-        _ => None,
     }
 }
 

@@ -3,95 +3,122 @@
 use std::path::{Component, Path};
 
 use bandit::evaluate::{Estimator, Question, Verdict, of_name};
-use bandit::{Event, EventKind, Rule};
+use bandit::{Event, EventKind};
 use bandit_log::{
-    Ask, Evaluation, LogBuilder, Logged, Policy, PolicyError, PolicyTable, evaluate, figures, window_sensitivity,
+    Ask, Evaluation, Log, LogBuilder, Placed, Policy, PolicyError, PolicyTable, evaluate, figures, window_sensitivity,
 };
+use dtc_engine::Cancel;
 use dtc_expr::Functions;
 use dtc_lang::document::{self, Join, PolicyKind};
-use studio_api::{GuardNote, PolicyWorth, Worth};
+use studio_api::{ApiError, GuardNote, PolicyWorth, Worth};
+
+use super::expressions::stopped;
+use super::join_programs::Joinable;
+use super::rewards::join_rule_of_logs;
 
 /// Of the page: enough to see whether they agree, few enough to follow an edit.
 const ESTIMATORS: [&str; 9] = ["rm", "ipw", "snipw", "ipw_clip10", "dm", "dr", "sndr", "switch-dr_5", "cressieread"];
 const RESAMPLES: usize = 300;
 
-/// Decisions in the order of their events.
-#[derive(Debug, Default)]
-pub(super) struct Decided(Vec<Logged>);
-
-impl Decided {
-    pub(super) fn add(&mut self, logged: Logged) {
-        self.0.push(logged);
-    }
-
-    pub(super) fn worth(
-        self,
-        events: &[Event],
-        rule: &Rule,
-        document: &Join,
-        functions: &Functions,
-        root: &Path,
-    ) -> Worth {
-        let mut notices = Vec::new();
-        let known = self.0.iter().filter(|logged| logged.probability > 0.0 && logged.probability <= 1.0).count();
-        let unknown = self.0.len() - known;
-        if unknown > 0 {
-            notices.push(format!(
-                "{unknown} of {} decisions have no probability above 0 and up to 1 and are left out. Log it at the moment of \
-                 the decision; what is left may not be like the rest.",
-                self.0.len()
-            ));
+/// Errors: it was cancelled.
+pub(super) fn worth(
+    found: Joinable,
+    document: &Join,
+    functions: &Functions,
+    root: &Path,
+    cancel: &Cancel,
+) -> Result<Worth, ApiError> {
+    let (log, left_out) = joined_log(found, document, &[&document.header.name.value]);
+    let mut notices: Vec<String> = left_out.into_iter().collect();
+    let question = question();
+    let ask = Ask { question: &question, model_by: &[], bin: None };
+    let (mut evaluations, mut asked) = (Vec::new(), Vec::new());
+    for (name, policy) in document_policies(document, functions, root) {
+        if cancel.is_cancelled() {
+            return Err(stopped());
         }
-        let mut builder = LogBuilder::default();
-        builder.file(&document.header.name.value, "joined records");
-        let (events, decisions) = usable(events, self.0);
-        builder.join(events, decisions, *rule);
-        let log = builder.finish();
-        let mut policies = Vec::new();
-        for wanted in with_logged(&document.policies) {
-            match policy(&wanted, document, functions, root).and_then(|policy| policy.suits(&log).map(|()| policy)) {
-                Ok(policy) => policies.push(policy),
-                Err(error) => notices.push(format!("Policy {}: {error}.", wanted.name.value)),
+        let suits = policy.and_then(|policy| policy.suits(&log).map(|()| policy));
+        let policy = match suits {
+            Ok(policy) => policy,
+            Err(error) => {
+                notices.push(format!("Policy {name}: {error}."));
+                continue;
             }
-        }
-        let estimators: Vec<Estimator> = ESTIMATORS.iter().filter_map(|name| of_name(name)).collect();
-        let question = Question { estimators, resamples: RESAMPLES, ..Question::default() };
-        let (mut found, mut asked) = (Vec::new(), Vec::new());
-        for policy in policies {
-            match evaluate(&log, &policy, &Ask { question: &question, model_by: &[], bin: None }) {
-                Ok(evaluation) => {
-                    found.push(evaluation);
-                    asked.push(policy);
-                }
-                Err(error) => notices.push(format!("{error}.")),
+        };
+        match evaluate(&log, &policy, &ask) {
+            Ok(evaluation) => {
+                evaluations.push(evaluation);
+                asked.push(policy);
             }
+            Err(error) => notices.push(format!("{error}.")),
         }
-        // A policy that fails at some window has failed at the document's own already.
-        let windows = window_sensitivity(&log, &asked).unwrap_or_default();
-        let figures = if log.decisions.is_empty() { Vec::new() } else { figures(&log, &found, &windows, &question) };
-        Worth { policies: found.iter().map(told).collect(), figures, notices }
     }
+    // A policy that fails at some window has failed at the document's own already.
+    let windows = window_sensitivity(&log, &asked, &|| !cancel.is_cancelled()).unwrap_or_default();
+    if cancel.is_cancelled() {
+        return Err(stopped());
+    }
+    let figures = if log.decisions.is_empty() { Vec::new() } else { figures(&log, &evaluations, &windows, &question) };
+    Ok(Worth { policies: evaluations.iter().map(told).collect(), figures, notices })
+}
+
+fn question() -> Question {
+    let estimators: Vec<Estimator> = ESTIMATORS.iter().filter_map(|name| of_name(name)).collect();
+    Question { estimators, resamples: RESAMPLES, ..Question::default() }
+}
+
+/// Raw events joined by a document's rule, and in a sentence what had to be left out: decisions without a probability.
+/// `files` are those that the decisions' places name.
+pub fn joined_log(found: Joinable, document: &Join, files: &[&str]) -> (Log, Option<String>) {
+    let all = found.decided.len();
+    let (events, decisions) = usable(found);
+    let unknown = all - decisions.len();
+    let left_out = (unknown > 0).then(|| {
+        format!(
+            "{unknown} of {all} decisions have no probability above 0 and up to 1 and are left out. Log it at the moment of \
+             the decision; what is left may not be like the rest."
+        )
+    });
+    let mut builder = LogBuilder::default();
+    files.iter().for_each(|file| builder.file(file, "raw events"));
+    builder.join(events, decisions, join_rule_of_logs(document));
+    (builder.finish(), left_out)
 }
 
 /// Events whose decisions have a probability, with these decisions by place.
-fn usable(events: &[Event], decided: Vec<Logged>) -> (Vec<Event<usize>>, Vec<(u64, Logged)>) {
-    let (mut kept, mut decisions) = (Vec::with_capacity(events.len()), Vec::with_capacity(decided.len()));
-    let mut decided = decided.into_iter();
-    for event in events {
-        let kind = match &event.kind {
+fn usable(found: Joinable) -> (Vec<Event<usize>>, Vec<Placed>) {
+    let (mut kept, mut decisions) = (Vec::with_capacity(found.events.len()), Vec::with_capacity(found.decided.len()));
+    let mut decided = found.decided.into_iter();
+    for event in found.events {
+        let kind = match event.kind {
             EventKind::Decision(_) => {
-                let logged = decided.next().filter(|logged| logged.probability > 0.0 && logged.probability <= 1.0);
+                let logged = decided.next().filter(|(_, one)| one.probability > 0.0 && one.probability <= 1.0);
                 let Some(logged) = logged else { continue };
-                decisions.push((decisions.len() as u64 + 1, logged));
+                decisions.push(logged);
                 EventKind::Decision(decisions.len() - 1)
             }
-            EventKind::Reward(reward) => EventKind::Reward(*reward),
+            EventKind::Reward(reward) => EventKind::Reward(reward),
             EventKind::Override => EventKind::Override,
             EventKind::Activation => EventKind::Activation,
         };
-        kept.push(Event { key: event.key.clone(), time_ms: event.time_ms, kind });
+        kept.push(Event { key: event.key, time_ms: event.time_ms, kind });
     }
     (kept, decisions)
+}
+
+/// The policies of a join document by name, behind the logged one, or why one cannot be made; without any, chance is what that
+/// one is compared with. Files of policies lie below `root`.
+pub fn document_policies(
+    document: &Join,
+    functions: &Functions,
+    root: &Path,
+) -> Vec<(String, Result<Policy, PolicyError>)> {
+    let wanted = with_logged(&document.policies);
+    let made = |wanted: document::Policy| {
+        let policy = policy(&wanted, document, functions, root);
+        (wanted.name.value, policy)
+    };
+    wanted.into_iter().map(made).collect()
 }
 
 /// The document's policies behind the logged one; without any, chance is what that one is compared with.

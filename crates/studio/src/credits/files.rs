@@ -1,9 +1,9 @@
 //! A report as files: the page, and each part as pictures and table.
 
-use charts::Chart;
+use charts::{Chart, theme};
 use studio_api::{AttributionReport, PartFormat, ReportPart, ReportView};
 
-use super::{page, pictures, tables, themes};
+use super::{page, pictures, tables};
 
 /// Pixels of pictures; PNG has twice as many each way.
 const WIDTH: u32 = 1100;
@@ -34,7 +34,7 @@ pub fn part(
 }
 
 fn picture(report: &AttributionReport, part: ReportPart, look: &ReportView, dark: bool) -> Option<Chart> {
-    pictures::draw(report, part, look, &themes::file_style(dark), WIDTH)
+    pictures::draw(report, part, look, &theme::file_style(dark), WIDTH)
 }
 
 /// The whole report as one page of HTML that needs nothing else.

@@ -1,91 +1,25 @@
-//! The parts of a report as tables: cells to read on the page and in the HTML, in full as CSV.
+//! The parts of a report as tables.
 
+use charts::table::{Cell, Table};
 use studio_api::{AttributionReport, ModelCredit, PartColumn, PartTable, PathState, ReportPart, ReportView, SpreadOf};
 
 use super::{flow, view};
 
-/// A cell before it is written.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Cell {
-    Text(String),
-    Number(f64),
-    /// Of 1.
-    Share(f64),
-    Missing,
-}
-
-impl Cell {
-    fn number(number: Option<f64>) -> Cell {
-        number.map_or(Cell::Missing, Cell::Number)
-    }
-
-    fn share(share: Option<f64>) -> Cell {
-        share.map_or(Cell::Missing, Cell::Share)
-    }
-
-    fn read(&self) -> String {
-        match self {
-            Cell::Text(text) => text.clone(),
-            Cell::Number(number) => charts::number(*number),
-            Cell::Share(share) => charts::percent(*share),
-            Cell::Missing => "–".to_owned(),
-        }
-    }
-
-    /// Every digit of a number; nothing for what is missing.
-    fn full(&self) -> String {
-        match self {
-            Cell::Text(text) => quoted(text),
-            Cell::Number(number) | Cell::Share(number) => number.to_string(),
-            Cell::Missing => String::new(),
-        }
+/// As the page shows it.
+pub fn read(report: &AttributionReport, part: ReportPart, look: &ReportView) -> PartTable {
+    let table = table(report, part, look);
+    let column = |(name, is_number): &(String, bool)| PartColumn { name: name.clone(), is_number: *is_number };
+    PartTable {
+        columns: table.columns.iter().map(column).collect(),
+        rows: table.rows.iter().map(|row| row.iter().map(Cell::read).collect()).collect(),
+        leads_to_journeys: report.has_journeys && is_by_channel(part),
     }
 }
 
-/// A table: names of columns with whether they hold numbers, and rows.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub struct Table {
-    columns: Vec<(String, bool)>,
-    rows: Vec<Vec<Cell>>,
-    leads_to_journeys: bool,
-}
-
-impl Table {
-    fn new(first: &str) -> Table {
-        Table { columns: vec![(first.to_owned(), false)], ..Table::default() }
-    }
-
-    fn number(&mut self, name: impl Into<String>) {
-        self.columns.push((name.into(), true));
-    }
-
-    fn text(&mut self, name: impl Into<String>) {
-        self.columns.push((name.into(), false));
-    }
-
-    pub fn read(&self) -> PartTable {
-        let column = |(name, is_number): &(String, bool)| PartColumn { name: name.clone(), is_number: *is_number };
-        PartTable {
-            columns: self.columns.iter().map(column).collect(),
-            rows: self.rows.iter().map(|row| row.iter().map(Cell::read).collect()).collect(),
-            leads_to_journeys: self.leads_to_journeys,
-        }
-    }
-
-    pub fn csv(&self) -> String {
-        let line = |cells: Vec<String>| format!("{}\n", cells.join(","));
-        let mut text = line(self.columns.iter().map(|(name, _)| quoted(name)).collect());
-        for row in &self.rows {
-            text.push_str(&line(row.iter().map(Cell::full).collect()));
-        }
-        text
-    }
-}
-
-/// As RFC 4180 asks. A spreadsheet would run what begins like a formula, so such texts get an apostrophe.
-fn quoted(text: &str) -> String {
-    let text = if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text.to_owned() };
-    if text.contains(['"', ',', '\n', '\r']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text }
+/// Whether a row is a channel.
+fn is_by_channel(part: ReportPart) -> bool {
+    use ReportPart::{Credit, DropOff, Ranks, Spend, Stability};
+    matches!(part, Credit | Spend | DropOff | Stability | Ranks)
 }
 
 pub fn table(report: &AttributionReport, part: ReportPart, look: &ReportView) -> Table {
@@ -111,7 +45,6 @@ fn by_channel(report: &AttributionReport, table: &mut Table, row: impl Fn(usize)
         cells
     };
     table.rows = report.channels.iter().enumerate().map(line).collect();
-    table.leads_to_journeys = report.has_journeys;
 }
 
 fn credit(report: &AttributionReport, look: &ReportView) -> Table {
@@ -323,21 +256,4 @@ fn checks(report: &AttributionReport) -> Table {
     };
     table.rows = report.models.iter().map(row).collect();
     table
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn csv_has_every_digit_and_runs_no_formula() {
-        let mut table = Table::new("Touch point");
-        table.number("credit, all");
-        table.rows = vec![
-            vec![Cell::Text("=HYPERLINK(\"x\")".to_owned()), Cell::Number(0.1 + 0.2)],
-            vec![Cell::Text("plain".to_owned()), Cell::Missing],
-        ];
-        let wanted = "Touch point,\"credit, all\"\n\"'=HYPERLINK(\"\"x\"\")\",0.30000000000000004\nplain,\n";
-        assert_eq!(table.csv(), wanted);
-    }
 }

@@ -2,6 +2,7 @@
 //! contradicts itself is looked at afterwards, in `rules`.
 
 pub mod flows;
+mod model;
 pub mod shape;
 pub mod tables;
 
@@ -150,7 +151,7 @@ impl Reader<'_> {
         let (span, offsets) = yaml::content(self.text, node);
         let place = Expression { text: text.value.clone(), span, offsets }.place(fault.at);
         let place = if place.start == place.end { span } else { place };
-        let diagnostic = Diagnostic::error(fault.code, fault.message, place, fault.label).help(fault.help);
+        let diagnostic = Diagnostic::error(*fault.code, fault.message, place, fault.label).help(fault.help);
         self.report(match fault.instead {
             Some(cured) => {
                 let title = format!("Replace with `{cured}`");
@@ -227,7 +228,7 @@ fn encryption(text: &str) -> Result<Encryption, Fault> {
         arn if arn.starts_with("arn:") => Arn::parse(text, Service::Key).map(Encryption::Given),
         other => {
             let message = format!("{} is no way to encrypt", quote(other));
-            let fault = Fault::new(codes::BAD_CHOICE, 0..text.len(), message, "nothing is kept in plain text");
+            let fault = Fault::new(&codes::BAD_CHOICE, 0..text.len(), message, "nothing is kept in plain text");
             Err(fault
                 .help("Write `own` for a key of the stack, `aws` for keys of the services, or the ARN of a KMS key"))
         }

@@ -177,7 +177,7 @@ fn bucket(name: &str) -> Result<(), crate::cloud::Fault> {
     match crate::cloud::location::is_bucket(name) {
         true => Ok(()),
         false => Err(crate::cloud::Fault::new(
-            crate::codes::BAD_LOCATION,
+            &crate::codes::BAD_LOCATION,
             0..name.len(),
             format!("{} cannot name an S3 bucket", crate::diagnostic::quote(name)),
             "not 3 to 63 small letters, digits, `-` and `.`",

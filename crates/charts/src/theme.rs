@@ -1,6 +1,6 @@
-//! Colours of drawings: the page's own tokens as variables, or light and dark as they are in a file.
+//! Colours of drawings outside of the page: its tokens as variables, or light and dark as they are in a file.
 
-use charts::{Chart, Style};
+use crate::{Chart, Style};
 
 /// Stands for a token while it is drawn; no other colour is like these.
 const STAND_INS: [(&str, &str); 11] = [

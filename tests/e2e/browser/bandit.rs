@@ -1,0 +1,218 @@
+//! The bandit page beside its good days: policies that the log cannot judge, documents without probabilities, data that
+//! holds no decision, logs that take their time.
+
+use std::io::Write;
+use std::path::Path;
+
+use anyhow::{Result, ensure};
+use e2e::page::Page;
+use serde_json::json;
+
+use crate::charts::{drawn, hovered};
+use crate::opening::TEMPLATE;
+use crate::session::{Session, with_studio};
+
+const DOCUMENT: &str = "rewards.dtc.yaml";
+const SIZES: [(u32, u32); 2] = [(900, 2600), (1600, 2600)];
+
+/// Probabilities that sum to 1.2, and an action that nobody ever took.
+const REFUSED: &str = "
+  - { Name: greedy, Kind: expression, Value: '0.6 if action in (\"daily_deal\", \"vip_bundle\") else 0' }
+  - { Name: unknown_offer, Kind: constant, Action: free_gold }
+";
+
+pub async fn a_refused_policy_shows_its_reason_and_no_number() -> Result<()> {
+    with_studio("a_refused_policy_shows_its_reason_and_no_number", async |session| {
+        let page = &session.page;
+        page.open_template(TEMPLATE).await?;
+        page.is_live().await?;
+        let text = page.editor_text(DOCUMENT).await?;
+        page.set_editor_text(DOCUMENT, &format!("{}{REFUSED}", text.trim_end())).await?;
+        page.click("page-bandit").await?;
+        page.until("the policy", &row_of("greedy", "return row !== undefined"), vec![]).await?;
+        // Of its numbers only those that say why: how much the log tells, and the largest weight.
+        let numbers = "return [...row.querySelectorAll('td.number')].slice(0, 4).map(it => it.textContent)";
+        let told = page.run(&row_of("greedy", numbers), vec![]).await?;
+        ensure!(told == json!(["–", "–", "–", "–"]), "a refused policy has no estimates: {told}");
+        let answer = page.run(&row_of("greedy", "return row.querySelector('.answer').textContent"), vec![]).await?;
+        ensure!(answer == json!("refused"), "{answer}");
+        let guards = page.text("guards").await?;
+        ensure!(guards.contains("greedy: no answer. The probabilities of policy greedy sum to 1.2"), "{guards}");
+        ensure!(guards.contains("unknown_offer") && guards.contains("free_gold"), "{guards}");
+        drawn(page, "figure-values").await?;
+        let curve = "return document.querySelector('[data-testid=\"figure-cumulative\"] svg').textContent";
+        let curve = page.run(curve, vec![]).await?;
+        ensure!(!curve.as_str().unwrap_or_default().contains("greedy"), "no curve of what is refused: {curve}");
+        page.run(&row_of("greedy", "row.querySelector('button').click()"), vec![]).await?;
+        drawn(page, "figure-estimators-5").await?;
+        hovered(page, "figure-estimators-5").await?;
+        pictures(page, "refused").await
+    })
+    .await
+}
+
+/// A script over the table's row of a policy.
+fn row_of(policy: &str, script: &str) -> String {
+    format!(
+        "const row = [...document.querySelectorAll('[data-testid=policy-row]')].find(it => it.textContent.includes('{policy}')); {script}"
+    )
+}
+
+/// Both themes, narrow and wide.
+async fn pictures(page: &Page, name: &str) -> Result<()> {
+    for theme in ["light", "dark"] {
+        page.run("document.documentElement.dataset.theme = arguments[0]", vec![json!(theme)]).await?;
+        for (width, height) in SIZES {
+            page.resize(width, height).await?;
+            let fits = "return document.documentElement.scrollWidth <= innerWidth";
+            page.until("no scrolling sideways", fits, vec![]).await?;
+            page.picture(&format!("bandit-{name}-{theme}-{width}")).await?;
+        }
+    }
+    page.run("document.documentElement.dataset.theme = 'light'", vec![]).await?;
+    page.resize(1280, 800).await
+}
+
+pub async fn every_state_of_the_bandit_page_says_what_to_do() -> Result<()> {
+    with_studio("every_state_of_the_bandit_page_says_what_to_do", async |session| {
+        let page = &session.page;
+        // A project of a file alone has no join document.
+        let file = session.downloads.path().join("notes.csv");
+        std::fs::write(&file, "who,what\na,b\n")?;
+        page.appears(&format!("template-{TEMPLATE}")).await?;
+        page.drop_file(&file).await?;
+        page.appears("project-tree").await?;
+        page.click("page-bandit").await?;
+        page.appears("create-document").await?;
+        pictures(page, "no-document").await?;
+        page.click("create-document").await?;
+        page.click("page-bandit").await?;
+        // The new document over data of another kind: no decision is found, and that is said.
+        says(page, "No decision was found in the data").await?;
+        pictures(page, "no-decision").await?;
+
+        page.click("project-menu").await?;
+        page.click("close-project").await?;
+        page.open_template(TEMPLATE).await?;
+        page.is_live().await?;
+        let text = page.editor_text(DOCUMENT).await?;
+        let blind = text.split("Policies:").next().unwrap_or_default().replace("Probability:", "# Probability:");
+        page.set_editor_text(DOCUMENT, &blind).await?;
+        page.click("page-bandit").await?;
+        page.appears("worth-empty").await?;
+        drawn(page, "chart-reward").await?;
+        pictures(page, "no-probability").await?;
+        page.click("page-author").await?;
+        page.set_editor_text(DOCUMENT, &text.replace("Key: source.decision_id", "Key: source.decision_id +")).await?;
+        page.click("page-bandit").await?;
+        page.appears("refusal").await?;
+        pictures(page, "broken-document").await?;
+        page.click("page-author").await?;
+        page.set_editor_text(DOCUMENT, &text).await?;
+        page.click("page-bandit").await?;
+        page.appears("policy-table").await?;
+        keys_read_a_chart(page).await?;
+        pictures(page, "good").await
+    })
+    .await
+}
+
+async fn says(page: &Page, text: &str) -> Result<()> {
+    let script = "return document.querySelector('[data-testid=bandit]')?.textContent.includes(arguments[0]) ?? false";
+    page.until(text, script, vec![json!(text)]).await?;
+    Ok(())
+}
+
+/// Tab reaches a chart, arrows its values, Escape leaves them.
+async fn keys_read_a_chart(page: &Page) -> Result<()> {
+    drawn(page, "figure-windows").await?;
+    let focus = "document.querySelector('[data-testid=\"figure-windows\"] [data-testid=chart-view]').focus()";
+    page.run(focus, vec![]).await?;
+    let tip =
+        "return document.querySelector('[data-testid=\"figure-windows\"] [data-testid=chart-tip]')?.textContent ?? ''";
+    // WebDriver's code of the right arrow, then of Escape.
+    page.client.active_element().await?.send_keys("\u{e014}\u{e014}").await?;
+    let told = page.until("the second window", &format!("{tip} || null"), vec![]).await?;
+    ensure!(told.as_str().is_some_and(|told| told.contains("window 10 s") && told.contains("chance")), "{told}");
+    page.client.active_element().await?.send_keys("\u{e00c}").await?;
+    page.until("no words", &format!("return ({}) === ''", tip.trim_start_matches("return ")), vec![]).await?;
+    Ok(())
+}
+
+/// More decisions than are joined at once: the page tells that it computes, stops when told to, and does it again.
+pub async fn a_huge_log_is_stopped_and_computed_again() -> Result<()> {
+    with_studio("a_huge_log_is_stopped_and_computed_again", async |session| {
+        let page = &session.page;
+        open_huge(session).await?;
+        page.appears("report-cancel").await?;
+        page.picture("bandit-computing").await?;
+        page.click("report-cancel").await?;
+        page.appears("stopped").await?;
+        page.picture("bandit-stopped").await?;
+        page.run("document.querySelector('[data-testid=stopped] button').click()", vec![]).await?;
+        page.appears("policy-table").await?;
+        let rows = page.texts("policy-row").await?;
+        ensure!(rows.iter().any(|row| row.contains("chance") && row.contains("given")), "{rows:?}");
+        drawn(page, "figure-windows").await?;
+        pictures(page, "huge").await
+    })
+    .await
+}
+
+const HUGE: &str = "Type: ProductML:DTC:Join
+Version: '2018-03-01'
+Name: huge
+Key: source.key
+Time: parse_time(source.time)
+Window: 60
+Decision:
+  When: source.kind == 'shown'
+  Action: source.offer
+  Probability: source.p
+Reward:
+  When: source.kind == 'bought'
+  Value: source.worth
+Policies:
+  - { Name: chance, Kind: uniform }
+  - { Name: always_a, Kind: constant, Action: a }
+";
+
+async fn open_huge(session: &Session) -> Result<()> {
+    let page = &session.page;
+    let file = session.downloads.path().join("huge.jsonl");
+    write_huge(&file)?;
+    page.appears(&format!("template-{TEMPLATE}")).await?;
+    page.drop_file(&file).await?;
+    page.appears("project-tree").await?;
+    std::fs::remove_file(&file)?;
+    page.click("page-bandit").await?;
+    page.click("create-document").await?;
+    page.click("page-author").await?;
+    page.set_editor_text("join.dtc.yaml", HUGE).await?;
+    page.click("page-bandit").await
+}
+
+/// A hundred thousand decisions, a second apart, and a reward of every third.
+fn write_huge(path: &Path) -> Result<()> {
+    let mut out = std::io::BufWriter::new(std::fs::File::create(path)?);
+    for n in 0..100_000_u32 {
+        let at = |second: u32| {
+            format!(
+                "2026-03-{:02}T{:02}:{:02}:{:02}Z",
+                1 + second / 86_400,
+                second / 3_600 % 24,
+                second / 60 % 60,
+                second % 60
+            )
+        };
+        let offer = ["a", "b", "c"][(n as usize * 7 + n as usize / 3) % 3];
+        let time = at(n);
+        writeln!(out, r#"{{"kind":"shown","key":"k{n}","time":"{time}","offer":"{offer}","p":0.333333333}}"#)?;
+        if n.is_multiple_of(3) {
+            let time = at(n + n % 50);
+            writeln!(out, r#"{{"kind":"bought","key":"k{n}","time":"{time}","worth":{}}}"#, n % 4)?;
+        }
+    }
+    out.flush()?;
+    Ok(())
+}
