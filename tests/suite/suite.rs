@@ -11,6 +11,8 @@ mod bandit_logs;
 mod bandit_values;
 #[path = "src/batches.rs"]
 mod batches;
+#[path = "src/breakages.rs"]
+mod breakages;
 #[path = "src/bundles.rs"]
 mod bundles;
 #[path = "src/editor.rs"]
@@ -53,6 +55,7 @@ mod with_data;
 fn main() {
     let arguments = libtest_mimic::Arguments::from_args();
     let mut trials = language::trials();
+    trials.extend(breakages::trials());
     trials.extend(with_data::trials());
     trials.extend(editor::trials());
     trials.extend(navigate::trials());

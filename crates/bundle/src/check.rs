@@ -9,7 +9,7 @@ use dtc_lang::{Code, Diagnostic, Label, Severity, Span};
 use crate::{Input, names};
 
 /// Code and title of each refusal; `docs/errors-export` explains them.
-pub const CODES: [(&str, &str); 7] = [
+pub const CODES: [(&str, &str); 10] = [
     ("DTC0601", "A table's name cannot be used in DynamoDB"),
     ("DTC0602", "A bucket's name cannot be used in S3"),
     ("DTC0603", "Two stores would become the same resource"),
@@ -17,6 +17,9 @@ pub const CODES: [(&str, &str); 7] = [
     ("DTC0605", "A field's name is taken by the table itself"),
     ("DTC0606", "A file's name cannot stand in a bundle"),
     ("DTC0607", "The function's program is missing"),
+    ("DTC0608", "An export does not make a part of a pipeline yet"),
+    ("DTC0609", "The function's program is for another processor"),
+    ("DTC0610", "Events have no id to tell them apart by"),
 ];
 
 /// Attributes that the table has beside the fields.
@@ -43,7 +46,7 @@ pub fn check(input: &Input<'_>) -> Vec<Diagnostic> {
     found
 }
 
-fn refusal(code: &str, message: String, span: Span, label: String, help: String) -> Diagnostic {
+pub fn refusal(code: &str, message: String, span: Span, label: String, help: String) -> Diagnostic {
     Diagnostic {
         code: Code(code.to_owned()),
         severity: Severity::Error,

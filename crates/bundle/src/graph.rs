@@ -38,6 +38,7 @@ pub enum Node {
     Role(Id<Role>, Role),
     Function(Id<Function>, Box<Function>),
     Alarm(Id<Alarm>, Alarm),
+    Dashboard(Id<Dashboard>, Dashboard),
 }
 
 /// The KMS key that encrypts everything else.
@@ -50,6 +51,8 @@ pub struct Key {
 #[derive(Debug)]
 pub struct Stream {
     pub retention_hours: u32,
+    /// `None`: on demand.
+    pub shards: Option<u32>,
     pub key: Id<Key>,
 }
 
@@ -63,6 +66,8 @@ pub struct Queue {
 /// The SNS topic that alarms tell; the e-mail parameter subscribes to it where it is set.
 #[derive(Debug)]
 pub struct Topic {
+    /// Addresses that are told in every environment, beside the parameter's.
+    pub emails: Vec<String>,
     pub key: Id<Key>,
 }
 
@@ -75,6 +80,10 @@ pub struct Table {
     pub range_key: bool,
     /// Rows leave the table when their `expires_at` has passed.
     pub expires: bool,
+    /// Can be restored to any second of the last 35 days.
+    pub recovery: bool,
+    /// Stays when its stack is deleted.
+    pub outlives: bool,
     pub key: Id<Key>,
 }
 
@@ -121,6 +130,9 @@ pub struct Function {
     pub zip: String,
     pub memory_mb: u32,
     pub timeout_seconds: u32,
+    pub temp_mb: Option<u32>,
+    pub concurrency: Option<u32>,
+    pub arm64: bool,
     pub role: Id<Role>,
     pub logs: Id<LogGroup>,
     pub dead_letters: Id<Queue>,
@@ -133,6 +145,8 @@ pub struct Function {
 #[derive(Debug)]
 pub enum Setting {
     Text(String),
+    /// With `${…}` that are filled when it is deployed.
+    Filled(String),
     Table(Id<Table>),
     Bucket(Id<Bucket>),
     /// A JSON object: store name → table name.
@@ -149,6 +163,13 @@ pub struct StreamEvents {
     pub window_seconds: u32,
     pub retries: u32,
     pub max_age_seconds: u32,
+    pub bisect: bool,
+    /// Batches of a shard at once.
+    pub parallel: u32,
+    /// Begin with what comes after the deployment.
+    pub latest: bool,
+    /// Over the record, as Lambda reads it.
+    pub filter: Option<String>,
     pub on_failure: Id<Queue>,
 }
 
@@ -157,9 +178,13 @@ pub struct StreamEvents {
 pub struct Alarm {
     pub description: String,
     pub metric: Metric,
-    pub threshold: u32,
-    /// Of one minute each.
+    pub threshold: f64,
+    /// Goes off below the threshold instead of above.
+    pub below: bool,
     pub periods: u32,
+    pub period_seconds: u32,
+    /// What a period without values counts as.
+    pub missing: String,
     pub topic: Id<Topic>,
 }
 
@@ -170,6 +195,30 @@ pub enum Metric {
     Errors(Id<Function>),
     Throttles(Id<Function>),
     Waiting(Id<Queue>),
+    /// One of the document's own.
+    Own {
+        namespace: String,
+        name: String,
+        statistic: String,
+        of: Option<Owner>,
+    },
+}
+
+/// Whose metric it is.
+#[derive(Debug)]
+pub enum Owner {
+    Function(Id<Function>),
+    Stream(Id<Stream>),
+    Queue(Id<Queue>),
+}
+
+/// What the stack does, drawn.
+#[derive(Debug)]
+pub struct Dashboard {
+    pub stream: Id<Stream>,
+    pub function: Id<Function>,
+    pub failed: Id<Queue>,
+    pub tables: Vec<Id<Table>>,
 }
 
 /// A parameter of the template.
@@ -183,7 +232,7 @@ pub struct Parameter {
 #[derive(Debug, Clone)]
 pub enum Rule {
     Pattern(&'static str),
-    OneOf(&'static [&'static str]),
+    OneOf(Vec<String>),
     /// Whole numbers out of a list.
     OneOfNumbers(&'static [u32]),
     /// A name of a bucket; the default may be empty, then it must be given.
@@ -204,6 +253,7 @@ pub enum Shown {
     TableName(Id<Table>),
     BucketName(Id<Bucket>),
     FunctionName(Id<Function>),
+    DashboardUrl(Id<Dashboard>),
     QueueUrl(Id<Queue>),
     TopicArn(Id<Topic>),
     KeyArn(Id<Key>),
@@ -213,6 +263,10 @@ pub enum Shown {
 #[derive(Debug)]
 pub struct Stack {
     pub description: String,
+    /// Environments whose data cannot be deleted by mistake.
+    pub protected: Vec<String>,
+    /// Beside project and environment.
+    pub tags: Vec<(String, String)>,
     pub parameters: Vec<(Id<Parameter>, Parameter)>,
     pub nodes: Vec<Node>,
     pub outputs: Vec<Output>,

@@ -3,55 +3,151 @@
 use std::fmt::Write;
 
 use dtc_lang::document::{AggregateKind, AsOf};
+use dtc_lang::pipeline::{Dedup, Environment, Pipeline};
 
-use crate::pipeline::{features, table_parameters};
-use crate::{Input, Target, names};
+use crate::graph::Stack;
+use crate::pipeline::{features, own_parameters, table_parameters};
+use crate::{Input, Target, cost, names, picture};
 
-const ENVIRONMENTS: [&str; 3] = ["dev", "qa", "prod"];
+/// The first environment: the one that commands show.
+fn first(settings: &Pipeline) -> &str {
+    settings.environments.first().map_or("dev", |environment| environment.name.as_str())
+}
 
-/// The commands that deploy the development stack, in order, to be run inside the bundle.
-pub fn commands(input: &Input<'_>, target: Target, zip: &str) -> Vec<String> {
+/// The commands that deploy the first environment's stack, in order, to be run inside the bundle.
+pub fn commands(input: &Input<'_>, settings: &Pipeline, target: Target, zip: &str) -> Vec<String> {
+    let env = first(settings);
     let stack = names::stack_name(input.project);
     match target {
-        Target::Sam => vec!["sam deploy --config-env dev".to_owned()],
+        Target::Sam => vec![format!("sam deploy --config-env {env}")],
         Target::CloudFormation => vec![
             format!("aws s3 cp {zip} \"s3://$ARTIFACT_BUCKET/{stack}/{zip}\""),
             format!(
-                "aws cloudformation deploy --template-file template.yaml --stack-name {stack}-dev --capabilities CAPABILITY_IAM \
-                 --parameter-overrides Env=dev \"ArtifactBucket=$ARTIFACT_BUCKET\" ArtifactPrefix={stack}/"
+                "aws cloudformation deploy --template-file template.yaml --stack-name {stack}-{env} --capabilities CAPABILITY_IAM \
+                 --parameter-overrides Env={env} \"ArtifactBucket=$ARTIFACT_BUCKET\" ArtifactPrefix={stack}/"
             ),
         ],
     }
 }
 
-/// `samconfig.toml`: one section an environment. Beside the development stack, which has the documents'
+/// `samconfig.toml`: one section an environment. Beside the first one, which has the documents'
 /// own names, each environment's tables and bucket carry its name, so that one account can hold all.
-pub fn samconfig(input: &Input<'_>) -> String {
+pub fn samconfig(input: &Input<'_>, settings: &Pipeline) -> String {
     let stack = names::stack_name(input.project);
     let mut out = String::from("version = 0.1\n");
-    for env in ENVIRONMENTS {
-        let mut overrides = vec![format!("Env={env}")];
-        if env != "dev" {
-            overrides.extend(
-                table_parameters(input).into_iter().map(|(parameter, name)| format!("{parameter}={name}-{env}")),
-            );
-            let bucket = features(input).and_then(|features| features.bucket);
-            overrides.extend(bucket.map(|bucket| format!("FeatureBucketName={bucket}-{env}")));
-        }
-        let overrides: Vec<String> = overrides.iter().map(|entry| format!("  \"{entry}\",\n")).collect();
+    for (number, environment) in settings.environments.iter().enumerate() {
+        let env = environment.name.as_str();
+        let overrides: Vec<String> = overrides(input, settings, environment, number == 0)
+            .iter()
+            .map(|entry| format!("  \"{}\",\n", entry.replace('\\', "\\\\").replace('"', "\\\"")))
+            .collect();
+        let region = environment.region.as_ref().map(|region| format!("region = \"{region}\"\n")).unwrap_or_default();
         let _ = write!(
             out,
-            "\n[{env}.deploy.parameters]\nstack_name = \"{stack}-{env}\"\nresolve_s3 = true\ns3_prefix = \"{stack}\"\n\
+            "\n[{env}.deploy.parameters]\nstack_name = \"{stack}-{env}\"\n{region}resolve_s3 = true\ns3_prefix = \"{stack}\"\n\
              capabilities = \"CAPABILITY_IAM\"\nconfirm_changeset = {}\nfail_on_empty_changeset = false\nparameter_overrides = [\n{}]\n",
-            env != "dev",
+            number > 0,
             overrides.concat(),
         );
     }
     out
 }
 
+/// What an environment sets, as `Name=value`.
+fn overrides(input: &Input<'_>, settings: &Pipeline, environment: &Environment, is_first: bool) -> Vec<String> {
+    let env = environment.name.as_str();
+    let mut all = vec![format!("Env={env}")];
+    if !is_first {
+        all.extend(table_parameters(input).into_iter().map(|(parameter, name)| format!("{parameter}={name}-{env}")));
+        let bucket = features(input).and_then(|features| features.bucket);
+        all.extend(bucket.map(|bucket| format!("FeatureBucketName={bucket}-{env}")));
+    }
+    all.extend(environment.emails.first().map(|email| format!("AlarmEmail={email}")));
+    all.extend(environment.log_days.map(|days| format!("LogRetentionDays={days}")));
+    let used = own_parameters(settings);
+    let values = environment.values.iter().filter(|(name, _)| used.iter().any(|(own, _)| own.name() == name));
+    all.extend(values.map(|(name, value)| format!("{name}={value}")));
+    all
+}
+
+/// `Makefile`: what is done with a stack, by the names that people know: `make create ENV=qa`.
+pub fn makefile(input: &Input<'_>, settings: &Pipeline, target: Target, zip: &str) -> String {
+    let stack = names::stack_name(input.project);
+    let names: Vec<&str> = settings.environments.iter().map(|env| env.name.as_str()).collect();
+    let first = names.first().copied().unwrap_or("dev");
+    let mut out = format!(
+        "# What is done with a stack: make create ENV={first}, one of {}.\nENV ?= {first}\nSTACK = {stack}-$(ENV)\n",
+        names.join(", ")
+    );
+    for environment in &settings.environments {
+        let set = |name: &str, value: &Option<String>| {
+            value.as_ref().map(|value| format!("{name}_{} = {value}\n", environment.name)).unwrap_or_default()
+        };
+        out.push_str(&set("ACCOUNT", &environment.account));
+        out.push_str(&set("REGION", &environment.region));
+    }
+    out.push_str(
+        "ACCOUNT = $(ACCOUNT_$(ENV))\nexport AWS_REGION ?= $(REGION_$(ENV))\nifeq ($(AWS_REGION),)\nunexport AWS_REGION\nendif\n\n\
+         .PHONY: create update status verify start rollback delete account\n\n\
+         # A deployment to another account than the document's stops here.\naccount:\n\
+         \t@test -z \"$(ACCOUNT)\" || test \"$$(aws sts get-caller-identity --query Account --output text)\" = \"$(ACCOUNT)\" \\\n\
+         \t  || { echo \"$(ENV) belongs to account $(ACCOUNT)\" >&2; exit 1; }\n\n",
+    );
+    out.push_str(&deploy_rules(input, settings, target, zip));
+    out.push_str(
+        "status:\n\taws cloudformation describe-stacks --stack-name $(STACK) \\\n\
+         \t  --query 'Stacks[0].{Status: StackStatus, Outputs: Outputs[].[OutputKey, OutputValue]}'\n\n\
+         # Sends event.json; its rows are in the tables some seconds later.\nstart:\n\
+         \taws kinesis put-record --partition-key start --cli-binary-format raw-in-base64-out --data file://event.json \\\n\
+         \t  --stream-name \"$$(aws cloudformation describe-stacks --stack-name $(STACK) \\\n\
+         \t    --query \"Stacks[0].Outputs[?OutputKey=='StreamName'].OutputValue\" --output text)\"\n\n\
+         # Back to the state before an update that hangs or failed.\nrollback:\n\
+         \taws cloudformation cancel-update-stack --stack-name $(STACK) \\\n\
+         \t  || aws cloudformation continue-update-rollback --stack-name $(STACK)\n\n\
+         # Tables, stream, bucket, queue and key stay: they hold data.\ndelete: account\n\
+         \taws cloudformation delete-stack --stack-name $(STACK)\n",
+    );
+    out
+}
+
+/// As a Makefile and its shell read it.
+fn quoted(entry: &str) -> String {
+    let is_plain = entry.chars().all(|c| c.is_ascii_alphanumeric() || "=_.:/@+-".contains(c));
+    let entry = entry.replace('$', "$$").replace('#', "\\#");
+    if is_plain { entry } else { format!("'{}'", entry.replace('\'', "'\\''")) }
+}
+
+fn deploy_rules(input: &Input<'_>, settings: &Pipeline, target: Target, zip: &str) -> String {
+    let stack = names::stack_name(input.project);
+    match target {
+        Target::Sam => "create update: account\n\tsam deploy --config-env $(ENV)\n\n\
+                        verify:\n\tsam validate --lint\n\n"
+            .to_owned(),
+        Target::CloudFormation => {
+            let mut out = String::new();
+            for (number, environment) in settings.environments.iter().enumerate() {
+                let all = overrides(input, settings, environment, number == 0)
+                    .iter()
+                    .map(|entry| quoted(entry))
+                    .collect::<Vec<_>>()
+                    .join(" ");
+                let _ = writeln!(out, "PARAMETERS_{} = {all}", environment.name);
+            }
+            let _ = write!(
+                out,
+                "\ncreate update: account\n\t@test -n \"$(ARTIFACT_BUCKET)\" || {{ echo 'set ARTIFACT_BUCKET' >&2; exit 1; }}\n\
+                 \taws s3 cp {zip} \"s3://$(ARTIFACT_BUCKET)/{stack}/{zip}\"\n\
+                 \taws cloudformation deploy --template-file template.yaml --stack-name $(STACK) --capabilities CAPABILITY_IAM \\\n\
+                 \t  --parameter-overrides $(PARAMETERS_$(ENV)) ArtifactBucket=$(ARTIFACT_BUCKET) ArtifactPrefix={stack}/\n\n\
+                 verify:\n\taws cloudformation validate-template --template-body file://template.yaml\n\n"
+            );
+            out
+        }
+    }
+}
+
 /// `README.md`
-pub fn readme(input: &Input<'_>, target: Target, zip: &str) -> String {
+pub fn readme(input: &Input<'_>, settings: &Pipeline, stack: &Stack, target: Target, zip: &str) -> String {
     let mut out = String::new();
     let _ = write!(
         out,
@@ -61,10 +157,12 @@ pub fn readme(input: &Input<'_>, target: Target, zip: &str) -> String {
         input.streaming.header.description.as_deref().unwrap_or("A streaming pipeline, exported by DTC Studio."),
         if input.window.is_some() { ", window rows in S3" } else { "" },
     );
+    out.push_str(&picture::section(stack));
     out.push_str(&contents(target, zip));
-    out.push_str(&deploying(input, target, zip));
-    out.push_str(&using(input));
-    out.push_str(&promises(input));
+    out.push_str(&deploying(input, settings, target, zip));
+    out.push_str(&using(input, settings));
+    out.push_str(&promises(input, settings));
+    out.push_str(&cost::section(input, settings));
     out
 }
 
@@ -78,13 +176,13 @@ fn contents(target: Target, zip: &str) -> String {
         Target::CloudFormation => "CloudFormation",
     };
     format!(
-        "\n## What is here\n\n| file | what it is |\n| --- | --- |\n| `template.yaml` | every resource ({kind}) |\n{samconfig}\
+        "\n## What is here\n\n| file | what it is |\n| --- | --- |\n| `template.yaml` | every resource ({kind}) |\n| `Makefile` | create, update, status, verify, start, rollback, delete |\n{samconfig}\
          | `{zip}` | the transform function: its program and the documents; named by content |\n\
          | `documents/` | the documents as they were exported, for people to read |\n"
     )
 }
 
-fn deploying(input: &Input<'_>, target: Target, zip: &str) -> String {
+fn deploying(input: &Input<'_>, settings: &Pipeline, target: Target, zip: &str) -> String {
     let before = match target {
         Target::Sam => "Needs the AWS SAM command line and credentials of an account. Run inside this folder:",
         Target::CloudFormation => {
@@ -97,7 +195,15 @@ fn deploying(input: &Input<'_>, target: Target, zip: &str) -> String {
     };
     let other = match target {
         Target::Sam => {
-            "`--config-env qa` and `--config-env prod` deploy the other environments, beside this one.".to_owned()
+            let others: Vec<String> =
+                settings.environments.iter().skip(1).map(|env| format!("`--config-env {}`", env.name)).collect();
+            match others.split_last() {
+                None => "There is one environment.".to_owned(),
+                Some((only, [])) => format!("{only} deploys the other environment, beside this one."),
+                Some((last, all)) => {
+                    format!("{} and {last} deploy the other environments, beside this one.", all.join(", "))
+                }
+            }
         }
         Target::CloudFormation => {
             let tables: Vec<String> = table_parameters(input)
@@ -111,12 +217,12 @@ fn deploying(input: &Input<'_>, target: Target, zip: &str) -> String {
     format!(
         "\n## Deploy\n\n{before}\n\n```sh\n{bucket}{}\n```\n\n{other}\n\nTo be told of alarms, set the parameter `AlarmEmail`. \
          Deleting the stack keeps the tables, the stream, the bucket, the queue and the key: they hold data.\n",
-        commands(input, target, zip).join("\n"),
+        commands(input, settings, target, zip).join("\n"),
     )
 }
 
-fn using(input: &Input<'_>) -> String {
-    let stack = format!("{}-dev", names::stack_name(input.project));
+fn using(input: &Input<'_>, settings: &Pipeline) -> String {
+    let stack = format!("{}-{}", names::stack_name(input.project), first(settings));
     let mut out = format!(
         "\n## Send events, read rows\n\n```sh\nshow() {{ aws cloudformation describe-stacks --stack-name {stack} \
          --query \"Stacks[0].Outputs[?OutputKey=='$1'].OutputValue\" --output text; }}\n\n\
@@ -144,7 +250,7 @@ fn using(input: &Input<'_>) -> String {
     out
 }
 
-fn promises(input: &Input<'_>) -> String {
+fn promises(input: &Input<'_>, settings: &Pipeline) -> String {
     let retention: Vec<String> = input
         .streaming
         .stores
@@ -155,14 +261,21 @@ fn promises(input: &Input<'_>) -> String {
                 .map(|days| format!("Rows of `{}` disappear {days} days after their last event.", store.name.value))
         })
         .collect();
-    let mut out = String::from(
+    let twice = match settings.dedup {
+        Dedup::None | Dedup::Sequence => "An event that a producer sends twice is two events.",
+        Dedup::EventId => "An event that a producer sends twice counts once, by its id.",
+    };
+    let retries = settings.retries;
+    let halved = if retries.bisect { "halved and " } else { "" };
+    let mut out = format!(
         "\n## What it promises\n\n\
          - A batch that is delivered again changes nothing: rows and the position in the stream are written in one transaction. \
          An identity with more than 90 changed rows in one batch is written in several; there a crash in between counts a few events twice.\n\
-         - An event that a producer sends twice is two events.\n\
+         - {twice}\n\
          - An event that cannot be read (no JSON, no identity, no time) is logged with its sequence number and passed over. \
-         A batch that fails is halved and tried again, five times, then noted in the queue of failed batches, which raises an alarm.\n\
+         A batch that fails is {halved}tried again, {}, then noted in the queue of failed batches, which raises an alarm.\n\
          - Everything is encrypted with one key of this stack; the function may do only what its role names.\n",
+        times(retries.attempts),
     );
     if input.window.is_some_and(|window| window.anchor.as_of != AsOf::Final) && has_identities(input) {
         out.push_str(
@@ -174,6 +287,15 @@ fn promises(input: &Input<'_>) -> String {
         let _ = writeln!(out, "- {line}");
     }
     out
+}
+
+fn times(count: u32) -> String {
+    match count {
+        0 => "never".to_owned(),
+        1 => "once".to_owned(),
+        5 => "five times".to_owned(),
+        count => format!("{count} times"),
+    }
 }
 
 fn has_identities(input: &Input<'_>) -> bool {

@@ -4,17 +4,22 @@
 
 mod archive;
 mod check;
+mod cost;
 mod graph;
 mod guide;
 mod names;
+mod picture;
 mod pipeline;
+mod settings;
 mod write;
 
 use dtc_lang::document::{Streaming, Window};
+use dtc_lang::pipeline::Pipeline;
 use sha2::{Digest, Sha256};
 
 use archive::Entry;
 pub use check::CODES;
+pub use settings::is_about_pipeline;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Target {
@@ -28,6 +33,8 @@ pub struct Input<'a> {
     pub project: &'a str,
     pub streaming: &'a Streaming,
     pub window: Option<&'a Window>,
+    /// `None` is a document that says nothing.
+    pub pipeline: Option<&'a Pipeline>,
     /// Every document and function that the function needs, by name, as the user wrote it.
     pub files: &'a [(String, String)],
     /// The `dtc-lambda` binary (static, x86_64).
@@ -50,24 +57,30 @@ pub struct Bundle {
 
 /// Makes the bundle, or says what in the documents stands in the way.
 pub fn export(input: &Input<'_>, target: Target) -> Result<Bundle, Vec<dtc_lang::Diagnostic>> {
-    let refusals = check::check(input);
+    let plain = Pipeline::default();
+    let settings = input.pipeline.unwrap_or(&plain);
+    let mut refusals = check::check(input);
+    // Places of the pipeline document; where there is none, there is nothing to refuse.
+    refusals.extend(settings::check(settings, input.streaming, input.bootstrap));
     if !refusals.is_empty() {
         return Err(refusals);
     }
     let documents: Vec<(String, &str)> =
         input.files.iter().map(|(name, text)| (format!("documents/{name}"), text.as_str())).collect();
     let zip = format!("functions/transform-{}.zip", content_name(input.bootstrap, &documents));
-    let template = write::template(&pipeline::stack(input, target, &zip), target);
+    let stack = pipeline::stack(input, settings, target, &zip);
+    let template = write::template(&stack, target);
 
     let text = |path: &str, content: String| File { path: path.to_owned(), content: content.into_bytes() };
     let mut files = vec![
-        text("README.md", guide::readme(input, target, &zip)),
+        text("Makefile", guide::makefile(input, settings, target, &zip)),
+        text("README.md", guide::readme(input, settings, &stack, target, &zip)),
         text("template.yaml", write::yaml::to_yaml(&template)),
     ];
     if target == Target::Sam {
-        files.push(text("samconfig.toml", guide::samconfig(input)));
+        files.push(text("samconfig.toml", guide::samconfig(input, settings)));
     }
-    let commands = guide::commands(input, target, &zip);
+    let commands = guide::commands(input, settings, target, &zip);
     files.push(File { path: zip, content: function_zip(input.bootstrap, &documents) });
     files.extend(documents.into_iter().map(|(path, content)| text(&path, content.to_owned())));
     files.sort_by(|a, b| a.path.cmp(&b.path));

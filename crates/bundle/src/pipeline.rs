@@ -2,16 +2,14 @@
 //! bucket for the rows of a window document, and the alarms that watch them.
 
 use dtc_lang::document::{Store, StoreKind};
+use dtc_lang::pipeline::{Dedup, Pipeline};
 
 use crate::graph::{
-    Alarm, Bucket, Function, Grant, Id, Key, LogGroup, Metric, Node, Output, Parameter, Queue, Role, Rule, Setting,
-    Shown, Stack, Stream, StreamEvents, Table, Topic,
+    Alarm, Bucket, Dashboard, Function, Grant, Id, Key, LogGroup, Metric, Node, Output, Owner, Parameter, Queue, Role,
+    Rule, Setting, Shown, Stack, Stream, StreamEvents, Table, Topic,
 };
+use crate::settings::{self, Watched};
 use crate::{Input, Target, names};
-
-/// Longer than the oldest record that is still retried, so that none vanishes unread.
-const STREAM_HOURS: u32 = 48;
-const MAX_AGE_SECONDS: u32 = 24 * 3600;
 
 /// The ids that several parts of the graph refer to.
 struct Ids {
@@ -23,11 +21,14 @@ struct Ids {
     role: Id<Role>,
     logs: Id<LogGroup>,
     positions: Id<Table>,
+    /// Which events were seen, where these count once by their ids.
+    seen: Option<Id<Table>>,
+    dashboard: Option<Id<Dashboard>>,
     features: Option<Id<Bucket>>,
 }
 
 impl Ids {
-    fn new(input: &Input<'_>) -> Ids {
+    fn new(input: &Input<'_>, settings: &Pipeline) -> Ids {
         let stream = names::logical_id(&input.streaming.header.name.value);
         Ids {
             key: Id::new("PipelineKey"),
@@ -38,6 +39,8 @@ impl Ids {
             role: Id::new(format!("{stream}TransformRole")),
             logs: Id::new(format!("{stream}TransformLogs")),
             positions: Id::new("ReadPositions"),
+            seen: (settings.dedup == Dedup::EventId).then(|| Id::new("SeenEvents")),
+            dashboard: settings.dashboard.then(|| Id::new("Dashboard")),
             features: input
                 .window
                 .map(|window| Id::new(format!("{}Bucket", names::logical_id(&window.header.name.value)))),
@@ -54,8 +57,8 @@ struct StoreTable<'a> {
 }
 
 /// The stack of a checked input; `zip` is the function's zip inside the bundle.
-pub fn stack(input: &Input<'_>, target: Target, zip: &str) -> Stack {
-    let ids = Ids::new(input);
+pub fn stack(input: &Input<'_>, settings: &Pipeline, target: Target, zip: &str) -> Stack {
+    let ids = Ids::new(input, settings);
     let tables = store_tables(input);
     let feature_store = features(input);
     Stack {
@@ -63,8 +66,10 @@ pub fn stack(input: &Input<'_>, target: Target, zip: &str) -> Stack {
             "Events of {} become rows: stream, transform function, tables",
             input.streaming.header.name.value
         ),
-        parameters: parameters(input, target, &tables, feature_store.as_ref()),
-        nodes: nodes(input, &ids, &tables, feature_store.as_ref(), zip),
+        protected: settings.environments.iter().filter(|env| env.protect).map(|env| env.name.clone()).collect(),
+        tags: settings.tags.clone(),
+        parameters: parameters(input, settings, target, &tables, feature_store.as_ref()),
+        nodes: nodes(&Making { input, settings, ids: &ids, tables: &tables, features: feature_store.as_ref(), zip }),
         outputs: outputs(&ids, &tables),
     }
 }
@@ -103,6 +108,7 @@ pub fn features(input: &Input<'_>) -> Option<Features> {
 
 fn parameters(
     input: &Input<'_>,
+    settings: &Pipeline,
     target: Target,
     tables: &[StoreTable<'_>],
     features: Option<&Features>,
@@ -110,8 +116,9 @@ fn parameters(
     let parameter = |name: &str, description: &str, default: &str, rule: Rule| {
         (Id::new(name), Parameter { description: description.to_owned(), default: default.to_owned(), rule })
     };
+    let environments: Vec<String> = settings.environments.iter().map(|env| env.name.clone()).collect();
     let mut all = vec![
-        parameter("Env", "Which environment this stack is", "dev", Rule::OneOf(&["dev", "qa", "prod"])),
+        parameter("Env", "Which environment this stack is", &environments[0], Rule::OneOf(environments.clone())),
         parameter(
             "ProjectTag",
             "Value of the tag Project on every resource",
@@ -121,14 +128,14 @@ fn parameters(
         parameter(
             "AlarmEmail",
             "Who is told when an alarm goes off; empty for nobody",
-            "",
+            settings.emails.first().map_or("", String::as_str),
             Rule::Pattern("^$|^[^@ ]+@[^@ ]+$"),
         ),
         parameter(
             "LogRetentionDays",
             "Days to keep the function's log",
-            "30",
-            Rule::OneOfNumbers(&[1, 3, 5, 7, 14, 30, 60, 90, 180, 365]),
+            &settings.function.log_days.to_string(),
+            Rule::OneOfNumbers(&[1, 3, 5, 7, 14, 30, 60, 90, 180, 365, 731]),
         ),
     ];
     if target == Target::CloudFormation {
@@ -140,6 +147,7 @@ fn parameters(
             Rule::Pattern("^$|^[A-Za-z0-9_./-]*/$"),
         ));
     }
+    all.extend(own_parameters(settings));
     for table in tables {
         let description = format!("Name of the table of the store {}", table.store.name.value);
         all.push((
@@ -153,41 +161,92 @@ fn parameters(
     all
 }
 
-fn nodes(input: &Input<'_>, ids: &Ids, tables: &[StoreTable<'_>], features: Option<&Features>, zip: &str) -> Vec<Node> {
+/// Parameters of the document that the function's variables name.
+pub fn own_parameters(settings: &Pipeline) -> Vec<(Id<Parameter>, Parameter)> {
+    let used: Vec<String> =
+        settings.function.variables.iter().flat_map(|(_, value)| settings::substituted(value).1).collect();
+    let own = settings.parameters.iter().filter(|parameter| used.contains(&parameter.name.value));
+    own.map(|own| {
+        let description =
+            own.description.clone().unwrap_or_else(|| format!("The document's parameter {}", own.name.value));
+        let rule = if own.choices.is_empty() { Rule::Pattern("^.*$") } else { Rule::OneOf(own.choices.clone()) };
+        let default = own.default.clone().or_else(|| own.choices.first().cloned()).unwrap_or_default();
+        (Id::new(own.name.value.clone()), Parameter { description, default, rule })
+    })
+    .collect()
+}
+
+/// What the nodes are made of.
+struct Making<'a> {
+    input: &'a Input<'a>,
+    settings: &'a Pipeline,
+    ids: &'a Ids,
+    tables: &'a [StoreTable<'a>],
+    features: Option<&'a Features>,
+    zip: &'a str,
+}
+
+fn nodes(making: &Making<'_>) -> Vec<Node> {
+    let Making { input, settings, ids, tables, features, .. } = making;
     let key = || ids.key.clone();
+    let (kinesis, _) = settings::kinesis(settings);
+    let stream = Stream { retention_hours: kinesis.retention_hours, shards: kinesis.shards, key: key() };
     let mut nodes = vec![
         Node::Key(
             ids.key.clone(),
             Key { description: format!("Encrypts the data of {}", input.streaming.header.name.value) },
         ),
-        Node::Stream(ids.stream.clone(), Stream { retention_hours: STREAM_HOURS, key: key() }),
+        Node::Stream(ids.stream.clone(), stream),
     ];
-    for table in tables {
-        let expires = table.store.retention_days.is_some();
-        nodes.push(Node::Table(
-            table.id.clone(),
-            Table { name: Some(table.name.clone()), range_key: true, expires, key: key() },
-        ));
-    }
-    nodes.push(Node::Table(ids.positions.clone(), Table { name: None, range_key: false, expires: true, key: key() }));
+    nodes.extend(tables.iter().map(|table| Node::Table(table.id.clone(), store_table(table, settings, key()))));
+    let own = |expires| Table { name: None, range_key: false, expires, recovery: true, outlives: true, key: key() };
+    nodes.push(Node::Table(ids.positions.clone(), own(true)));
+    nodes.extend(ids.seen.iter().map(|id| Node::Table(id.clone(), own(true))));
     if let (Some(id), Some(features)) = (&ids.features, features) {
         let name = features.bucket.as_ref().map(|_| Id::new("FeatureBucketName"));
         nodes.push(Node::Bucket(id.clone(), Bucket { name, key: key() }));
     }
-    nodes.push(Node::Queue(ids.failed.clone(), Queue { retention_seconds: 14 * 24 * 3600, key: key() }));
+    let retention_seconds = settings.retries.keep_days * 24 * 3600;
+    nodes.push(Node::Queue(ids.failed.clone(), Queue { retention_seconds, key: key() }));
     nodes.push(Node::LogGroup(ids.logs.clone(), LogGroup { suffix: "transform".to_owned(), key: key() }));
-    nodes.push(Node::Role(ids.role.clone(), Role { grants: grants(ids, tables, features) }));
-    nodes.push(Node::Function(ids.function.clone(), Box::new(function(input, ids, tables, features, zip))));
-    nodes.push(Node::Topic(ids.topic.clone(), Topic { key: key() }));
+    nodes.push(Node::Role(ids.role.clone(), Role { grants: grants(making) }));
+    nodes.push(Node::Function(ids.function.clone(), Box::new(function(making))));
+    let emails = settings.emails.iter().skip(1).cloned().collect();
+    nodes.push(Node::Topic(ids.topic.clone(), Topic { emails, key: key() }));
     nodes.extend(alarms(ids));
+    nodes.extend(own_alarms(ids, settings));
+    nodes.extend(ids.dashboard.iter().map(|id| {
+        let tables = tables.iter().map(|table| table.id.clone()).collect();
+        let dashboard = Dashboard {
+            stream: ids.stream.clone(),
+            function: ids.function.clone(),
+            failed: ids.failed.clone(),
+            tables,
+        };
+        Node::Dashboard(id.clone(), dashboard)
+    }));
     nodes
 }
 
-fn grants(ids: &Ids, tables: &[StoreTable<'_>], features: Option<&Features>) -> Vec<Grant> {
+fn store_table(table: &StoreTable<'_>, settings: &Pipeline, key: Id<Key>) -> Table {
+    let kept = settings.stores.iter().find(|kept| kept.store.value == table.store.name.value);
+    Table {
+        name: Some(table.name.clone()),
+        range_key: true,
+        expires: table.store.retention_days.is_some(),
+        recovery: kept.is_none_or(|kept| kept.recovery),
+        outlives: kept.is_none_or(|kept| kept.outlives),
+        key,
+    }
+}
+
+fn grants(making: &Making<'_>) -> Vec<Grant> {
+    let ids = making.ids;
     let mut grants = vec![Grant::ReadStream(ids.stream.clone())];
-    grants.extend(tables.iter().map(|table| Grant::UseTable(table.id.clone())));
+    grants.extend(making.tables.iter().map(|table| Grant::UseTable(table.id.clone())));
     grants.push(Grant::UseTable(ids.positions.clone()));
-    if let (Some(bucket), Some(features)) = (&ids.features, features) {
+    grants.extend(ids.seen.iter().map(|seen| Grant::UseTable(seen.clone())));
+    if let (Some(bucket), Some(features)) = (&ids.features, making.features) {
         grants.push(Grant::WriteObjects(bucket.clone(), features.prefix.clone()));
     }
     grants.push(Grant::SendTo(ids.failed.clone()));
@@ -197,13 +256,8 @@ fn grants(ids: &Ids, tables: &[StoreTable<'_>], features: Option<&Features>) -> 
     grants
 }
 
-fn function(
-    input: &Input<'_>,
-    ids: &Ids,
-    tables: &[StoreTable<'_>],
-    features: Option<&Features>,
-    zip: &str,
-) -> Function {
+fn environment(making: &Making<'_>) -> Vec<(String, Setting)> {
+    let Making { input, settings, ids, tables, features, .. } = making;
     let stores = tables.iter().map(|table| (table.store.name.value.clone(), table.id.clone())).collect();
     let mut environment = vec![
         ("DTC_STREAMING".to_owned(), Setting::Text(input.streaming.header.name.value.clone())),
@@ -215,46 +269,119 @@ fn function(
         environment.push(("DTC_BUCKET".to_owned(), Setting::Bucket(bucket.clone())));
         environment.push(("DTC_PREFIX".to_owned(), Setting::Text(features.prefix.clone())));
     }
+    let dedup = match settings.dedup {
+        Dedup::None => None,
+        Dedup::Sequence => Some("sequence"),
+        Dedup::EventId => Some("event_id"),
+    };
+    environment.extend(dedup.map(|word| ("DTC_DEDUP".to_owned(), Setting::Text(word.to_owned()))));
+    environment.extend(ids.seen.iter().map(|seen| ("DTC_SEEN".to_owned(), Setting::Table(seen.clone()))));
+    environment.extend(settings.function.variables.iter().map(|(name, value)| {
+        let setting = match value.contains("${") {
+            true => Setting::Filled(settings::substituted(value).0),
+            false => Setting::Text(value.clone()),
+        };
+        (name.clone(), setting)
+    }));
+    environment
+}
+
+fn function(making: &Making<'_>) -> Function {
+    let Making { input, settings, ids, zip, .. } = making;
+    let (kinesis, window_seconds) = settings::kinesis(settings);
+    let own = &settings.function;
     Function {
         description: format!("Runs {} on each batch of events", input.streaming.header.name.value),
-        zip: zip.to_owned(),
-        memory_mb: 512,
-        timeout_seconds: 120,
+        zip: (*zip).to_owned(),
+        memory_mb: own.memory_mb,
+        timeout_seconds: own.timeout_seconds,
+        temp_mb: own.temp_mb,
+        concurrency: own.concurrency,
+        arm64: settings.arm64,
         role: ids.role.clone(),
         logs: ids.logs.clone(),
         dead_letters: ids.failed.clone(),
         key: ids.key.clone(),
-        environment,
+        environment: environment(making),
         events: StreamEvents {
             name: "Events".to_owned(),
             stream: ids.stream.clone(),
-            batch_size: 200,
-            window_seconds: 2,
-            retries: 5,
-            max_age_seconds: MAX_AGE_SECONDS,
+            batch_size: kinesis.batch_size,
+            window_seconds,
+            retries: settings.retries.attempts,
+            max_age_seconds: settings.retries.max_age_seconds,
+            bisect: settings.retries.bisect,
+            parallel: kinesis.parallel,
+            latest: kinesis.latest,
+            // The record's own content stands below `data`.
+            filter: kinesis.filter.map(|pattern| format!("{{\"data\":{}}}", pattern.json())),
             on_failure: ids.failed.clone(),
         },
     }
 }
 
-fn alarms(ids: &Ids) -> Vec<Node> {
-    let alarm = |name: &str, description: &str, metric: Metric, threshold: u32, periods: u32| {
-        let alarm = Alarm { description: description.to_owned(), metric, threshold, periods, topic: ids.topic.clone() };
-        Node::Alarm(Id::new(name), alarm)
+/// An alarm of one-minute periods above a threshold.
+fn alarm(ids: &Ids, name: &str, description: &str, metric: Metric, (threshold, periods): (f64, u32)) -> Node {
+    let alarm = Alarm {
+        description: description.to_owned(),
+        metric,
+        threshold,
+        below: false,
+        periods,
+        period_seconds: 60,
+        missing: "notBreaching".to_owned(),
+        topic: ids.topic.clone(),
     };
+    Node::Alarm(Id::new(name), alarm)
+}
+
+fn alarms(ids: &Ids) -> Vec<Node> {
     let function = || ids.function.clone();
+    let waiting = Metric::Waiting(ids.failed.clone());
     vec![
-        alarm("LagAlarm", "Events wait for more than five minutes", Metric::IteratorAge(function()), 300_000, 3),
-        alarm("ErrorAlarm", "The transform function fails", Metric::Errors(function()), 0, 1),
-        alarm("ThrottleAlarm", "The transform function is throttled", Metric::Throttles(function()), 0, 5),
         alarm(
-            "FailedBatchesAlarm",
-            "A batch was given up after its retries",
-            Metric::Waiting(ids.failed.clone()),
-            0,
-            1,
+            ids,
+            "LagAlarm",
+            "Events wait for more than five minutes",
+            Metric::IteratorAge(function()),
+            (300_000.0, 3),
         ),
+        alarm(ids, "ErrorAlarm", "The transform function fails", Metric::Errors(function()), (0.0, 1)),
+        alarm(ids, "ThrottleAlarm", "The transform function is throttled", Metric::Throttles(function()), (0.0, 5)),
+        alarm(ids, "FailedBatchesAlarm", "A batch was given up after its retries", waiting, (0.0, 1)),
     ]
+}
+
+/// The document's own alarms; `settings` has refused those that nothing here can be watched by.
+fn own_alarms(ids: &Ids, settings: &Pipeline) -> Vec<Node> {
+    let own = settings.alarms.iter().filter_map(|watch| {
+        let of = match settings::watched(settings, watch)? {
+            Watched::Function => Some(Owner::Function(ids.function.clone())),
+            Watched::Stream => Some(Owner::Stream(ids.stream.clone())),
+            Watched::Failed => Some(Owner::Queue(ids.failed.clone())),
+            Watched::Nobody => None,
+        };
+        let metric = Metric::Own {
+            namespace: watch.metric.namespace.clone(),
+            name: watch.metric.name.clone(),
+            statistic: watch.statistic.to_owned(),
+            of,
+        };
+        let description =
+            watch.description.clone().unwrap_or_else(|| format!("The document's alarm {}", watch.name.value));
+        let alarm = Alarm {
+            description,
+            metric,
+            threshold: watch.threshold,
+            below: watch.below,
+            periods: watch.periods,
+            period_seconds: watch.period_seconds,
+            missing: watch.missing.to_owned(),
+            topic: ids.topic.clone(),
+        };
+        Some(Node::Alarm(Id::new(format!("Own{}Alarm", names::logical_id(&watch.name.value))), alarm))
+    });
+    own.collect()
 }
 
 fn outputs(ids: &Ids, tables: &[StoreTable<'_>]) -> Vec<Output> {
@@ -275,6 +402,9 @@ fn outputs(ids: &Ids, tables: &[StoreTable<'_>]) -> Vec<Output> {
         all.push(output("FeatureBucket", "Bucket of window rows", Shown::BucketName(bucket.clone())));
     }
     all.push(output("FailedBatchesUrl", "Queue of batches that were given up", Shown::QueueUrl(ids.failed.clone())));
+    if let Some(dashboard) = &ids.dashboard {
+        all.push(output("DashboardUrl", "Dashboard of the stack", Shown::DashboardUrl(dashboard.clone())));
+    }
     all.push(output("AlarmTopicArn", "Topic that alarms tell", Shown::TopicArn(ids.topic.clone())));
     all.push(output(
         "KeyArn",

@@ -2,6 +2,7 @@
 //! only; everything else is written once, in `resource`.
 
 pub mod cloudformation;
+pub mod dashboard;
 pub mod policy;
 pub mod reference;
 pub mod resource;
@@ -32,7 +33,7 @@ pub fn template(stack: &Stack, target: Target) -> Value {
     top.insert(
         text("Conditions"),
         map([
-            (IS_PROD, equals("Env", "prod")),
+            (IS_PROD, protected(&stack.protected)),
             (HAS_EMAIL, map([("Fn::Not", Value::Sequence(vec![equals("AlarmEmail", "")]))])),
         ]),
     );
@@ -47,10 +48,38 @@ pub fn template(stack: &Stack, target: Target) -> Value {
             resources.insert(Value::String(id), value);
         }
     }
+    add_tags(&mut resources, &stack.tags);
     top.insert(text("Resources"), Value::Mapping(resources));
     let outputs = stack.outputs.iter().map(|output| (text(&output.name), output_value(output)));
     top.insert(text("Outputs"), Value::Mapping(outputs.collect()));
     Value::Mapping(top)
+}
+
+/// Whether the stack is one of these environments.
+fn protected(environments: &[String]) -> Value {
+    match environments {
+        [] => equals("Env", "none"),
+        [only] => equals("Env", only),
+        several => map([("Fn::Or", Value::Sequence(several.iter().map(|env| equals("Env", env)).collect()))]),
+    }
+}
+
+/// The document's tags on everything that has tags, in the form that stands there.
+fn add_tags(resources: &mut Mapping, tags: &[(String, String)]) {
+    for (_, resource) in resources.iter_mut() {
+        let Some(own) = resource.get_mut("Properties").and_then(|properties| properties.get_mut("Tags")) else {
+            continue;
+        };
+        for (key, value) in tags {
+            match own {
+                Value::Sequence(list) => list.push(map([("Key", text(key)), ("Value", text(value))])),
+                Value::Mapping(pairs) => {
+                    pairs.insert(text(key), text(value));
+                }
+                _ => {}
+            }
+        }
+    }
 }
 
 fn equals(parameter: &str, value: &str) -> Value {
@@ -93,6 +122,10 @@ fn output_value(output: &Output) -> Value {
         Shown::TableName(id) => reference(id),
         Shown::BucketName(id) => reference(id),
         Shown::FunctionName(id) => reference(id),
+        Shown::DashboardUrl(id) => reference::substitute(&format!(
+            "https://${{AWS::Region}}.console.aws.amazon.com/cloudwatch/home?region=${{AWS::Region}}#dashboards:name=${{{}}}",
+            id.name()
+        )),
         Shown::QueueUrl(id) => attribute(id, "QueueUrl"),
         Shown::TopicArn(id) => arn(id),
         Shown::KeyArn(id) => arn(id),

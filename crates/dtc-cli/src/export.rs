@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 
 use bundle::{Bundle, Input, Target};
 use dtc_io::IoError;
-use dtc_lang::Document;
 use dtc_lang::document::{Streaming, Window};
+use dtc_lang::{Document, Pipeline};
 
 use crate::args::{Export, ExportTarget};
 use crate::checking::{Checked, Checker, refuse_errors};
@@ -63,10 +63,11 @@ fn write_zip(file: &Path, bundle: &Bundle, force: bool) -> Outcome {
     Ok(dtc_io::write::replace_with(file, &content)?)
 }
 
-/// A project's streaming document, and the window document on it.
+/// A project's streaming document, the window document on it, and how they become infrastructure.
 struct Pair {
     streaming: Checked,
     window: Option<Checked>,
+    pipeline: Option<Checked>,
 }
 
 fn make(folder: &Path, target: ExportTarget) -> Outcome<Bundle> {
@@ -80,9 +81,10 @@ fn make(folder: &Path, target: ExportTarget) -> Outcome<Bundle> {
     let mut checker = Checker::new(false);
     let pair = pair(folder, &mut checker)?;
     let scripts = checker.script_faults();
-    refuse_errors(&[&pair.streaming].into_iter().chain(&pair.window).collect::<Vec<_>>(), &scripts)?;
+    let all: Vec<&Checked> = [&pair.streaming].into_iter().chain(&pair.window).chain(&pair.pipeline).collect();
+    refuse_errors(&all, &scripts)?;
     let functions = &checker.scripts(&pair.streaming.text.path)?.texts;
-    let documents = [&pair.streaming].into_iter().chain(&pair.window).map(|checked| &checked.text);
+    let documents = all.iter().map(|checked| &checked.text);
     let files: Vec<(String, String)> =
         documents.chain(functions).map(|text| (name_in(folder, text), text.text.clone())).collect();
     let bootstrap = bootstrap()?;
@@ -91,6 +93,7 @@ fn make(folder: &Path, target: ExportTarget) -> Outcome<Bundle> {
         project: &project_name(folder),
         streaming,
         window: pair.window.as_ref().and_then(window_of),
+        pipeline: pair.pipeline.as_ref().and_then(pipeline_of),
         files: &files,
         bootstrap: &bootstrap,
     };
@@ -99,15 +102,18 @@ fn make(folder: &Path, target: ExportTarget) -> Outcome<Bundle> {
         ExportTarget::Cloudformation => Target::CloudFormation,
     };
     bundle::export(&input, target).or_else(|diagnostics| {
-        let refused = Checked { text: pair.streaming.text.clone(), document: None, diagnostics };
-        refuse_errors(&[&refused], &[])?;
+        let (own, others): (Vec<_>, Vec<_>) = diagnostics.into_iter().partition(bundle::is_about_pipeline);
+        let of = |checked: &Checked, diagnostics| Checked { text: checked.text.clone(), document: None, diagnostics };
+        let refused = of(&pair.streaming, others);
+        let of_pipeline = pair.pipeline.as_ref().map(|checked| of(checked, own));
+        refuse_errors(&[&refused].into_iter().chain(&of_pipeline).collect::<Vec<_>>(), &[])?;
         Err(Failure::Message("the bundle could not be made".to_owned()))
     })
 }
 
 /// The only streaming document of the folder, and the window document that names it (or names none).
 fn pair(folder: &Path, checker: &mut Checker) -> Outcome<Pair> {
-    let (mut streams, mut windows, mut broken) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut streams, mut windows, mut pipelines, mut broken) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for path in project::yaml_files(folder)? {
         let text = project::read(&path)?;
         if !project::means_to_be_document(&text) {
@@ -117,6 +123,7 @@ fn pair(folder: &Path, checker: &mut Checker) -> Outcome<Pair> {
         match &checked.document {
             Some(Document::Streaming(_)) => streams.push(checked),
             Some(Document::Window(_)) => windows.push(checked),
+            Some(Document::Pipeline(_)) => pipelines.push(checked),
             Some(_) => {}
             None => broken.push(checked),
         }
@@ -129,13 +136,20 @@ fn pair(folder: &Path, checker: &mut Checker) -> Outcome<Pair> {
             names.join(", ")
         )));
     }
+    if pipelines.len() > 1 {
+        let names: Vec<String> = pipelines.iter().map(|checked| checked.text.path.display().to_string()).collect();
+        return Err(Failure::Message(format!(
+            "a bundle is made by one pipeline document, and there are several: {}; move the others away",
+            names.join(", ")
+        )));
+    }
     let streaming = streams.pop().ok_or_else(|| no_streaming(folder))?;
     let name = stream_of(&streaming).map(|streaming| streaming.header.name.value.clone());
     let source = |checked: &Checked| {
         window_of(checked).and_then(|window| window.source.as_ref().map(|source| source.value.clone()))
     };
     let window = windows.into_iter().find(|checked| source(checked).is_none_or(|source| Some(source) == name));
-    Ok(Pair { streaming, window })
+    Ok(Pair { streaming, window, pipeline: pipelines.pop() })
 }
 
 fn stream_of(checked: &Checked) -> Option<&Streaming> {
@@ -144,6 +158,10 @@ fn stream_of(checked: &Checked) -> Option<&Streaming> {
 
 fn window_of(checked: &Checked) -> Option<&Window> {
     if let Some(Document::Window(window)) = &checked.document { Some(window) } else { None }
+}
+
+fn pipeline_of(checked: &Checked) -> Option<&Pipeline> {
+    if let Some(Document::Pipeline(pipeline)) = &checked.document { Some(pipeline) } else { None }
 }
 
 fn no_streaming(folder: &Path) -> Failure {

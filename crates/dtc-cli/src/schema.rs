@@ -4,16 +4,18 @@
 use std::io::{self, Write};
 
 use dtc_lang::dialect::{self, DocumentKind};
+use dtc_lang::pipeline_shape::Takes;
 use dtc_lang::{Attribute, attribute_meaning, known_attributes};
 use serde_json::{Map, Value, json};
 
 use crate::failure::{Outcome, printing};
 
-const KINDS: [(DocumentKind, &str); 4] = [
+const KINDS: [(DocumentKind, &str); 5] = [
     (DocumentKind::Streaming, "Streaming"),
     (DocumentKind::Window, "Window"),
     (DocumentKind::Attribution, "Attribution"),
     (DocumentKind::Join, "Join"),
+    (DocumentKind::Pipeline, "Pipeline"),
 ];
 
 pub fn run() -> Outcome {
@@ -67,6 +69,9 @@ fn property(kind: DocumentKind, path: &[&str], attribute: &Attribute) -> Value {
     let mut inner: Vec<&str> = path.to_vec();
     inner.push(attribute.name);
     let mut value = match attribute.name {
+        name if kind == DocumentKind::Pipeline && !(path.is_empty() && matches!(name, "Type" | "Version")) => {
+            of_pipeline(path, name)
+        }
         "Stores" | "Aggregates" | "Fields" | "Dimensions" | "Import" | "Policies" | "Sources" | "Sinks" => {
             json!({ "type": "array", "items": mapping(kind, &inner) })
         }
@@ -97,10 +102,41 @@ fn property(kind: DocumentKind, path: &[&str], attribute: &Attribute) -> Value {
         // YAML reads an expression such as `1` as a number and `True` as a boolean.
         _ => json!({ "type": ["string", "number", "boolean"] }),
     };
-    if let Some(meaning) = attribute_meaning(path, attribute.name) {
+    if let Some(meaning) = attribute_meaning(kind, path, attribute.name) {
         value["description"] = json!(meaning);
     }
     value
+}
+
+/// What a pipeline document's tables say.
+fn of_pipeline(path: &[&str], name: &str) -> Value {
+    let mut inner: Vec<&str> = path.to_vec();
+    inner.push(name);
+    let below = || mapping(DocumentKind::Pipeline, &inner);
+    let slot = dtc_lang::PIPELINE.below(path).and_then(|shape| shape.slot(name));
+    match slot.map(|slot| slot.takes) {
+        Some(Takes::List(_)) => json!({ "type": "array", "items": below() }),
+        Some(Takes::Mapping(_)) => below(),
+        Some(Takes::Choice(choices)) => json!({ "type": ["string", "number"], "enum": with_numbers(choices) }),
+        Some(Takes::Flag) => json!({ "type": "boolean" }),
+        Some(Takes::Whole(bounds)) => json!({ "type": "integer", "minimum": bounds.least, "maximum": bounds.most }),
+        Some(Takes::Number(_)) => json!({ "type": "number" }),
+        Some(Takes::Texts(_) | Takes::PartsNamed(_)) => {
+            json!({ "type": ["array", "string"], "items": { "type": ["string", "number"] } })
+        }
+        Some(Takes::Pairs(_)) => json!({ "type": "object" }),
+        Some(Takes::Filter) => json!({ "type": "object" }),
+        _ => json!({ "type": ["string", "number", "boolean"] }),
+    }
+}
+
+/// Choices that are numbers may be written without quotes.
+fn with_numbers(choices: &[&str]) -> Vec<Value> {
+    let numbers = choices
+        .iter()
+        .filter_map(|choice| choice.parse::<f64>().ok())
+        .map(|number| if number.fract() == 0.0 { json!(number as i64) } else { json!(number) });
+    choices.iter().map(|choice| json!(choice)).chain(numbers).collect()
 }
 
 fn types(kind: DocumentKind, path: &[&str]) -> Vec<&'static str> {

@@ -47,6 +47,9 @@ pub fn check(text: &str, project: &Project) -> (Option<Document>, Vec<Diagnostic
                 rules::sources::check_attribution(document, &project.streaming, &mut found);
             }
             Document::Join(_) => {}
+            Document::Pipeline(document) => {
+                rules::contradictions::check_documents(document, &project.streaming, &mut found);
+            }
         }
         let parts = rules::expressions::check(document, project, &mut found);
         if let Document::Window(window) = document {

@@ -45,6 +45,14 @@ registry! {
     BLURR_DIFFERS = "DTC0215", "Blurr gives other rows here";
     SECRET = "DTC0216", "A document holds a secret";
     BAD_ADDRESS = "DTC0217", "An address cannot be spoken to";
+    BAD_SCHEDULE = "DTC0218", "A schedule is none that AWS takes";
+    BAD_ARN = "DTC0219", "An ARN does not name what is wanted";
+    BAD_RELEASE = "DTC0220", "A release of EMR does not exist";
+    BAD_METRIC = "DTC0221", "A metric is never sent";
+    BAD_FILTER = "DTC0222", "An event filter is not of AWS's grammar";
+    BAD_LOCATION = "DTC0223", "A place in S3 cannot be one";
+    BAD_SETTING = "DTC0224", "AWS does not take a value";
+    CONTRADICTION = "DTC0225", "Two settings contradict each other";
 
     UNKNOWN_STORE = "DTC0301", "A store is not defined";
     UNKNOWN_STREAM = "DTC0302", "A streaming document is not found";
@@ -52,6 +60,10 @@ registry! {
     SOURCE_NOT_BLOCKS = "DTC0304", "A source holds no blocks";
     AMBIGUOUS_SOURCE = "DTC0305", "The anchor's source is ambiguous";
     UNKNOWN_IMPORT = "DTC0306", "An import is not available";
+    UNKNOWN_PART = "DTC0307", "A part of a pipeline is not defined";
+    UNKNOWN_PLACEHOLDER = "DTC0308", "A placeholder stands for nothing";
+    CIRCULAR_STEPS = "DTC0309", "Steps lead in a circle";
+    UNREACHED_STEP = "DTC0310", "A step is never reached";
 
     EXPRESSION_SYNTAX = "DTC0401", "An expression is not Python";
     SINGLE_EQUALS = "DTC0402", "A single `=` stands where `==` is meant";

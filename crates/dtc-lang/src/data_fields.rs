@@ -108,7 +108,7 @@ fn expressions(document: &Document) -> Vec<&Expression> {
             }));
             all.extend(document.override_when.iter().chain(&document.activation_when).chain(&document.header.when));
         }
-        Document::Window(_) => {}
+        Document::Window(_) | Document::Pipeline(_) => {}
     }
     all
 }

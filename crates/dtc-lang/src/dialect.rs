@@ -7,6 +7,7 @@ pub enum DocumentKind {
     Window,
     Attribution,
     Join,
+    Pipeline,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,6 +43,7 @@ pub const DOCUMENT_TYPES: &[&str] = &[
     "ProductML:DTC:Window",
     "ProductML:DTC:Attribution",
     "ProductML:DTC:Join",
+    "ProductML:DTC:Pipeline",
     "Blurr:Transform:Streaming",
     "Blurr:Transform:Window",
 ];
@@ -97,6 +99,7 @@ pub fn document_kind(name: &str) -> Option<DocumentKind> {
         "window" => Some(DocumentKind::Window),
         "attribution" => Some(DocumentKind::Attribution),
         "join" => Some(DocumentKind::Join),
+        "pipeline" => Some(DocumentKind::Pipeline),
         _ => None,
     }
 }

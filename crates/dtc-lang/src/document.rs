@@ -2,6 +2,7 @@
 
 use dtc_expr::{FieldType, Mode};
 
+use crate::pipeline::Pipeline;
 use crate::text::{Span, floor_boundary};
 
 #[derive(Debug, Clone, PartialEq)]
@@ -67,6 +68,7 @@ pub enum Document {
     Window(Window),
     Attribution(Attribution),
     Join(Join),
+    Pipeline(Box<Pipeline>),
 }
 
 impl Document {
@@ -76,6 +78,7 @@ impl Document {
             Document::Window(document) => &document.header,
             Document::Attribution(document) => &document.header,
             Document::Join(document) => &document.header,
+            Document::Pipeline(document) => &document.header,
         }
     }
     pub fn imports(&self) -> &[Import] {

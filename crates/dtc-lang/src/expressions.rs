@@ -88,6 +88,7 @@ pub(crate) fn visit<'d>(document: &'d Document, project: &Project, visit: impl F
             walk.header(document.touch.cost.iter().chain(&document.conversion_value), Role::Value, &scope);
             walk.header(conditions.chain(&document.header.when), Role::Condition, &scope);
         }
+        Document::Pipeline(_) => {}
         Document::Join(document) => {
             let scope = scopes::join(document, &project.functions);
             let conditions = [&document.decision_when, &document.reward_when].into_iter();

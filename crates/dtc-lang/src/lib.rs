@@ -4,6 +4,7 @@
 
 pub mod assist;
 pub mod check;
+pub mod cloud;
 pub mod codes;
 pub mod data_fields;
 pub mod diagnostic;
@@ -15,6 +16,7 @@ pub mod format;
 pub mod modernize;
 pub mod navigate;
 mod parts;
+pub mod pipeline;
 mod read;
 mod rules;
 pub mod scopes;
@@ -34,6 +36,8 @@ pub use document::{Document, Expression, Streaming, Window};
 pub use fix_all::{Fixed, fix_all};
 pub use format::format;
 pub use modernize::modernize;
+pub use pipeline::Pipeline;
+pub use read::pipeline::{shape as pipeline_shape, tables::ROOT as PIPELINE};
 pub use read::{
     Attribute, KnownModel, MODELS, Parameter, SINKS as JOIN_SINKS, SOURCES as JOIN_SOURCES, known as known_attributes,
 };

@@ -65,6 +65,7 @@ impl Walk<'_> {
                 DocumentKind::Window => "ProductML:DTC:Window",
                 DocumentKind::Attribution => "ProductML:DTC:Attribution",
                 DocumentKind::Join => "ProductML:DTC:Join",
+                DocumentKind::Pipeline => "ProductML:DTC:Pipeline",
             }),
             Some("Aggregates") => Some(match dialect::aggregate_type(written)? {
                 AggregateType::Identity => "ProductML:DTC:Aggregate:Identity",

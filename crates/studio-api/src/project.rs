@@ -41,6 +41,7 @@ pub enum DocumentKind {
     Window,
     Attribution,
     Join,
+    Pipeline,
     /// A Rhai script under `functions/`.
     Function,
     /// YAML whose `Type` is none of ours (yet).

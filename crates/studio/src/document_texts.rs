@@ -35,6 +35,7 @@ pub(crate) fn first_text(root: &Path, file: &str, kind: DocumentKind) -> Result<
         DocumentKind::Window => window(root, &name)?,
         DocumentKind::Attribution => fitted(ATTRIBUTION, &name, root),
         DocumentKind::Join => fitted(JOIN, &name, root),
+        DocumentKind::Pipeline => PIPELINE.replace("{name}", &name),
         DocumentKind::Function => FUNCTION.replace("{name}", &name),
         DocumentKind::Unknown => return Err(invalid("Choose a kind of document first.")),
     })
@@ -190,6 +191,22 @@ Decision:
 Reward:
   When: {event} == 'reward'
   Value: float(source.value)
+";
+
+const PIPELINE: &str = "\
+Type: ProductML:DTC:Pipeline
+Version: '2018-03-01'
+Name: {name}
+Description: How this project is deployed
+
+Sources:
+  - Type: kinesis
+    Name: events
+Dedup: sequence
+Environments:
+  - Name: dev
+  - Name: qa
+  - Name: prod
 ";
 
 const FUNCTION: &str = "\

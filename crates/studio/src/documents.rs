@@ -118,8 +118,9 @@ fn rank(kind: DocumentKind) -> u8 {
         DocumentKind::Window => 1,
         DocumentKind::Attribution => 2,
         DocumentKind::Join => 3,
-        DocumentKind::Unknown => 4,
-        DocumentKind::Function => 5,
+        DocumentKind::Pipeline => 4,
+        DocumentKind::Unknown => 5,
+        DocumentKind::Function => 6,
     }
 }
 
@@ -145,6 +146,7 @@ pub(crate) fn kind_of_text(text: &str) -> DocumentKind {
         "window" => DocumentKind::Window,
         "attribution" => DocumentKind::Attribution,
         "join" => DocumentKind::Join,
+        "pipeline" => DocumentKind::Pipeline,
         _ => DocumentKind::Unknown,
     }
 }

@@ -62,12 +62,15 @@ impl Answer<ExportBundle> for Studio {
         let pair = texts.pair(None)?;
         let mut names = vec![pair.streaming.0.as_str()];
         names.extend(pair.window.iter().map(|(name, _)| name.as_str()));
+        let pipeline = texts.pipeline()?;
+        names.extend(pipeline.iter().map(|(name, _)| name.as_str()));
         let files = texts.files(&names);
         let bootstrap = read_bootstrap(self.config.bootstrap.as_deref())?;
         let input = Input {
             project: &project_name(&root),
             streaming: &pair.streaming.1,
             window: pair.window.as_ref().map(|(_, window)| window),
+            pipeline: pipeline.as_ref().map(|(_, document)| document),
             files: &files,
             bootstrap: &bootstrap,
         };
@@ -75,7 +78,12 @@ impl Answer<ExportBundle> for Studio {
             BundleTarget::Sam => Target::Sam,
             BundleTarget::Cloudformation => Target::CloudFormation,
         };
-        let bundle = bundle::export(&input, target).map_err(|found| refusal(errors_of(&pair.streaming.0, found)))?;
+        let bundle = bundle::export(&input, target).map_err(|found| {
+            let (own, others): (Vec<_>, Vec<_>) = found.into_iter().partition(bundle::is_about_pipeline);
+            let mut errors = errors_of(&pair.streaming.0, others);
+            errors.extend(pipeline.iter().flat_map(|(name, _)| errors_of(name, own.clone())));
+            refusal(errors)
+        })?;
         let listed = bundle.files.iter().map(listed).collect();
         let commands = bundle.commands.clone();
         let export = self.exports.add(Export { root, target: command.target, bundle });

@@ -105,6 +105,7 @@ fn new_documents_are_valid(data: Option<&str>) {
         ("features", DocumentKind::Window, "features.yaml"),
         ("credit.yml", DocumentKind::Attribution, "credit.yml"),
         ("rewards", DocumentKind::Join, "rewards.yaml"),
+        ("deployed", DocumentKind::Pipeline, "deployed.yaml"),
         ("my price", DocumentKind::Function, "functions/my_price.rhai"),
     ];
     for (typed, kind, expected) in names {

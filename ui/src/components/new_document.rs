@@ -7,11 +7,12 @@ use studio_api::DocumentKind;
 use super::modal::Modal;
 use crate::state::use_studio;
 
-const KINDS: [(DocumentKind, &str, &str, &str); 5] = [
+const KINDS: [(DocumentKind, &str, &str, &str); 6] = [
     (DocumentKind::Streaming, "streaming", "Streaming: events to identities and sessions", "streaming.dtc.yaml"),
     (DocumentKind::Window, "window", "Window: features around an anchor", "window.dtc.yaml"),
     (DocumentKind::Attribution, "attribution", "Attribution: credit per touch point", "attribution.dtc.yaml"),
     (DocumentKind::Join, "join", "Join: decisions and their rewards", "join.dtc.yaml"),
+    (DocumentKind::Pipeline, "pipeline", "Pipeline: how it is deployed", "pipeline.dtc.yaml"),
     (DocumentKind::Function, "function", "Function: a Rhai script for expressions", "functions/my_functions.rhai"),
 ];
 

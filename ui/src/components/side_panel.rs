@@ -58,6 +58,7 @@ fn kind_word(kind: DocumentKind) -> &'static str {
         DocumentKind::Window => "window",
         DocumentKind::Attribution => "attribution",
         DocumentKind::Join => "join",
+        DocumentKind::Pipeline => "pipeline",
         DocumentKind::Function => "Rhai",
         DocumentKind::Unknown => "",
     }

@@ -27,9 +27,16 @@ pub fn common(function: &Function) -> Mapping {
     properties.insert(text("Description"), text(&function.description));
     properties.insert(text("Handler"), text("bootstrap"));
     properties.insert(text("Runtime"), text("provided.al2023"));
-    properties.insert(text("Architectures"), list([text("x86_64")]));
+    let architecture = if function.arm64 { "arm64" } else { "x86_64" };
+    properties.insert(text("Architectures"), list([text(architecture)]));
     properties.insert(text("MemorySize"), Value::from(function.memory_mb));
     properties.insert(text("Timeout"), Value::from(function.timeout_seconds));
+    if let Some(megabytes) = function.temp_mb {
+        properties.insert(text("EphemeralStorage"), map([("Size", Value::from(megabytes))]));
+    }
+    if let Some(most) = function.concurrency {
+        properties.insert(text("ReservedConcurrentExecutions"), Value::from(most));
+    }
     properties.insert(text("Role"), arn(&function.role));
     properties.insert(text("KmsKeyArn"), arn(&function.key));
     properties
@@ -51,6 +58,7 @@ pub fn described(kind: &str, properties: Value) -> Value {
 fn setting_value(setting: &Setting) -> Value {
     match setting {
         Setting::Text(value) => text(value),
+        Setting::Filled(pattern) => substitute(pattern),
         Setting::Table(id) => reference(id),
         Setting::Bucket(id) => reference(id),
         // Store names are identifiers and table names have no quotes: the text is JSON as it stands.
@@ -65,12 +73,20 @@ fn setting_value(setting: &Setting) -> Value {
 /// How Lambda reads the stream; failed parts are halved, retried, then kept in the queue.
 pub fn mapping_properties(events: &StreamEvents) -> Mapping {
     let mut properties = Mapping::new();
-    properties.insert(text("StartingPosition"), text("TRIM_HORIZON"));
+    let start = if events.latest { "LATEST" } else { "TRIM_HORIZON" };
+    properties.insert(text("StartingPosition"), text(start));
     properties.insert(text("BatchSize"), Value::from(events.batch_size));
     properties.insert(text("MaximumBatchingWindowInSeconds"), Value::from(events.window_seconds));
     properties.insert(text("MaximumRetryAttempts"), Value::from(events.retries));
     properties.insert(text("MaximumRecordAgeInSeconds"), Value::from(events.max_age_seconds));
-    properties.insert(text("BisectBatchOnFunctionError"), Value::from(true));
+    properties.insert(text("BisectBatchOnFunctionError"), Value::from(events.bisect));
+    if events.parallel > 1 {
+        properties.insert(text("ParallelizationFactor"), Value::from(events.parallel));
+    }
+    if let Some(filter) = &events.filter {
+        let filters = list([map([("Pattern", text(filter))])]);
+        properties.insert(text("FilterCriteria"), map([("Filters", filters)]));
+    }
     properties.insert(text("FunctionResponseTypes"), list([text("ReportBatchItemFailures")]));
     properties
 }

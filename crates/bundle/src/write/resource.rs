@@ -6,7 +6,7 @@ use serde_yaml::{Mapping, Value};
 use super::policy;
 use super::reference::{arn, list, map, reference, substitute, tags, text};
 use super::{HAS_EMAIL, IS_PROD};
-use crate::graph::{Alarm, Bucket, Id, LogGroup, Metric, Node, Queue, Role, Stream, Table, Topic};
+use crate::graph::{Alarm, Bucket, Id, LogGroup, Metric, Node, Owner, Queue, Role, Stream, Table, Topic};
 
 /// Logical id and resource, in order of the template.
 pub type Written = Vec<(String, Value)>;
@@ -34,6 +34,7 @@ pub fn resources(node: &Node) -> Written {
         Node::LogGroup(id, group) => vec![(id.name().to_owned(), log_group(group))],
         Node::Role(id, role) => vec![(id.name().to_owned(), role_resource(role))],
         Node::Alarm(id, alarm) => vec![(id.name().to_owned(), alarm_resource(alarm))],
+        Node::Dashboard(id, dashboard) => vec![(id.name().to_owned(), super::dashboard::resource(dashboard))],
         Node::Function(..) => Vec::new(),
     }
 }
@@ -53,12 +54,26 @@ fn kept(kind: &str, properties: Value) -> Value {
     ])
 }
 
+/// A resource of which the document says that its data go with the stack.
+fn gone(kind: &str, properties: Value) -> Value {
+    map([
+        ("Type", text(kind)),
+        ("DeletionPolicy", text("Delete")),
+        ("UpdateReplacePolicy", text("Delete")),
+        ("Properties", properties),
+    ])
+}
+
 fn stream_resource(stream: &Stream) -> Value {
+    let mode = match stream.shards {
+        None => ("StreamModeDetails", map([("StreamMode", text("ON_DEMAND"))])),
+        Some(shards) => ("ShardCount", Value::from(shards)),
+    };
     kept(
         "AWS::Kinesis::Stream",
         map([
             ("RetentionPeriodHours", Value::from(stream.retention_hours)),
-            ("StreamModeDetails", map([("StreamMode", text("ON_DEMAND"))])),
+            mode,
             ("StreamEncryption", map([("EncryptionType", text("KMS")), ("KeyId", arn(&stream.key))])),
             ("Tags", tags()),
         ]),
@@ -93,11 +108,16 @@ fn topic_resources(id: &Id<Topic>, topic: &Topic) -> Written {
             ]),
         ),
     ]);
-    vec![
+    let mut written = vec![
         (id.name().to_owned(), plain("AWS::SNS::Topic", properties)),
         (format!("{}Policy", id.name()), plain("AWS::SNS::TopicPolicy", access)),
         (format!("{}Email", id.name()), email),
-    ]
+    ];
+    for (number, address) in (1..).zip(&topic.emails) {
+        let subscription = map([("Protocol", text("email")), ("TopicArn", reference(id)), ("Endpoint", text(address))]);
+        written.push((format!("{}Email{number}", id.name()), plain("AWS::SNS::Subscription", subscription)));
+    }
+    written
 }
 
 fn table_resource(table: &Table) -> Value {
@@ -120,8 +140,10 @@ fn table_resource(table: &Table) -> Value {
         text("DeletionProtectionEnabled"),
         map([("Fn::If", list([text(IS_PROD), Value::from(true), Value::from(false)]))]),
     );
-    properties
-        .insert(text("PointInTimeRecoverySpecification"), map([("PointInTimeRecoveryEnabled", Value::from(true))]));
+    properties.insert(
+        text("PointInTimeRecoverySpecification"),
+        map([("PointInTimeRecoveryEnabled", Value::from(table.recovery))]),
+    );
     properties.insert(
         text("SSESpecification"),
         map([("SSEEnabled", Value::from(true)), ("SSEType", text("KMS")), ("KMSMasterKeyId", arn(&table.key))]),
@@ -133,7 +155,10 @@ fn table_resource(table: &Table) -> Value {
         );
     }
     properties.insert(text("Tags"), tags());
-    kept("AWS::DynamoDB::Table", Value::Mapping(properties))
+    match table.outlives {
+        true => kept("AWS::DynamoDB::Table", Value::Mapping(properties)),
+        false => gone("AWS::DynamoDB::Table", Value::Mapping(properties)),
+    }
 }
 
 fn bucket_resources(id: &Id<Bucket>, bucket: &Bucket) -> Written {
@@ -215,35 +240,51 @@ fn role_resource(role: &Role) -> Value {
 }
 
 fn alarm_resource(alarm: &Alarm) -> Value {
-    let (namespace, metric, statistic, dimension) = match &alarm.metric {
+    let (namespace, metric, statistic, dimension) = watched(&alarm.metric);
+    let mut properties = Mapping::new();
+    properties.insert(text("AlarmDescription"), text(&alarm.description));
+    properties.insert(text("Namespace"), text(namespace));
+    properties.insert(text("MetricName"), text(metric));
+    if let Some((name, value)) = dimension {
+        properties.insert(text("Dimensions"), list([map([("Name", text(name)), ("Value", value)])]));
+    }
+    let kind = if statistic.starts_with('p') { "ExtendedStatistic" } else { "Statistic" };
+    properties.insert(text(kind), text(statistic));
+    properties.insert(text("Period"), Value::from(alarm.period_seconds));
+    properties.insert(text("EvaluationPeriods"), Value::from(alarm.periods));
+    let comparison = if alarm.below { "LessThanThreshold" } else { "GreaterThanThreshold" };
+    properties.insert(text("ComparisonOperator"), text(comparison));
+    let is_whole = alarm.threshold.fract() == 0.0 && alarm.threshold.abs() < 9e15;
+    let threshold = if is_whole { Value::from(alarm.threshold as i64) } else { Value::from(alarm.threshold) };
+    properties.insert(text("Threshold"), threshold);
+    properties.insert(text("TreatMissingData"), text(&alarm.missing));
+    properties.insert(text("AlarmActions"), list([reference(&alarm.topic)]));
+    properties.insert(text("OKActions"), list([reference(&alarm.topic)]));
+    properties.insert(text("Tags"), tags());
+    plain("AWS::CloudWatch::Alarm", Value::Mapping(properties))
+}
+
+type Watched<'m> = (&'m str, &'m str, &'m str, Option<(&'static str, Value)>);
+
+/// Namespace, metric, statistic, and whose it is.
+fn watched(metric: &Metric) -> Watched<'_> {
+    let queue_name = |queue| super::reference::attribute(queue, "QueueName");
+    match metric {
         Metric::IteratorAge(function) => {
-            ("AWS/Lambda", "IteratorAge", "Maximum", ("FunctionName", reference(function)))
+            ("AWS/Lambda", "IteratorAge", "Maximum", Some(("FunctionName", reference(function))))
         }
-        Metric::Errors(function) => ("AWS/Lambda", "Errors", "Sum", ("FunctionName", reference(function))),
-        Metric::Throttles(function) => ("AWS/Lambda", "Throttles", "Sum", ("FunctionName", reference(function))),
-        Metric::Waiting(queue) => (
-            "AWS/SQS",
-            "ApproximateNumberOfMessagesVisible",
-            "Maximum",
-            ("QueueName", super::reference::attribute(queue, "QueueName")),
-        ),
-    };
-    plain(
-        "AWS::CloudWatch::Alarm",
-        map([
-            ("AlarmDescription", text(&alarm.description)),
-            ("Namespace", text(namespace)),
-            ("MetricName", text(metric)),
-            ("Dimensions", list([map([("Name", text(dimension.0)), ("Value", dimension.1)])])),
-            ("Statistic", text(statistic)),
-            ("Period", Value::from(60)),
-            ("EvaluationPeriods", Value::from(alarm.periods)),
-            ("ComparisonOperator", text("GreaterThanThreshold")),
-            ("Threshold", Value::from(alarm.threshold)),
-            ("TreatMissingData", text("notBreaching")),
-            ("AlarmActions", list([reference(&alarm.topic)])),
-            ("OKActions", list([reference(&alarm.topic)])),
-            ("Tags", tags()),
-        ]),
-    )
+        Metric::Errors(function) => ("AWS/Lambda", "Errors", "Sum", Some(("FunctionName", reference(function)))),
+        Metric::Throttles(function) => ("AWS/Lambda", "Throttles", "Sum", Some(("FunctionName", reference(function)))),
+        Metric::Waiting(queue) => {
+            ("AWS/SQS", "ApproximateNumberOfMessagesVisible", "Maximum", Some(("QueueName", queue_name(queue))))
+        }
+        Metric::Own { namespace, name, statistic, of } => {
+            let dimension = of.as_ref().map(|of| match of {
+                Owner::Function(id) => ("FunctionName", reference(id)),
+                Owner::Stream(id) => ("StreamName", reference(id)),
+                Owner::Queue(id) => ("QueueName", queue_name(id)),
+            });
+            (namespace, name, statistic, dimension)
+        }
+    }
 }

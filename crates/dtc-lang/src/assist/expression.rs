@@ -122,7 +122,7 @@ fn around<'a>(cursor: &Cursor<'a>) -> Around<'a> {
                 _ => scopes::join(document, functions),
             }
         }
-        None => Scope::new(),
+        Some(Document::Pipeline(_)) | None => Scope::new(),
     };
     Around { scope, reads_events, members, block, stream, document }
 }

@@ -204,6 +204,7 @@ pub fn type_name(name: &str) -> Option<&'static str> {
         "window" => "Blocks to rows of features around an anchor.",
         "attribution" => "Journeys to credit per touch point.",
         "join" => "Decisions joined with their rewards.",
+        "pipeline" => "What becomes infrastructure: sources, schedules, flows, alarms, environments.",
         "identity" | "identityaggregate" => "One record per identity.",
         "block" | "blockaggregate" => "One record per distinct `Dimensions`, with its start and end.",
         "session" | "sessionaggregate" => "A record in time; a new one wherever `Split` is true.",

@@ -6,6 +6,7 @@ mod expression;
 mod inferred;
 mod meaning;
 mod parts;
+mod pipeline;
 mod place;
 mod signature;
 mod values;
@@ -19,7 +20,6 @@ use crate::read::known;
 use crate::text::{Span, floor_boundary};
 use expression::Cursor;
 pub use inferred::{TypeAt, infer_at};
-pub use meaning::attribute as attribute_meaning;
 use place::{At, Place, place};
 pub use signature::{Form, SignatureHelp};
 
@@ -69,7 +69,8 @@ const EXPRESSIONS: &[&str] =
 fn is_expression(place: &Place, key: &str) -> bool {
     let key = key.to_lowercase();
     let in_window_block = place.path.last().is_some_and(|last| last.eq_ignore_ascii_case("Window"));
-    EXPRESSIONS.contains(&key.as_str()) && !in_window_block
+    let has_expressions = dialect::document_kind(place.document_type) != Some(DocumentKind::Pipeline);
+    EXPRESSIONS.contains(&key.as_str()) && !in_window_block && has_expressions
 }
 
 /// What can stand at `offset`, a place in bytes; inside a character: at its start.
@@ -98,6 +99,10 @@ pub fn suggestions(text: &str, offset: u32, project: &Project) -> Option<Suggest
             })
         }
         At::Value(key, span) | At::Item(key, span) => {
+            if kind == Some(DocumentKind::Pipeline) && !(place.path.is_empty() && key.eq_ignore_ascii_case("Type")) {
+                let items = pipeline::values(&place, key, read(text, project).as_ref(), project);
+                return Some(Suggestions { replace: span, items });
+            }
             let document = values::needs_document(key).then(|| read(text, project)).flatten();
             let items = values::suggestions(&place, key, kind, document.as_ref(), project);
             Some(Suggestions { replace: span, items })
@@ -118,9 +123,25 @@ fn attributes(place: &Place, kind: Option<DocumentKind>, end: &str) -> Vec<Sugge
         snippet: false,
         kind: SuggestionKind::Attribute,
         detail: if attribute.required { "required".to_owned() } else { String::new() },
-        documentation: meaning::attribute(&place.path, attribute.name).unwrap_or_default().to_owned(),
+        documentation: meaning_at(place, kind, attribute.name).unwrap_or_default().to_owned(),
     };
     missing.iter().map(suggestion).collect()
+}
+
+/// What an attribute means where it stands.
+fn meaning_at(place: &Place, kind: Option<DocumentKind>, name: &str) -> Option<&'static str> {
+    match kind {
+        Some(DocumentKind::Pipeline) => pipeline::meaning(&place.path, name, pipeline::kind_of(place)),
+        _ => meaning::attribute(&place.path, name),
+    }
+}
+
+/// What an attribute of a kind of document means, below the keys of `path`.
+pub fn attribute_meaning(kind: DocumentKind, path: &[&str], name: &str) -> Option<&'static str> {
+    match kind {
+        DocumentKind::Pipeline => pipeline::meaning(path, name, None),
+        _ => meaning::attribute(path, name),
+    }
 }
 
 /// What stands at `offset` means.
@@ -131,7 +152,7 @@ pub fn hover(text: &str, offset: u32, project: &Project) -> Option<Hover> {
     match place.at {
         At::Key(span) => {
             let key = span.of(text);
-            let meaning = meaning::attribute(&place.path, key)?;
+            let meaning = meaning_at(&place, kind, key)?;
             Some(Hover { span, text: vec![format!("**{key}**"), meaning.to_owned()] })
         }
         At::Value(key, span) if is_expression(&place, key) => {
@@ -140,6 +161,9 @@ pub fn hover(text: &str, offset: u32, project: &Project) -> Option<Hover> {
             let cursor = Cursor { text, offset, value: span, kind, document: document.as_ref(), key, project };
             let hover = expression::hover(&cursor, known.as_ref());
             hover.or_else(|| expression::part(text, known?))
+        }
+        At::Value(key, span) if kind == Some(DocumentKind::Pipeline) && !place.path.is_empty() => {
+            pipeline::hover_value(&place, key, text, span)
         }
         At::Value(key, span) | At::Item(key, span) if key.eq_ignore_ascii_case("Type") => {
             let written = span.of(text).split(" #").next().unwrap_or_default().trim();
@@ -183,7 +207,7 @@ fn defined(document: &Document, span: Span) -> Option<Hover> {
         Document::Window(document) => {
             document.aggregates.iter().map(|own| (own.name.value.as_str(), own.fields.iter().collect())).collect()
         }
-        Document::Attribution(_) | Document::Join(_) => Vec::new(),
+        Document::Attribution(_) | Document::Join(_) | Document::Pipeline(_) => Vec::new(),
     };
     let here = |name: Span| span.start <= name.start && name.end <= span.end;
     let mut fields = groups.into_iter().flat_map(|(owner, fields)| fields.into_iter().map(move |field| (owner, field)));
@@ -201,6 +225,6 @@ fn stream_of<'s>(document: &'s Document, project: &'s Project) -> Option<&'s cra
         Document::Attribution(document) => {
             crate::blocks_of(&document.source.as_ref()?.value, &project.streaming).map(|(stream, _)| stream)
         }
-        Document::Join(_) => None,
+        Document::Join(_) | Document::Pipeline(_) => None,
     }
 }

@@ -152,7 +152,9 @@ pub fn place(text: &str, offset: u32) -> Option<Place<'_>> {
 }
 
 fn is_list_of_texts(key: &str) -> bool {
-    ["Models", "Identifiers"].iter().any(|known| known.eq_ignore_ascii_case(key))
+    ["Models", "Identifiers", "Documents", "Emails", "Arguments", "Choices"]
+        .iter()
+        .any(|known| known.eq_ignore_ascii_case(key))
 }
 
 type Around<'t> = (Vec<&'t str>, Vec<(&'t str, &'t str)>, Option<&'t str>);

@@ -123,7 +123,7 @@ impl Walk<'_> {
             Document::Streaming(streaming) => self.streaming(streaming),
             Document::Window(window) => self.window(window),
             Document::Attribution(document) => document.source.iter().for_each(|source| self.source(source)),
-            Document::Join(_) => {}
+            Document::Join(_) | Document::Pipeline(_) => {}
         }
         let mut sites = Vec::new();
         expressions::visit(document, self.project, |site| {
@@ -263,7 +263,7 @@ impl Walk<'_> {
                 let source = document.source.as_ref();
                 (source.and_then(|source| blocks_of(&source.value, &self.project.streaming)).map(|found| found.0), None)
             }
-            Document::Join(_) => (None, None),
+            Document::Join(_) | Document::Pipeline(_) => (None, None),
         };
         let own = &document.header().name.value;
         match &found.target {

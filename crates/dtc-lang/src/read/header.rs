@@ -65,7 +65,7 @@ impl Reader<'_> {
         }
     }
 
-    fn version(&mut self, attributes: &Attributes) {
+    pub(super) fn version(&mut self, attributes: &Attributes) {
         let Some(entry) = attributes.get("Version") else { return };
         let Some(scalar) = entry.value.scalar() else {
             self.text_of("Version", &entry.value);

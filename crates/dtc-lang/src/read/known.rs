@@ -1,12 +1,17 @@
 //! Which attributes a mapping may have, by where it stands: what the readers ask for, for completion.
 
 use super::header::{IMPORT, with_header};
-use super::{Attribute, aggregate, attribution, field, join, outlets, policies, store, streaming, warehouse, window};
+use super::{
+    Attribute, aggregate, attribution, field, join, outlets, pipeline, policies, store, streaming, warehouse, window,
+};
 use crate::dialect::{self, AggregateType, DocumentKind};
 
 /// The attributes of the mapping below the keys `path` of a document; `written` are those it has, with
 /// their values. `None`: no mapping belongs there.
 pub fn known(kind: DocumentKind, path: &[&str], written: &[(&str, &str)]) -> Option<Vec<Attribute>> {
+    if kind == DocumentKind::Pipeline {
+        return pipeline::known(path, type_of(written));
+    }
     let path: Vec<String> = path.iter().map(|key| key.to_lowercase()).collect();
     let path: Vec<&str> = path.iter().map(String::as_str).collect();
     let is_part = |key: &str| kind == DocumentKind::Window && key == "window";
@@ -44,6 +49,7 @@ fn document(kind: DocumentKind, written: &[(&str, &str)]) -> Vec<Attribute> {
             with_header(&attribution::own(has_source))
         }
         DocumentKind::Join => with_header(&join::OWN),
+        DocumentKind::Pipeline => pipeline::known(&[], None).unwrap_or_default(),
     }
 }
 

@@ -13,6 +13,7 @@ mod known;
 mod models;
 mod old_times;
 mod outlets;
+pub mod pipeline;
 mod policies;
 mod store;
 mod streaming;
@@ -40,6 +41,8 @@ pub struct Reader<'t> {
     pub text: &'t str,
     pub mode: Mode,
     pub diagnostics: Vec<Diagnostic>,
+    /// Attributes that nothing reads are errors.
+    pub is_strict: bool,
 }
 
 impl<'t> Reader<'t> {
@@ -50,7 +53,7 @@ impl<'t> Reader<'t> {
     /// Reads a whole document. `blurr` sets the mode whatever the header says.
     pub fn document(text: &'t str, root: &Node, blurr: bool) -> (Option<Document>, Vec<Diagnostic>) {
         let mode = if blurr || header::says_blurr(root) { Mode::Blurr } else { Mode::Studio };
-        let mut reader = Reader { text, mode, diagnostics: Vec::new() };
+        let mut reader = Reader { text, mode, diagnostics: Vec::new(), is_strict: false };
         let document = reader.root(root);
         (document, reader.diagnostics)
     }
@@ -62,6 +65,7 @@ impl<'t> Reader<'t> {
             DocumentKind::Window => self.window(root).map(Document::Window),
             DocumentKind::Attribution => self.attribution(root).map(Document::Attribution),
             DocumentKind::Join => self.join(root).map(Document::Join),
+            DocumentKind::Pipeline => self.pipeline(root).map(|document| Document::Pipeline(Box::new(document))),
         }
     }
 
@@ -127,6 +131,8 @@ fn looks_like(pairs: &[Pair]) -> Option<DocumentKind> {
         Some(DocumentKind::Window)
     } else if has("Touch") || has("Conversion") {
         Some(DocumentKind::Attribution)
+    } else if has("Schedules") || has("Flows") || has("Environments") {
+        Some(DocumentKind::Pipeline)
     } else if has("Reward") || has("Decision") {
         Some(DocumentKind::Join)
     } else if has("Identity") || has("Aggregates") || has("DataGroups") {

@@ -47,7 +47,7 @@ pub(crate) fn check(
                 identities(document, window, project, diagnostics);
             }
         }
-        Document::Attribution(_) | Document::Join(_) => {}
+        Document::Attribution(_) | Document::Join(_) | Document::Pipeline(_) => {}
     }
 }
 

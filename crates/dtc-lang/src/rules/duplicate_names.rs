@@ -48,6 +48,8 @@ pub fn check(document: &Document, diagnostics: &mut Vec<Diagnostic>) {
         Document::Attribution(document) => {
             unique("store", &document.stores.iter().map(|store| &store.name).collect::<Vec<_>>(), diagnostics);
         }
+        // Its reader has looked at its names.
+        Document::Pipeline(_) => {}
         Document::Join(join) => {
             unique("source", &join.sources.iter().map(|source| &source.name).collect::<Vec<_>>(), diagnostics);
             unique("sink", &join.sinks.iter().map(|sink| &sink.name).collect::<Vec<_>>(), diagnostics);
@@ -55,7 +57,7 @@ pub fn check(document: &Document, diagnostics: &mut Vec<Diagnostic>) {
     }
 }
 
-fn unique(kind: &str, names: &[&Name], diagnostics: &mut Vec<Diagnostic>) {
+pub(crate) fn unique(kind: &str, names: &[&Name], diagnostics: &mut Vec<Diagnostic>) {
     let mut seen: std::collections::HashMap<&str, &Name> = std::collections::HashMap::new();
     for name in names.iter().filter(|name| !name.value.is_empty()) {
         match seen.get(name.value.as_str()) {

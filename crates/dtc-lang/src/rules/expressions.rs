@@ -26,7 +26,7 @@ pub(crate) fn check<'d>(document: &'d Document, project: &Project, diagnostics: 
     let draws = match document {
         Document::Window(_) => true,
         Document::Attribution(document) => document.source.is_some(),
-        Document::Streaming(_) | Document::Join(_) => false,
+        Document::Streaming(_) | Document::Join(_) | Document::Pipeline(_) => false,
     };
     let names_unknown = draws && stream.is_none();
     let unbound = imports::unbound(document.imports(), &project.functions);

@@ -2,6 +2,7 @@
 
 pub mod blurr_differs;
 pub mod conditions;
+pub mod contradictions;
 pub mod cures;
 pub mod dimensions;
 pub mod division;
@@ -17,9 +18,11 @@ pub mod names;
 pub mod never_set;
 pub mod numbers;
 pub mod order;
+pub mod parts;
 pub mod refused;
 pub mod required;
 pub mod sources;
+pub mod steps;
 pub mod stores;
 pub mod streamed;
 pub mod texts;

@@ -55,7 +55,7 @@ fn order<'d>(document: &'d Document, parts: &[Part]) -> Option<Order<'d>> {
                 before: usize::from(own.0),
             })
         }
-        Document::Attribution(_) | Document::Join(_) => None,
+        Document::Attribution(_) | Document::Join(_) | Document::Pipeline(_) => None,
     }
 }
 

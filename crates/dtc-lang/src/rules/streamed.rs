@@ -14,7 +14,7 @@ pub(crate) fn stream<'s>(document: &Document, project: &'s Project) -> Option<&'
         Document::Attribution(document) => {
             blocks_of(&document.source.as_ref()?.value, &project.streaming).map(|(stream, _)| stream)
         }
-        Document::Streaming(_) | Document::Join(_) => None,
+        Document::Streaming(_) | Document::Join(_) | Document::Pipeline(_) => None,
     }
 }
 

@@ -15,7 +15,7 @@ pub fn check(document: &Document, data: &[DataField], diagnostics: &mut Vec<Diag
             _ => return,
         },
         Document::Join(document) => &document.time,
-        Document::Window(_) => return,
+        Document::Window(_) | Document::Pipeline(_) => return,
     };
     diagnostics.extend(unread(time, data));
 }

@@ -26,7 +26,7 @@ pub fn check<'n>(reader: &mut Reader, attributes: &mut Attributes<'n>, unknown: 
                 diagnostic = diagnostic
                     .help(format!("Did you mean `{name}`?"))
                     .fix(format!("Rename to `{name}`"), vec![(pair.key.span, name.to_owned())]);
-                if attribute.required {
+                if attribute.required || reader.is_strict {
                     diagnostic.severity = Severity::Error;
                     attributes.adopt(attribute.name, pair);
                 }
@@ -35,6 +35,9 @@ pub fn check<'n>(reader: &mut Reader, attributes: &mut Attributes<'n>, unknown: 
                 let list: Vec<String> = known.iter().map(|attribute| format!("`{}`", attribute.name)).collect();
                 diagnostic = diagnostic.help(format!("Known here: {}", list.join(", ")));
             }
+        }
+        if reader.is_strict {
+            diagnostic.severity = Severity::Error;
         }
         reader.report(diagnostic);
     }

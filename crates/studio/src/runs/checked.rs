@@ -4,7 +4,7 @@ use std::path::Path;
 
 use dtc_expr::Functions;
 use dtc_lang::document::{Attribution, Join, Streaming, Window};
-use dtc_lang::{Diagnostic, Document, Project, Severity, script_diagnostic};
+use dtc_lang::{Diagnostic, Document, Pipeline, Project, Severity, script_diagnostic};
 use studio_api::{ApiError, DocumentKind, Draft, ErrorCode, FileDiagnostic};
 
 use crate::documents;
@@ -123,6 +123,17 @@ impl Texts {
         match self.single(DocumentKind::Join, wanted, "join")? {
             (name, Document::Join(document)) => Ok((name, document)),
             (name, _) => Err(invalid(format!("{name} is not a join document."))),
+        }
+    }
+
+    /// How the project becomes infrastructure; nothing where no document says so.
+    pub(crate) fn pipeline(&self) -> Result<Option<(String, Pipeline)>, ApiError> {
+        if self.of(DocumentKind::Pipeline).next().is_none() {
+            return Ok(None);
+        }
+        match self.single(DocumentKind::Pipeline, None, "pipeline")? {
+            (name, Document::Pipeline(document)) => Ok(Some((name, *document))),
+            (name, _) => Err(invalid(format!("{name} is not a pipeline document."))),
         }
     }
 

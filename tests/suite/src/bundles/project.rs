@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use bundle::{Bundle, Input, Target};
 use dtc_expr::Functions;
-use dtc_lang::{Diagnostic, Document, Severity, Streaming, Window, check};
+use dtc_lang::{Diagnostic, Document, Pipeline, Severity, Streaming, Window, check};
 use libtest_mimic::Failed;
 
 pub struct Project {
@@ -13,6 +13,7 @@ pub struct Project {
     pub functions: Functions,
     pub streaming: Streaming,
     pub window: Option<Window>,
+    pub pipeline: Option<Pipeline>,
 }
 
 pub fn folder() -> PathBuf {
@@ -58,9 +59,20 @@ impl Project {
                 }
             }
         };
+        let pipeline = match std::fs::read_to_string(folder.join("pipeline.dtc.yaml")) {
+            Err(_) => None,
+            Ok(text) => {
+                let document = sound(check(&text, &around))?;
+                files.push(("pipeline.dtc.yaml".to_owned(), text));
+                match document {
+                    Document::Pipeline(pipeline) => Some(*pipeline),
+                    _ => return Err("pipeline.dtc.yaml is of another kind".into()),
+                }
+            }
+        };
         let name = folder.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         files.sort();
-        Ok(Project { name, files, functions, streaming, window })
+        Ok(Project { name, files, functions, streaming, window, pipeline })
     }
 
     pub fn export(&self, target: Target, bootstrap: &[u8]) -> Result<Bundle, Failed> {
@@ -68,6 +80,7 @@ impl Project {
             project: &self.name,
             streaming: &self.streaming,
             window: self.window.as_ref(),
+            pipeline: self.pipeline.as_ref(),
             files: &self.files,
             bootstrap,
         };

@@ -33,13 +33,34 @@ fn cases() -> Vec<PathBuf> {
 }
 
 fn refusals(text: &str, files: &[(String, String)], bootstrap: &[u8]) -> Result<String, Failed> {
-    let (document, diagnostics) = check(text, &dtc_lang::Project::default());
+    let mut around = dtc_lang::Project::default();
+    // A pipeline document is refused together with a streaming document that is fine.
+    if let Some((stream, pipeline)) = text.split_once("# ==== next document\n") {
+        let Some(Document::Streaming(streaming)) = check(stream, &around).0 else {
+            return Err("no streaming document".into());
+        };
+        around.streaming.push(streaming.clone());
+        let (document, diagnostics) = check(pipeline, &around);
+        if let Some(error) = diagnostics.iter().find(|found| found.severity == Severity::Error) {
+            return Err(format!("the case has an error of its own: {error:#?}").into());
+        }
+        let Some(Document::Pipeline(own)) = document else { return Err("no pipeline document".into()) };
+        let own = Some(&*own);
+        let input = Input { project: "refused", streaming: &streaming, window: None, pipeline: own, files, bootstrap };
+        return told(pipeline, &input);
+    }
+    let (document, diagnostics) = check(text, &around);
     if let Some(error) = diagnostics.iter().find(|found| found.severity == Severity::Error) {
         return Err(format!("the case has an error of its own: {error:#?}").into());
     }
     let Some(Document::Streaming(streaming)) = document else { return Err("no streaming document".into()) };
-    let input = Input { project: "refused", streaming: &streaming, window: None, files, bootstrap };
-    let found = match bundle::export(&input, Target::Sam) {
+    let input = Input { project: "refused", streaming: &streaming, window: None, pipeline: None, files, bootstrap };
+    told(text, &input)
+}
+
+/// What is refused, with the places in the text.
+fn told(text: &str, input: &Input<'_>) -> Result<String, Failed> {
+    let found = match bundle::export(input, Target::Sam) {
         Ok(_) => return Err("it was exported".into()),
         Err(found) => found,
     };
