@@ -21,8 +21,8 @@ pub fn read(report: &AttributionReport, part: ReportPart, look: &ReportView) -> 
 
 /// Whether a row is a channel.
 fn is_by_channel(part: ReportPart) -> bool {
-    use ReportPart::{Credit, DropOff, Ranks, Spend, Stability};
-    matches!(part, Credit | Spend | DropOff | Stability | Ranks)
+    use ReportPart::{Credit, DropOff, Ranks, Removal, Spend, Stability};
+    matches!(part, Credit | Spend | Removal | DropOff | Stability | Ranks)
 }
 
 pub fn table(report: &AttributionReport, part: ReportPart, look: &ReportView) -> Table {
