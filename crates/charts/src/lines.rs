@@ -140,13 +140,16 @@ fn grid(canvas: &Canvas, plane: &Plane, data: &LineChart, curves: &[Curve]) -> D
         Axis::Count(what) => {
             let last = curves.iter().filter_map(|curve| curve.marks.last()).map(|mark| mark.x).fold(0.0, f64::max);
             let wanted = ((plane.right - plane.left) / 110.0).clamp(1.0, 8.0) as usize;
+            let mut beyond = plane.right + font * 1.2;
             for tick in ticks(&(0.0..last), wanted).into_iter().filter(|tick| tick.fract() == 0.0) {
                 let x = pixels(plane.place(tick, start).0);
                 if (plane.left - 0.1..=plane.right + 0.1).contains(&x) {
-                    canvas.text(&number(tick), (x, below), Align::Middle, canvas.dim())?;
+                    let text = number(tick);
+                    canvas.text(&text, (x, below), Align::Middle, canvas.dim())?;
+                    beyond = beyond.max(x + text_width(&text, font) / 2.0 + font * 0.5);
                 }
             }
-            canvas.text(what, (plane.right + font * 1.2, below), Align::Left, canvas.dim())
+            canvas.text(what, (beyond, below), Align::Left, canvas.dim())
         }
         Axis::Time(from, to) => {
             canvas.text(from, (plane.left, below), Align::Left, canvas.dim())?;

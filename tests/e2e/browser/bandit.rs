@@ -115,9 +115,19 @@ pub async fn every_state_of_the_bandit_page_says_what_to_do() -> Result<()> {
         page.click("page-bandit").await?;
         page.appears("policy-table").await?;
         keys_read_a_chart(page).await?;
-        pictures(page, "good", LONG).await
+        pictures(page, "good", LONG).await?;
+        only_refusals(page).await
     })
     .await
+}
+
+/// A browser tells of answers such as "stopped" or "the document has errors" in its console; nothing else may be there.
+async fn only_refusals(page: &Page) -> Result<()> {
+    let said = e2e::console::read(&page.client).await?;
+    let others = said.iter().filter(|it| it.is_bad() && !it.text.contains("/api/rpc/JoinRewards"));
+    let others: Vec<&str> = others.map(|it| it.text.as_str()).collect();
+    ensure!(others.is_empty(), "the console says {others:?}");
+    Ok(())
 }
 
 async fn says(page: &Page, text: &str) -> Result<()> {
@@ -135,7 +145,9 @@ async fn keys_read_a_chart(page: &Page) -> Result<()> {
         "return document.querySelector('[data-testid=\"figure-windows\"] [data-testid=chart-tip]')?.textContent ?? ''";
     // WebDriver's code of the right arrow, then of Escape.
     page.client.active_element().await?.send_keys("\u{e014}\u{e014}").await?;
-    let told = page.until("the second window", &format!("{tip} || null"), vec![]).await?;
+    let told = page
+        .until("the second window", &format!("return ({}) || null", tip.trim_start_matches("return ")), vec![])
+        .await?;
     ensure!(told.as_str().is_some_and(|told| told.contains("window 10 s") && told.contains("chance")), "{told}");
     page.client.active_element().await?.send_keys("\u{e00c}").await?;
     page.until("no words", &format!("return ({}) === ''", tip.trim_start_matches("return ")), vec![]).await?;
@@ -157,7 +169,8 @@ pub async fn a_huge_log_is_stopped_and_computed_again() -> Result<()> {
         let rows = page.texts("policy-row").await?;
         ensure!(rows.iter().any(|row| row.contains("chance") && row.contains("given")), "{rows:?}");
         drawn(page, "figure-windows").await?;
-        pictures(page, "huge", LONG).await
+        pictures(page, "huge", LONG).await?;
+        only_refusals(page).await
     })
     .await
 }
