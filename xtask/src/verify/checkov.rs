@@ -24,8 +24,11 @@ pub fn run(verification: &Verification<'_>) -> Result<Verdict> {
     if let Some(file) = of("parsing_errors").first() {
         anyhow::bail!("checkov cannot read {file}");
     }
-    let passed =
-        report["summary"]["passed"].as_u64().filter(|passed| *passed > 0).context("checkov looked at nothing")?;
+    let count = |kind: &str| report["summary"][kind].as_u64().unwrap_or_default();
+    let passed = count("passed");
+    if passed + count("failed") == 0 {
+        anyhow::bail!("checkov looked at nothing");
+    }
     let findings = of("failed_checks").iter().map(|check| {
         let text = |name: &str| check[name].as_str().unwrap_or_default().to_owned();
         let resource = text("resource");
@@ -34,6 +37,6 @@ pub fn run(verification: &Verification<'_>) -> Result<Verdict> {
         Finding::new(TEMPLATE, text("check_name")).line(line).place(place).rule(text("check_id"))
     });
     let findings = findings.collect();
-    let skipped = report["summary"]["skipped"].as_u64().unwrap_or_default();
+    let skipped = count("skipped");
     Ok(Verdict { seen: format!("{passed} checks passed, {skipped} skipped with a reason"), findings })
 }

@@ -36,7 +36,11 @@ fn broken(verification: &Verification<'_>, rule: &Value) -> Vec<Finding> {
         let mut parts = path.split(['[', ' ']).next().unwrap_or_default().split('/').skip(2);
         let place = parts.next().unwrap_or_default();
         let property = parts.collect::<Vec<_>>().join(".");
-        let message = if custom.is_empty() { told.clone() } else { format!("{custom} ({property})") };
+        let message = match (custom.is_empty(), property.is_empty()) {
+            (true, _) => told.clone(),
+            (false, true) => custom,
+            (false, false) => format!("{custom} ({property})"),
+        };
         let finding = Finding::new(TEMPLATE, message).rule(name);
         if place.is_empty() { finding } else { finding.line(verification.bundle.line_of(place)).place(place) }
     });

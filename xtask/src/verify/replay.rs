@@ -16,7 +16,7 @@ mod stream;
 use std::collections::BTreeSet;
 
 use anyhow::{Context, Result, bail};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::bundle::TEMPLATE;
 use super::finding::Finding;
@@ -78,7 +78,8 @@ impl Replay<'_> {
     fn play(&self, stack: &Stack, scenario: &Scenario, number: usize) -> Result<()> {
         let (mapping, function) = self.reader(stack)?;
         let stream = stack.output(&self.proof.stream)?;
-        stream::put(&self.server, stream, &scenario.records(&self.proof))?;
+        let records = scenario.records(&self.proof);
+        stream::put(&self.server, stream, &records)?;
         let shards = stream::shards(&self.server, stream)?;
         let folder = self.verification.scratch.join("function");
         stack::unpack(&self.verification.bundle, function, &folder)?;
@@ -95,6 +96,22 @@ impl Replay<'_> {
             let (count, logs) =
                 (outcome.given_up.len(), self.verification.scratch.join(format!("replay-{number}-*.log")));
             bail!("{count} batches were given up, first {batch:?}; see {}", logs.display());
+        }
+        if scenario.is_poisoned {
+            self.sent_on(function, records.len() - self.proof.events.len())?;
+        }
+        Ok(())
+    }
+
+    /// Where the function has a queue for what it cannot take, all of that must be in it.
+    fn sent_on(&self, function: &Function, wanted: usize) -> Result<()> {
+        let queue = function.environment.iter().find(|(name, _)| name == "DTC_POISON").map(|(_, queue)| queue);
+        let Some(queue) = queue else { return Ok(()) };
+        let asked = json!({"QueueUrl": queue, "AttributeNames": ["ApproximateNumberOfMessages"]});
+        let answer = self.server.call("sqs", "AmazonSQS.GetQueueAttributes", &asked)?;
+        let found = answer["Attributes"]["ApproximateNumberOfMessages"].as_str().unwrap_or_default();
+        if found != wanted.to_string() {
+            bail!("{wanted} records cannot be taken, but the queue for them holds {found}");
         }
         Ok(())
     }

@@ -64,6 +64,7 @@ impl Runtime {
                 ("AWS_ACCESS_KEY_ID", "replay"),
                 ("AWS_SECRET_ACCESS_KEY", "replay"),
                 ("AWS_REGION", "us-east-1"),
+                ("AWS_DEFAULT_REGION", "us-east-1"),
                 ("AWS_ENDPOINT_URL", around.endpoint),
             ])
             .envs(around.environment.iter().map(|(name, value)| (name, value)))
@@ -82,8 +83,15 @@ impl Runtime {
 
     /// How long it took until it asked for its first event.
     pub fn ready(&self) -> Result<Duration> {
-        let asked = self.asked.recv_timeout(PATIENCE).context("the function never asked for an event")?;
-        Ok(asked.duration_since(self.started))
+        while self.started.elapsed() < PATIENCE {
+            if let Ok(asked) = self.asked.recv_timeout(Duration::from_millis(100)) {
+                return Ok(asked.duration_since(self.started));
+            }
+            if let Ok(Err(refused)) = self.answers.try_recv() {
+                bail!("the function cannot start: {refused}");
+            }
+        }
+        bail!("the function never asked for an event")
     }
 
     /// The function's answer to an event, or its error.

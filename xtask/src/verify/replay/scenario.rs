@@ -18,6 +18,8 @@ pub struct Scenario {
     sent: fn(&Proof) -> Vec<Sent>,
     polled: fn(&Settings) -> Settings,
     trouble: Trouble,
+    /// Records are sent that the function has to send on.
+    pub is_poisoned: bool,
 }
 
 /// What goes wrong between poller and function.
@@ -31,7 +33,7 @@ enum Trouble {
 }
 
 const AS_GIVEN: Scenario =
-    Scenario { name: "as given", sent: as_given, polled: Settings::clone, trouble: Trouble::None };
+    Scenario { name: "as given", sent: as_given, polled: Settings::clone, trouble: Trouble::None, is_poisoned: false };
 
 /// Those that the function's settings promise to bear.
 pub fn all(function: &Function) -> Vec<Scenario> {
@@ -45,6 +47,7 @@ pub fn all(function: &Function) -> Vec<Scenario> {
             name: "poisoned",
             sent: poisoned,
             polled: |settings| Settings { batch: 8, ..settings.clone() },
+            is_poisoned: true,
             ..AS_GIVEN
         },
         Scenario {
