@@ -1,5 +1,5 @@
-"""`attribution_in_duckdb.py PATHS.csv THREADS [--credits FILE]`: first, last and linear touch by DuckDB's SQL on the
-same paths. Prints `read S`, `heuristics S`, `seconds S` (of both) and `cpu S`. `--credits` writes the conversions."""
+"""`attribution_in_duckdb.py FILE THREADS [--journeys] [--credits FILE]`: first, last and linear touch by DuckDB's SQL
+on the same paths, or on one journey a line. Prints `read S`, `heuristics S`, `seconds S` (of both) and `cpu S`. `--credits` writes the conversions."""
 
 import sys
 import time
@@ -8,6 +8,8 @@ import duckdb
 
 READ = """CREATE TABLE paths AS SELECT string_split(path, ' > ') AS touches, total_conversions AS conversions,
 total_conversion_value AS value FROM read_csv('$file', delim = ';', header = true)"""
+READ_JOURNEYS = """CREATE TABLE paths AS SELECT string_split(path, ' > ') AS touches, converted AS conversions, value
+FROM read_csv('$file', header = true)"""
 MODELS = {
     "first": "SELECT touches[1] AS channel, sum(conversions) AS credit, sum(value) FROM paths WHERE conversions > 0 GROUP BY 1",
     "last": "SELECT touches[-1] AS channel, sum(conversions) AS credit, sum(value) FROM paths WHERE conversions > 0 GROUP BY 1",
@@ -21,7 +23,7 @@ def main():
     start, cpu = time.perf_counter(), time.process_time()
     with duckdb.connect() as connection:
         connection.execute(f"SET threads = {int(threads)}; SET preserve_insertion_order = false")
-        connection.execute(READ.replace("$file", file))
+        connection.execute((READ_JOURNEYS if "--journeys" in more else READ).replace("$file", file))
         read = time.perf_counter()
         credits = {model: connection.execute(sql).fetchall() for model, sql in MODELS.items()}
     end = time.perf_counter()

@@ -1,6 +1,7 @@
-"""`in_channelattribution.py PATHS.csv [--credits FILE]`: ChannelAttribution on the same paths: reading, the three
-heuristics that it has, and its simulated Markov chain of order 1 with its own settings. Prints `read S`,
-`heuristics S`, `markov S`, `seconds S` (of all) and `cpu S`. `--credits` writes the conversions, outside the time."""
+"""`in_channelattribution.py FILE [--journeys] [--credits FILE]`: ChannelAttribution on the same paths, or on one
+journey a line: reading, the three heuristics that it has, and its simulated Markov chain of order 1 with its own
+settings. Prints `read S`, `heuristics S`, `markov S`, `seconds S` (of all) and `cpu S`. `--credits` writes the
+conversions, outside the time."""
 
 import contextlib
 import io
@@ -11,10 +12,16 @@ import ChannelAttribution as ca
 import pandas as pd
 
 
+def read_journeys(file):
+    journeys = pd.read_csv(file, usecols=["path", "converted", "value"])
+    columns = {"converted": "total_conversions", "value": "total_conversion_value"}
+    return journeys.rename(columns=columns).assign(total_null=1 - journeys["converted"])
+
+
 def main():
     file, *more = sys.argv[1:]
     start, cpu = time.perf_counter(), time.process_time()
-    paths = pd.read_csv(file, sep=";")
+    paths = read_journeys(file) if "--journeys" in more else pd.read_csv(file, sep=";")
     read = time.perf_counter()
     with contextlib.redirect_stdout(io.StringIO()):
         heuristics = ca.heuristic_models(paths, "path", "total_conversions", var_value="total_conversion_value", flg_pro=False)

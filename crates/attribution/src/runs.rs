@@ -13,6 +13,17 @@ pub fn run_all(sample: Sample<'_>, models: &[Model], threads: usize) -> Vec<Resu
     in_parallel(models.len(), threads, |index| models[index].run(sample))
 }
 
+/// The same until `go_on` says no, which is asked before each model; `None` then.
+pub fn run_all_while(
+    sample: Sample<'_>,
+    models: &[Model],
+    threads: usize,
+    go_on: &(dyn Fn() -> bool + Sync),
+) -> Option<Vec<Result<Answer, Unable>>> {
+    let answers = in_parallel(models.len(), threads, |index| go_on().then(|| models[index].run(sample)));
+    answers.into_iter().collect()
+}
+
 /// `work` of 0 to `count`, each once, in that order whoever did it.
 pub(crate) fn in_parallel<T: Send>(count: usize, threads: usize, work: impl Fn(usize) -> T + Sync) -> Vec<T> {
     let cores = thread::available_parallelism().map_or(1, usize::from);

@@ -1,8 +1,11 @@
 //! Doubts are seeded, cover what they should, and shrink with more journeys.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use attribution::doubt::{Options, Run, bootstrap, compare, pearson, spearman, split_halves};
+use attribution::markov::order::choose_while;
 use attribution::random::Random;
-use attribution::{Model, Outcome, Paths, Unable};
+use attribution::{Model, Outcome, Paths, Unable, run_all_while};
 
 use crate::textbook::paths;
 
@@ -98,4 +101,30 @@ fn a_change_is_clear_beyond_its_errors() {
     let found = compare(&before, &after);
     let line: Vec<_> = found.iter().map(|line| (line.channel.as_str(), line.before, line.after, line.clear)).collect();
     assert_eq!(line, [("a", 0.5, 0.6, Some(true)), ("new", 0.0, 0.4, None), ("gone", 0.5, 0.0, Some(true))]);
+}
+
+#[test]
+fn whoever_stops_stops_the_models_and_the_choice_of_an_order() {
+    let mut paths = Paths::new();
+    let channel = paths.names.intern("a");
+    paths.touch(channel);
+    paths.close(Outcome { conversions: 1.0, nulls: 1.0, value: 0.0 }).unwrap();
+    let asked = AtomicUsize::new(0);
+    let twice = || asked.fetch_add(1, Ordering::Relaxed) < 2;
+    assert!(run_all_while(paths.sample(), &Model::usual(), 1, &twice).is_none());
+    assert_eq!(asked.into_inner(), Model::usual().len(), "nothing ran after the third question");
+    assert!(choose_while(paths.sample(), 3, &|| false).is_none());
+    assert!(choose_while(paths.sample(), 3, &|| true).is_some());
+}
+
+#[test]
+fn a_chain_of_the_order_that_journeys_choose() {
+    let paths = journeys(400, 7, 3);
+    let (auto, chosen) = (Model::read("markov:auto").unwrap(), choose_while(paths.sample(), 4, &|| true));
+    let order = chosen.unwrap().unwrap().chosen;
+    let named = Model::read(&format!("markov:{order}")).unwrap();
+    assert_eq!(auto.run(paths.sample()), named.run(paths.sample()));
+    assert_eq!((auto.name().as_str(), Model::read("markov:AUTO")), ("markov:auto", Ok(Model::MarkovChosen)));
+    let doubts = bootstrap(paths.sample(), &[auto, named], &OPTIONS);
+    assert_eq!(doubts[0], doubts[1]);
 }

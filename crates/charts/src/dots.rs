@@ -108,7 +108,7 @@ fn hits(layout: &Layout, data: &DotChart) -> Vec<Hit> {
     let words = |value: f64| if data.percent { percent(value) } else { number(value) };
     let lines = |series: usize, dot: &Dot| {
         let mut lines = vec![(data.series[series].clone(), words(dot.value))];
-        if let (Some(low), Some(high)) = (dot.low, dot.high) {
+        if let (Some(low), Some(high), false) = (dot.low, dot.high, data.band.is_empty()) {
             lines.push((data.band.clone(), format!("{} to {}", words(low), words(high))));
         }
         lines.extend(data.marks.iter().zip(&dot.marks).map(|(name, mark)| (name.clone(), words(*mark))));

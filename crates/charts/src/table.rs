@@ -9,6 +9,8 @@ pub enum Cell {
     Number(f64),
     /// Of 1.
     Share(f64),
+    /// A difference, and whether of shares.
+    Step(f64, bool),
     Missing,
 }
 
@@ -27,6 +29,13 @@ impl Cell {
             Cell::Text(text) => text.clone(),
             Cell::Number(value) => number(*value),
             Cell::Share(share) => percent(*share),
+            Cell::Step(step, of_shares) => {
+                let sign = if *step > 0.0 { "+" } else { "" };
+                match of_shares {
+                    true => format!("{sign}{} points", number((step * 1000.0).round() / 10.0)),
+                    false => format!("{sign}{}", number(*step)),
+                }
+            }
             Cell::Missing => "–".to_owned(),
         }
     }
@@ -35,7 +44,7 @@ impl Cell {
     fn full(&self) -> String {
         match self {
             Cell::Text(text) => quoted(text),
-            Cell::Number(number) | Cell::Share(number) => number.to_string(),
+            Cell::Number(number) | Cell::Share(number) | Cell::Step(number, _) => number.to_string(),
             Cell::Missing => String::new(),
         }
     }

@@ -201,9 +201,10 @@ pub struct Attribute {
     /// Also write every chart and table of the report into a folder: SVG, PNG and CSV
     #[arg(long, value_name = "FOLDER")]
     pub charts: Option<PathBuf>,
-    /// An earlier run's JSON: also tell whose share changed, and which changes are beyond chance
+    /// An earlier run's JSON, or STORE:RUN for scores that were written: also tell whose share changed, and which
+    /// changes are beyond chance
     #[arg(long, value_name = "FILE")]
-    pub compare: Option<PathBuf>,
+    pub compare: Option<String>,
     /// Threads to run on; 0: one a core
     #[arg(long, default_value_t = 0)]
     pub threads: usize,

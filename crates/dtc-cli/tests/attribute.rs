@@ -196,13 +196,22 @@ fn a_project_from_events_to_credit() {
     let doubt = &found["doubt"]["models"]["linear"];
     assert_eq!((doubt["channels"]["mail"]["rank"].as_u64(), doubt["replicates"].as_u64()), (Some(1), Some(20)));
     assert!(found["doubt"]["pearson"]["linear"]["last"].is_number(), "{found:#}");
-    // The same again, beside itself.
-    place.file("before.json", said.out);
+    // The same again, beside a run over one journey more.
+    let before = said.out.replace("\"journeys\": 4", "\"journeys\": 5");
+    place.file("before.json", before);
     let said = place.dtc(&["attribute", ".", "--format", "json", "--compare", "before.json", "--choose-order", "2"]);
     let found: Value = serde_json::from_str(&said.succeeds().out).unwrap();
     let compared = found["compared"].as_array().unwrap();
     assert!(compared.len() == 10 && compared.iter().all(|line| line["clear"] == false), "{compared:#?}");
+    assert!(compared.iter().all(|line| line["before"] == line["after"]), "{compared:#?}");
+    assert!(compared.iter().any(|line| line["model"] == "markov_order2_loopsTrue"), "{compared:#?}");
     assert_eq!(found["markov_order"]["held_out"].as_array().unwrap().len(), 3);
+    // Beside itself nothing is chance.
+    place.file("before.json", place.dtc(&["attribute", ".", "--format", "json"]).out);
+    let said = place.dtc(&["attribute", ".", "--compare", "before.json", "--report", "beside.html"]);
+    assert!(said.succeeds().out.contains("Shares in before and now\n"), "{}", said.out);
+    assert!(!said.out.contains("chance"), "{}", said.out);
+    assert!(std::fs::read_to_string(place.path().join("beside.html")).unwrap().contains("<section id=\"changes\">"));
     place.dtc(&["attribute", ".", "--compare", "data/events.csv"]).fails(1, "dtc attribute --format json");
 }
 

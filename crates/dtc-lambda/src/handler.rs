@@ -1,246 +1,220 @@
-//! One batch: records → events by identity → rows. An event that cannot be read is logged, counted and
-//! passed over; an identity whose rows cannot be written comes again with the rest of its shard.
+//! One batch: records → events by identity → rows. A record that cannot be read is logged, counted, sent on and passed over; an
+//! identity whose rows cannot be written comes again, from its first event that is not counted.
 
-use std::io::Cursor;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
+use std::time::{SystemTime, UNIX_EPOCH};
 
-use dtc_engine::{Event, Intake, Record, Stopped, run_identity};
-use dtc_io::{Projection, Records};
+use dtc_engine::{Event, Record, Stopped, run_identity};
 use futures::StreamExt;
+use serde_json::Value;
 
 use crate::documents::Documents;
 use crate::features::{Days, Features, days};
-use crate::kinesis::{Answer, Batch, Entry, Sequence};
+use crate::incoming::Batch;
 use crate::log::{self, Level};
-use crate::store::{Refused, Store};
+use crate::poison::{Poison, Poisoned};
+use crate::reading::{self, Arrived, Group};
+use crate::seen::Seen;
+use crate::store::{Loaded, Refused, Store};
 
 /// Identities that are loaded and written at the same time.
 const AT_ONCE: usize = 16;
 /// Times that an identity is tried again when another writer was faster.
 const ATTEMPTS: usize = 6;
-/// DynamoDB's limit of a partition key.
-const IDENTITY_BYTES: usize = 2048;
+/// Events of one identity that count together where each is marked as counted: their marks fit into one transaction.
+const TOGETHER: usize = 60;
 
 pub struct Handler {
     pub documents: Documents,
     pub store: Store,
     pub features: Option<Features>,
-}
-
-/// An event with the record that brought it.
-#[derive(Clone)]
-struct Arrived {
-    event: Event,
-    shard: Arc<str>,
-    sequence: Sequence,
-}
-
-/// The events of one identity, in the order of the batch.
-struct Group {
-    identity: Arc<str>,
-    arrived: Vec<Arrived>,
+    /// Places in shards are looked at.
+    pub by_sequence: bool,
+    pub seen: Option<Seen>,
+    pub poison: Option<Poison>,
 }
 
 #[derive(Default)]
 struct Counts {
-    unusable: u64,
     repeated: u64,
     late: u64,
     aborted: u64,
     failed: u64,
 }
 
-/// What became of an identity.
-enum Outcome {
-    Written {
-        repeated: u64,
-        /// Events that `Lateness` left out.
-        late: u64,
-    },
+/// What became of an identity's events.
+#[derive(Default)]
+struct Done {
+    repeated: u64,
+    /// Events that `Lateness` left out.
+    late: u64,
+    /// Places in the batch of records that must come again.
+    failed: Vec<usize>,
     /// The document's own rules ended the run; trying again would end it again.
-    Aborted,
-    Failed(Sequence),
+    aborted: Option<(String, Vec<usize>)>,
 }
 
 impl Handler {
-    pub async fn batch(&self, batch: Batch) -> Answer {
-        let mut counts = Counts::default();
-        let groups = self.read(&batch, &mut counts);
-        let (identities, events) = (groups.len(), groups.iter().map(|group| group.arrived.len()).sum::<usize>());
-        let outcomes: Vec<Outcome> =
-            futures::stream::iter(groups).map(|group| self.identity(group)).buffered(AT_ONCE).collect().await;
-        let mut lowest: Option<Sequence> = None;
-        for outcome in outcomes {
-            match outcome {
-                Outcome::Written { repeated, late } => {
-                    counts.repeated += repeated;
-                    counts.late += late;
-                }
-                Outcome::Aborted => counts.aborted += 1,
-                Outcome::Failed(sequence) => {
-                    counts.failed += 1;
-                    lowest = Some(lowest.map_or_else(|| sequence.clone(), |other| other.min(sequence.clone())));
-                }
+    /// `Err`: the whole batch comes again.
+    pub async fn batch(&self, batch: Batch) -> Result<Value, String> {
+        let read = reading::read(&batch, &self.documents, self.seen.is_some());
+        let (identities, events) =
+            (read.groups.len(), read.groups.iter().map(|group| group.arrived.len()).sum::<usize>());
+        let done: Vec<Done> =
+            futures::stream::iter(read.groups).map(|group| self.identity(group)).buffered(AT_ONCE).collect().await;
+        let (mut counts, mut failed, mut poisoned) = (Counts::default(), read.failed, read.poisoned);
+        let unusable = read.unusable;
+        for one in done {
+            counts.repeated += one.repeated;
+            counts.late += one.late;
+            counts.failed += u64::from(!one.failed.is_empty());
+            failed.extend(one.failed);
+            if let Some((reason, places)) = one.aborted {
+                counts.aborted += 1;
+                poisoned.extend(places.into_iter().map(|place| reading::poisoned(&batch, place, reason.clone())));
             }
         }
+        failed.extend(self.send_on(&poisoned).await);
+        failed.sort_unstable();
+        failed.dedup();
         log::write(
-            if counts.failed == 0 { Level::Info } else { Level::Error },
+            if failed.is_empty() { Level::Info } else { Level::Error },
             "batch",
             [
                 ("records", batch.records.len().into()),
                 ("events", events.into()),
                 ("identities", identities.into()),
-                ("unusable", counts.unusable.into()),
+                ("unusable", unusable.into()),
                 ("repeated", counts.repeated.into()),
                 ("late", counts.late.into()),
                 ("aborted", counts.aborted.into()),
                 ("failed", counts.failed.into()),
             ],
         );
-        Answer::of(lowest)
+        batch.answer(&failed, unusable)
     }
 
-    /// Events by identity, in order of first appearance.
-    fn read(&self, batch: &Batch, counts: &mut Counts) -> Vec<Group> {
-        let mut intake = Intake::new(&self.documents.plan);
-        let projection = Projection::of(self.documents.plan.source_fields());
-        let mut groups: Vec<Group> = Vec::new();
-        let mut places = std::collections::HashMap::<Arc<str>, usize>::new();
-        for (index, entry) in batch.records.iter().enumerate() {
-            let file = u32::try_from(index).unwrap_or(u32::MAX);
-            for arrived in self.events(entry, file, &mut intake, &projection, counts) {
-                let identity = arrived.event.identity.clone();
-                let place = *places.entry(identity.clone()).or_insert_with(|| {
-                    groups.push(Group { identity, arrived: Vec::new() });
-                    groups.len() - 1
-                });
-                groups[place].arrived.push(arrived);
+    /// Places of records that could not be sent on: they come again.
+    async fn send_on(&self, poisoned: &[Poisoned]) -> Vec<usize> {
+        let Some(poison) = &self.poison else { return Vec::new() };
+        let mut failed = Vec::new();
+        for one in poisoned {
+            if let Err(reason) = poison.send(one).await {
+                log::write(
+                    Level::Error,
+                    "a record could not be sent on",
+                    [("record", one.name.as_str().into()), ("reason", reason.into())],
+                );
+                failed.push(one.index);
             }
         }
-        groups
+        failed
     }
 
-    /// The events of one record: usually one, but a producer may send several lines.
-    fn events(
-        &self,
-        entry: &Entry,
-        file: u32,
-        intake: &mut Intake<'_>,
-        projection: &Projection,
-        counts: &mut Counts,
-    ) -> Vec<Arrived> {
-        let sequence = entry.sequence();
-        let shard: Arc<str> = entry.shard().into();
-        let mut unusable = |reason: String| {
-            counts.unusable += 1;
-            log::write(
-                Level::Warn,
-                "unusable event",
-                [("sequence", sequence.0.clone().into()), ("reason", reason.into())],
-            );
-        };
-        let mode = self.documents.streaming.header.mode;
-        let opened = entry.data().and_then(|data| {
-            let total = u64::try_from(data.len()).ok();
-            Records::from_reader("the record", Box::new(Cursor::new(data)), total, projection, mode)
-                .map_err(|error| error.to_string())
-        });
-        let records = match opened {
-            Ok(records) => records,
-            Err(reason) => {
-                unusable(reason);
-                return Vec::new();
-            }
-        };
-        let mut arrived = Vec::new();
-        let mut seen = 0_u64;
-        for record in records {
-            seen += 1;
-            let accepted = match record {
-                Ok(record) => intake.accept(record.value, file, record.line).map_err(|refused| refused.reason),
-                Err(bad) => Err(bad.reason),
-            };
-            match accepted {
-                Ok(event) if event.identity.len() > IDENTITY_BYTES => {
-                    unusable(format!("the identity is longer than {IDENTITY_BYTES} bytes"))
+    /// The events of one identity in order; behind the first that fails none is tried.
+    async fn identity(&self, group: Group) -> Done {
+        let together = if self.seen.is_some() { TOGETHER } else { usize::MAX };
+        let mut done = Done::default();
+        let mut start = 0;
+        while start < group.arrived.len() {
+            let part = &group.arrived[start..group.arrived.len().min(start.saturating_add(together))];
+            let rest = || group.arrived[start..].iter().map(|arrived| arrived.index).collect::<Vec<_>>();
+            match self.persistently(&group.identity, part).await {
+                Ok(Ok((repeated, late))) => {
+                    done.repeated += repeated;
+                    done.late += late;
                 }
-                Ok(event) => arrived.push(Arrived { event, shard: shard.clone(), sequence: sequence.clone() }),
-                Err(reason) => unusable(reason),
-            }
-        }
-        if seen == 0 {
-            unusable("the record is empty".to_owned());
-        }
-        arrived
-    }
-
-    async fn identity(&self, group: Group) -> Outcome {
-        let Some(first) = group.arrived.iter().map(|arrived| arrived.sequence.clone()).min() else {
-            return Outcome::Written { repeated: 0, late: 0 };
-        };
-        for _ in 0..ATTEMPTS {
-            match self.attempt(&group).await {
-                Ok(outcome) => return outcome,
-                Err(Refused::Overtaken) => {}
-                Err(Refused::Failed(reason)) => {
+                Ok(Err(stopped)) => {
+                    done.aborted = Some((aborted(&group.identity, part, &stopped), rest()));
+                    return done;
+                }
+                Err(reason) => {
                     log::write(
                         Level::Error,
                         "identity failed",
                         [("identity", group.identity.as_ref().into()), ("reason", reason.into())],
                     );
-                    return Outcome::Failed(first);
+                    done.failed = rest();
+                    return done;
                 }
             }
+            start += part.len();
         }
-        log::write(
-            Level::Error,
-            "identity failed",
-            [("identity", group.identity.as_ref().into()), ("reason", "overtaken again and again".into())],
-        );
-        Outcome::Failed(first)
+        done
     }
 
-    /// Loads, runs, writes. Window rows go first: the transaction marks the events as read, and nothing
-    /// would write their rows after that.
-    async fn attempt(&self, group: &Group) -> Result<Outcome, Refused> {
+    /// Again and again while others are faster.
+    async fn persistently(&self, identity: &Arc<str>, part: &[Arrived]) -> Result<Result<(u64, u64), Stopped>, String> {
+        for _ in 0..ATTEMPTS {
+            match self.attempt(identity, part).await {
+                Ok(outcome) => return Ok(outcome),
+                Err(Refused::Overtaken) => {}
+                Err(Refused::Failed(reason)) => return Err(reason),
+            }
+        }
+        Err("overtaken again and again".to_owned())
+    }
+
+    /// Loads, runs, writes; gives how many events were repeated and how many late. Window rows go first: the transaction marks
+    /// the events as read, and nothing would write their rows after that.
+    async fn attempt(&self, identity: &Arc<str>, part: &[Arrived]) -> Result<Result<(u64, u64), Stopped>, Refused> {
         let plan = &self.documents.plan;
-        let loaded = self.store.load(&group.identity).await.map_err(Refused::Failed)?;
-        let fresh: Vec<&Arrived> = group
-            .arrived
-            .iter()
-            .filter(|arrived| !loaded.position.has_read(&arrived.shard, &arrived.sequence))
-            .collect();
-        let repeated = u64::try_from(group.arrived.len() - fresh.len()).unwrap_or_default();
+        let loaded = self.store.load(identity).await.map_err(Refused::Failed)?;
+        let fresh = self.fresh(part, &loaded).await.map_err(Refused::Failed)?;
+        let repeated = u64::try_from(part.len() - fresh.len()).unwrap_or_default();
         // What is too late has been read all the same.
         let until = loaded.position.until.unwrap_or(i64::MIN);
         let too_late = |arrived: &&&Arrived| plan.is_too_late(arrived.event.time.micros, until);
         let late = u64::try_from(fresh.iter().filter(too_late).count()).unwrap_or_default();
         let Some(latest) = fresh.iter().map(|arrived| arrived.event.time).max_by_key(|time| time.micros) else {
-            return Ok(Outcome::Written { repeated, late });
+            return Ok(Ok((repeated, late)));
         };
         let in_time = fresh.iter().filter(|arrived| !too_late(arrived));
         let events: Vec<Event> = in_time.map(|arrived| arrived.event.clone()).collect();
-        let mut next = loaded.position.after(fresh.iter().map(|arrived| (arrived.shard.as_ref(), &arrived.sequence)));
+        let places = fresh.iter().filter_map(|arrived| arrived.place.as_ref());
+        let mut next = loaded.position.after(places.map(|(shard, sequence)| (shard.as_ref(), sequence)));
         next.until = Some(until.max(latest.micros));
+        let counted = self.marks(&fresh)?;
         if events.is_empty() {
-            self.store.commit(&group.identity, &loaded, &loaded.records(), &next, latest).await?;
-            return Ok(Outcome::Written { repeated, late });
+            self.store.commit(identity, &loaded, &loaded.records(), &next, latest, counted).await?;
+            return Ok(Ok((repeated, late)));
         }
         let output = match run_identity(plan, loaded.records(), events) {
             Ok(output) => output,
-            Err(stopped) => return Ok(aborted(group, &stopped)),
+            Err(stopped) => return Ok(Err(stopped)),
         };
         if let Some(features) = &self.features {
-            let before = self.rows_before(&group.identity, loaded.records());
-            let now = days(&group.identity, &output.rows);
-            features.write(&group.identity, &before, &now).await.map_err(Refused::Failed)?;
+            let before = self.rows_before(identity, loaded.records());
+            let now = days(identity, &output.rows);
+            features.write(identity, &before, &now).await.map_err(Refused::Failed)?;
         }
-        self.store.commit(&group.identity, &loaded, &output.records, &next, latest).await?;
-        Ok(Outcome::Written { repeated, late })
+        self.store.commit(identity, &loaded, &output.records, &next, latest, counted).await?;
+        Ok(Ok((repeated, late)))
     }
-}
 
-impl Handler {
+    /// Events that have not counted yet, each once.
+    async fn fresh<'a>(&self, part: &'a [Arrived], loaded: &Loaded) -> Result<Vec<&'a Arrived>, String> {
+        let has_read = |arrived: &Arrived| {
+            let place = arrived.place.as_ref().filter(|_| self.by_sequence);
+            place.is_some_and(|(shard, sequence)| loaded.position.has_read(shard, sequence))
+        };
+        let mut fresh: Vec<&Arrived> = part.iter().filter(|arrived| !has_read(arrived)).collect();
+        if let Some(seen) = &self.seen {
+            let ids: Vec<Arc<str>> = fresh.iter().filter_map(|arrived| arrived.id.clone()).collect();
+            let mut counted: HashSet<Arc<str>> = seen.among(&ids).await?;
+            fresh.retain(|arrived| arrived.id.as_ref().is_none_or(|id| counted.insert(id.clone())));
+        }
+        Ok(fresh)
+    }
+
+    fn marks(&self, fresh: &[&Arrived]) -> Result<Vec<aws_sdk_dynamodb::types::TransactWriteItem>, Refused> {
+        let Some(seen) = &self.seen else { return Ok(Vec::new()) };
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).map_err(|error| Refused::Failed(error.to_string()))?;
+        let ids = fresh.iter().filter_map(|arrived| arrived.id.as_ref());
+        Ok(ids.map(|id| seen.write(id, now.as_secs().cast_signed())).collect())
+    }
+
     /// The window rows as an earlier batch left them. Without events the engine cannot know whose they
     /// are, so the identity is filled in.
     fn rows_before(&self, identity: &Arc<str>, records: Vec<Record>) -> Days {
@@ -253,16 +227,22 @@ impl Handler {
     }
 }
 
-fn aborted(group: &Group, stopped: &Stopped) -> Outcome {
+/// Tells the log, and gives the reason.
+fn aborted(identity: &str, part: &[Arrived], stopped: &Stopped) -> String {
     let reason = match stopped {
         Stopped::Cancelled | Stopped::FieldsNotRead => "cancelled".to_owned(),
         Stopped::Aborted { place, error } => format!("{place}: {}: {}", error.kind.name(), error.message),
     };
-    let sequences: Vec<&str> = group.arrived.iter().map(|arrived| arrived.sequence.0.as_str()).collect();
+    let mut places: HashMap<&str, &str> = HashMap::new();
+    for (shard, sequence) in part.iter().filter_map(|arrived| arrived.place.as_ref()) {
+        places.insert(&sequence.0, shard);
+    }
+    let mut sequences: Vec<&str> = places.into_keys().collect();
+    sequences.sort_unstable();
     log::write(
         Level::Error,
         "identity aborted by its document",
-        [("identity", group.identity.as_ref().into()), ("reason", reason.into()), ("sequences", sequences.into())],
+        [("identity", identity.into()), ("reason", reason.as_str().into()), ("sequences", sequences.into())],
     );
-    Outcome::Aborted
+    reason
 }

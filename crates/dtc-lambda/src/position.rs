@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use aws_sdk_dynamodb::types::AttributeValue;
 
-use crate::kinesis::Sequence;
+use crate::incoming::Sequence;
 use dtc_aws::item::{self, Item};
 
 /// Shards that are remembered; a stream that is resharded again and again leaves old ones behind.

@@ -66,4 +66,17 @@ impl Services {
         };
         aws_sdk_s3::Client::from_conf(config.build())
     }
+
+    pub fn sqs(&self) -> aws_sdk_sqs::Client {
+        let config = aws_sdk_sqs::Config::builder()
+            .behavior_version(BehaviorVersion::latest())
+            .http_client(self.http.clone())
+            .credentials_provider(self.credentials.clone())
+            .region(self.region.clone());
+        let config = match &self.endpoint {
+            Some(endpoint) => config.endpoint_url(endpoint),
+            None => config,
+        };
+        aws_sdk_sqs::Client::from_conf(config.build())
+    }
 }

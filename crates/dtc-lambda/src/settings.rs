@@ -13,9 +13,23 @@ pub struct Settings {
     /// Table of how far each identity has been read.
     pub positions: String,
     pub window: Option<WindowSettings>,
+    pub dedup: Dedup,
+    /// Address of the queue for what cannot be taken.
+    pub poison: Option<String>,
     pub region: String,
     /// Another address for every service, for tests without a cloud.
     pub endpoint: Option<String>,
+}
+
+/// How events that come again are known.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Dedup {
+    /// Not at all: each delivery counts.
+    None,
+    /// By their places in shards and objects, which covers whatever Lambda brings again.
+    Sequence,
+    /// By `EventId` too, in this table: covers what a producer sends twice.
+    EventId(String),
 }
 
 pub struct WindowSettings {
@@ -46,9 +60,20 @@ impl Settings {
             tables,
             positions: required("DTC_POSITIONS")?,
             window,
+            dedup: dedup()?,
+            poison: optional("DTC_POISON"),
             region: required("AWS_REGION")?,
             endpoint: optional("AWS_ENDPOINT_URL"),
         })
+    }
+}
+
+fn dedup() -> Result<Dedup, String> {
+    match optional("DTC_DEDUP").as_deref() {
+        Some("none") => Ok(Dedup::None),
+        None | Some("sequence") => Ok(Dedup::Sequence),
+        Some("event_id") => Ok(Dedup::EventId(required("DTC_SEEN")?)),
+        Some(other) => Err(format!("DTC_DEDUP is none, sequence or event_id, not `{other}`")),
     }
 }
 

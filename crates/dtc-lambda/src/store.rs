@@ -102,7 +102,8 @@ impl Store {
         Ok(Loaded { position, stored })
     }
 
-    /// Writes what `records` changed against what was loaded. `latest` is the time of the last event.
+    /// Writes what `records` changed against what was loaded. `latest` is the time of the last event, `counted` marks events
+    /// as counted: those marks stand in the transaction that also takes the position on.
     pub async fn commit(
         &self,
         identity: &str,
@@ -110,12 +111,14 @@ impl Store {
         records: &[Record],
         next: &Position,
         latest: DateTime,
+        counted: Vec<TransactWriteItem>,
     ) -> Result<(), Refused> {
         let mut writes = self.changes(identity, loaded, records, latest);
         let position = self.position_write(identity, loaded, next)?;
-        while writes.len() > ITEMS || writes.iter().map(|(_, bytes)| bytes).sum::<usize>() > BYTES {
+        let most = ITEMS.saturating_sub(counted.len()).max(1);
+        while writes.len() > most || writes.iter().map(|(_, bytes)| bytes).sum::<usize>() > BYTES {
             let mut bytes = 0;
-            let fitting = writes.iter().take(ITEMS).take_while(|(_, size)| {
+            let fitting = writes.iter().take(most).take_while(|(_, size)| {
                 bytes += size;
                 bytes <= BYTES
             });
@@ -123,7 +126,7 @@ impl Store {
             let part: Vec<TransactWriteItem> = writes.drain(..count).map(|(write, _)| write).collect();
             self.transact(part).await?;
         }
-        self.transact(writes.into_iter().map(|(write, _)| write).chain([position]).collect()).await
+        self.transact(writes.into_iter().map(|(write, _)| write).chain(counted).chain([position]).collect()).await
     }
 
     /// Writes with their size, only of what differs.

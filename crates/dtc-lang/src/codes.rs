@@ -57,7 +57,7 @@ registry! {
     UNKNOWN_STORE = "DTC0301", "A store is not defined";
     UNKNOWN_STREAM = "DTC0302", "A streaming document is not found";
     UNKNOWN_SOURCE = "DTC0303", "A window's source is not found";
-    SOURCE_NOT_BLOCKS = "DTC0304", "A window's source holds no blocks";
+    SOURCE_NOT_BLOCKS = "DTC0304", "A source holds no blocks";
     AMBIGUOUS_SOURCE = "DTC0305", "The anchor's source is ambiguous";
     UNKNOWN_IMPORT = "DTC0306", "An import is not available";
     UNKNOWN_PART = "DTC0307", "A part of a pipeline is not defined";

@@ -50,6 +50,8 @@ pub struct AttributionReport {
     pub spearman: Vec<Vec<Option<f64>>>,
     /// Which order foretells held-out journeys best; with the doubts, where a chain is among the models.
     pub markov_order: Option<MarkovOrder>,
+    /// Another run beside this one, where somebody compares.
+    pub comparison: Option<RunComparison>,
     /// Of a chain of order 1.
     pub transitions: Vec<TransitionShare>,
     /// Most journeys first, at most 50.
@@ -110,8 +112,11 @@ pub struct ModelCredit {
     /// By channel, where touches have a cost: what one credited conversion costs, and value per unit of cost.
     pub cost_per_conversion: Vec<Option<f64>>,
     pub return_on_spend: Vec<Option<f64>>,
-    /// Removal effects of a chain, by channel.
+    /// Removal effects of a chain, by channel: the share of conversions, and of value, that is lost without it.
     pub removal: Vec<f64>,
+    pub removal_value: Vec<f64>,
+    /// Of a chain: the touches that its windows hold.
+    pub order: Option<u32>,
     /// `None`: the model gives more than there is (participation).
     pub reconciled: Option<Reconciliation>,
     pub stability: Option<ModelStability>,
@@ -224,12 +229,102 @@ pub struct SpreadOf {
     pub bins: Vec<(f64, Option<f64>, f64)>,
 }
 
+/// Runs that the report can be compared with, the newest of each kind first → `Vec<KnownRun>`
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct ListRuns {
+    pub report: ReportId,
+}
+
+/// A run that a report can be compared with.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct KnownRun {
+    pub source: RunSource,
+    /// For people.
+    pub name: String,
+    /// Journeys and conversions, where they are known without running it.
+    pub counts: Option<(f64, f64)>,
+    /// RFC 3339.
+    pub made: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RunSource {
+    /// A report of this session, as it was shown: what stood here before a change.
+    Shown(ReportId),
+    /// A file of the project, by name: saved on the page, or printed by `dtc attribute --format json`.
+    Saved(String),
+    /// Another attribution document of the project, over the same samples.
+    Document(String),
+}
+
+/// Keeps the report's numbers as `runs/NAME.json` of the project → `KnownRun`. Errors: `Conflict` where another run has
+/// the name.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct SaveRun {
+    pub report: ReportId,
+    pub name: String,
+}
+
+/// The report with another run beside it, or with none → `AttributionReport`. Another document is computed for it;
+/// `StopReports` ends that with `Cancelled`.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct CompareRuns {
+    pub report: ReportId,
+    pub with: Option<RunSource>,
+    /// For a document.
+    pub drafts: Vec<Draft>,
+}
+
+/// Two runs by model and touch point.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct RunComparison {
+    pub source: Option<RunSource>,
+    /// What the other run is called.
+    pub name: String,
+    /// Before and now; `None`: the other run does not tell.
+    pub journeys: Option<(f64, f64)>,
+    pub conversions: Option<(f64, f64)>,
+    pub value: Option<(f64, f64)>,
+    /// Those of the report in its order, then those that the other run alone has.
+    pub channels: Vec<String>,
+    /// Models of both, in the order of the report.
+    pub models: Vec<ModelChange>,
+    /// Models that one of the runs alone has: before, now.
+    pub alone: (Vec<String>, Vec<String>),
+}
+
+/// By channel of the comparison; a channel that a run does not have got nothing.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ModelChange {
+    pub model: String,
+    pub conversions: Vec<Change>,
+    pub share: Vec<Change>,
+    /// Empty: one of the runs credits no value.
+    pub value: Vec<Change>,
+    pub value_share: Vec<Change>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Change {
+    pub before: f64,
+    pub now: f64,
+    /// Whether it is above 1.96 standard errors of the difference; `None`: one of the runs has no intervals.
+    pub clear: Option<bool>,
+}
+
 /// What a report shows: each a drawing, a table, or both.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ReportPart {
     Credit,
+    /// This run beside another.
+    Changes,
     Spend,
+    /// Removal effects of chains.
+    Removal,
+    /// How well chains of each order foretell.
+    Order,
     Stability,
     Ranks,
     Agreement,

@@ -1,28 +1,41 @@
 //! Attribution for every host: reports made of a project's documents and samples and kept while they are looked at;
 //! their parts as drawings, tables and files; the journeys behind a credit.
 
+mod changes;
 mod files;
 mod flow;
 mod journeys;
 mod kept;
+mod keys;
+mod object;
 mod page;
 mod parts;
 mod pictures;
 mod report;
+mod runs;
+mod scores;
 mod tables;
 mod view;
 
+pub use changes::comparison as compare_runs;
 pub use files::{ReportFile, all as report_files, whole as report_page};
-pub use report::{Computed, Doubts, report as attribution_report};
+pub use keys::{LAST_NON_FIRST, key as model_key};
+pub use object::object as run_object;
+pub use report::{Computed, Doubts, compared as compared_report, report as attribution_report};
+pub use scores::{ChannelScore, RunScores};
 
 pub(crate) use kept::{Analyses, Analysis};
 
-use attribution::Model;
+use std::path::PathBuf;
+use std::time::SystemTime;
+
 use attribution::doubt::{bootstrap_while, split_halves_while};
-use attribution::markov::order::choose;
+use attribution::markov::order::{MOST_CHOSEN, choose_while};
+use attribution::{Model, run_all_while};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use charts::theme::{token_style, with_tokens};
+use dtc_engine::Cancel;
 use studio_api::*;
 
 use crate::charts::asked::Chart;
@@ -35,26 +48,38 @@ use crate::run::selected;
 use crate::runs::checked::Texts;
 use crate::studio::Studio;
 
-/// The highest order of a chain that is compared.
-const MOST_ORDER: u32 = 4;
-
 impl Answer<Attribute> for Studio {
     fn answer(&self, command: Attribute) -> Result<AttributionReport, ApiError> {
         let root = self.root(&command.project)?;
         let texts = Texts::load(&root, &command.drafts)?;
-        let (name, document) = texts.attribution(command.document.as_deref())?;
         let cancel = self.asked.begin(&root, Chart::Credit);
-        let data = Data { files: &selected(&root)?, cancel: &cancel };
+        let analysis = self.analysis(root, &texts, command.document.as_deref(), &cancel)?.ok_or_else(stopped)?;
+        let now = journeys::moment(runs::millis(SystemTime::now()));
+        Ok(self.analyses.keep(analysis, now))
+    }
+}
+
+impl Studio {
+    /// The journeys of a document, and what its models say of them. `None`: it was stopped.
+    fn analysis(
+        &self,
+        root: PathBuf,
+        texts: &Texts,
+        document: Option<&str>,
+        cancel: &Cancel,
+    ) -> Result<Option<Analysis>, ApiError> {
+        let (file, document) = texts.attribution(document)?;
+        let data = Data { files: &selected(&root)?, cancel };
         let streams = texts.streams();
         let around = Around { streams: &streams, functions: &texts.functions };
-        let (models, journeys, unusable) = credit::journeys(&name, &document, &around, &data)?;
+        let (models, journeys, unusable) = credit::journeys(&file, &document, &around, &data)?;
         let doubt = credit::doubts(&document);
-        let title = document.header.name.value.clone();
-        let analysis = Analysis::new(root, title, models, journeys, unusable, doubt);
-        if cancel.is_cancelled() {
-            return Err(stopped());
-        }
-        Ok(self.analyses.keep(analysis))
+        let name = document.header.name.value.clone();
+        let Some(answers) = run_all_while(journeys.paths.sample(), &models, 0, &|| !cancel.is_cancelled()) else {
+            return Ok(None);
+        };
+        let analysis = Analysis { root, document: file, name, models, answers, journeys, unusable, doubt };
+        Ok((!cancel.is_cancelled()).then_some(analysis))
     }
 }
 
@@ -72,10 +97,12 @@ impl Answer<DoubtAttribution> for Studio {
         if cancel.is_cancelled() {
             return Err(stopped());
         }
-        let has_chain = models.iter().any(|model| matches!(model, Model::Markov { .. }));
-        let order = if has_chain { choose(sample, MOST_ORDER).ok() } else { None };
-        let doubts = Doubts { options, stability, halves };
-        Ok(self.analyses.doubted(&command.report, &analysis, doubts, order))
+        let is_chain = |model: &Model| matches!(model, Model::Markov { .. } | Model::MarkovChosen);
+        let order = match models.iter().any(is_chain) {
+            true => choose_while(sample, MOST_CHOSEN, &go_on).ok_or_else(stopped)?.ok(),
+            false => None,
+        };
+        self.analyses.doubted(&command.report, Doubts { options, stability, halves }, order)
     }
 }
 
@@ -93,8 +120,15 @@ impl Answer<DrawPart> for Studio {
 }
 
 fn drawing(report: &AttributionReport, part: ReportPart, chart: charts::Chart) -> Drawing {
-    let by_channel =
-        matches!(part, ReportPart::Credit | ReportPart::Spend | ReportPart::DropOff | ReportPart::Stability);
+    let by_channel = matches!(
+        part,
+        ReportPart::Credit
+            | ReportPart::Changes
+            | ReportPart::Spend
+            | ReportPart::Removal
+            | ReportPart::DropOff
+            | ReportPart::Stability
+    );
     let channel = |title: &str| {
         let known = by_channel && report.has_journeys && report.channels.iter().any(|channel| channel.name == title);
         known.then(|| title.to_owned())

@@ -52,7 +52,15 @@ fn fitted(text: &str, name: &str, root: &Path) -> String {
         true => "Import:\n  - { Module: datetime, Identifiers: [datetime, timezone] }\n\n",
         false => "",
     };
-    let fields = [("{hint}", hint), ("{import}", import), ("{identity}", &guess.identity), ("{time}", &guess.time)];
+    let fields = [
+        ("{hint}", hint),
+        ("{import}", import),
+        ("{identity}", &guess.identity),
+        ("{time}", &guess.time),
+        ("{touch_when}", &guess.touch.0),
+        ("{touch}", &guess.touch.1),
+        ("{conversion}", &guess.conversion),
+    ];
     let text = text.replace("{name}", name).replace("{event}", &guess.event);
     fields.iter().fold(text, |text, (mark, value)| text.replace(mark, value))
 }
@@ -159,11 +167,11 @@ Description: Which touch points lead to a conversion
 Time: {time}
 
 Touch:
-  When: {event} == 'touch'
-  Value: source.channel
+  When: {touch_when}
+  Value: {touch}
 Conversion:
-  When: {event} == 'purchase'
-Models: [first, last]
+  When: {conversion}
+Models: [first, last, linear, shapley, markov]
 ";
 
 const JOIN: &str = "\

@@ -1,10 +1,10 @@
 //! What the names and values of the fields suggest: which field tells users apart, which is the moment,
-//! which says what happened. Only a new document's first text is made of it, and it says so.
+//! which says what happened, and of that what a conversion is. Only a new document's first text is made of it, and it says so.
 
 use std::path::Path;
 
-use dtc_expr::DateTime;
-use dtc_io::ProfileField;
+use dtc_expr::{DateTime, Mode, Value};
+use dtc_io::{Input, ProfileField, Projection};
 use dtc_lang::data_fields::identity_rank;
 use dtc_lang::{is_identifier, is_keyword};
 
@@ -20,6 +20,28 @@ const WHAT: [&str; 8] = ["event", "eventname", "eventtype", "eventid", "type", "
 const SECONDS: std::ops::Range<f64> = 1e9..4e9;
 const MILLISECONDS: std::ops::Range<f64> = 1e12..4e12;
 
+const TOUCH_POINT: [&str; 6] = ["channel", "touchpoint", "utmsource", "source", "medium", "campaign"];
+/// What a conversion may be called, the likeliest first; small letters and digits of a value, or its end.
+const CONVERSION: [&str; 14] = [
+    "conversion",
+    "converted",
+    "purchase",
+    "purchased",
+    "order",
+    "ordercompleted",
+    "transaction",
+    "checkout",
+    "sale",
+    "payment",
+    "subscribe",
+    "subscription",
+    "signup",
+    "lead",
+];
+/// Different values of what happened that are looked at.
+const MOST_KINDS: usize = 1_000;
+const RECORDS_FOR_KINDS: usize = 20_000;
+
 /// Expressions, each with what the guess rests on or a usual name.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Guess {
@@ -28,6 +50,9 @@ pub(crate) struct Guess {
     /// `Time` needs the module `datetime`.
     pub imports_datetime: bool,
     pub event: String,
+    /// When a record is a touch, what names its touch point, and when a record is a conversion.
+    pub touch: (String, String),
+    pub conversion: String,
     /// Something was found in the data.
     pub is_founded: bool,
 }
@@ -36,12 +61,19 @@ impl Guess {
     /// From the first of the project's samples that can be read.
     pub(crate) fn of_project(root: &Path) -> Guess {
         let places = samples::places(root).unwrap_or_default();
-        let profiles = places.iter().filter_map(|place| dtc_io::profile(&place.path, RECORDS_LOOKED_AT).ok());
-        let fields = profiles.map(|profile| profile.fields).find(|fields| !fields.is_empty());
-        Guess::of(&fields.unwrap_or_default())
+        let described = |path: &Path| {
+            let fields = dtc_io::profile(path, RECORDS_LOOKED_AT).ok()?.fields;
+            (!fields.is_empty()).then_some(fields)
+        };
+        let found = places.iter().find_map(|place| Some((&place.path, described(&place.path)?)));
+        match found {
+            Some((path, fields)) => Guess::of(&fields, |field| kinds(path, field)),
+            None => Guess::of(&[], |_| Vec::new()),
+        }
     }
 
-    pub(crate) fn of(fields: &[ProfileField]) -> Guess {
+    /// `kinds`: the different values of a field.
+    pub(crate) fn of(fields: &[ProfileField], kinds: impl Fn(&str) -> Vec<String>) -> Guess {
         // A plain YAML scalar would end at these.
         let is_plain = |field: &&ProfileField| !field.path.contains([':', '#', '\n', '\r']);
         let common = fields.iter().filter(|field| field.share >= LEAST_SHARE);
@@ -49,7 +81,11 @@ impl Guess {
         let identity =
             best(&fields, |field| identity_rank(&field.path, &field.types)).map(|field| expression(&field.path));
         let time = best(&fields, when_rank);
-        let event = best(&fields, |field| rank_of(&WHAT, &plain(field))).map(|field| expression(&field.path));
+        let happened = best(&fields, |field| rank_of(&WHAT, &plain(field)));
+        let kinds = happened.map(|field| kinds(&field.path)).unwrap_or_default();
+        let event = happened.map_or_else(|| "source.event".to_owned(), |field| expression(&field.path));
+        let touch_point = best(&fields, |field| rank_of(&TOUCH_POINT, &plain(field)));
+        let (touch, conversion) = journey(&event, &kinds, touch_point.map(|field| expression(&field.path)));
         let read = time.map(|field| read_time(field, &expression(&field.path)));
         let is_founded = identity.is_some() || read.is_some();
         let (time, imports_datetime) = read.unwrap_or(("parse_time(source.event_time)".to_owned(), false));
@@ -57,9 +93,62 @@ impl Guess {
             identity: identity.unwrap_or_else(|| "source.user_id".to_owned()),
             time,
             imports_datetime,
-            event: event.unwrap_or_else(|| "source.event".to_owned()),
+            event,
+            touch,
+            conversion,
             is_founded,
         }
+    }
+}
+
+/// The touch's condition and name, and the conversion's condition. Where no field names touch points, what happened does.
+fn journey(event: &str, kinds: &[String], touch_point: Option<String>) -> ((String, String), String) {
+    if kinds.is_empty() {
+        let touch_point = touch_point.unwrap_or_else(|| "source.channel".to_owned());
+        return ((format!("{event} == 'touch'"), touch_point), format!("{event} == 'purchase'"));
+    }
+    let plain =
+        |kind: &String| kind.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase();
+    let rank = |kind: &&String| {
+        let kind = plain(kind);
+        let whole = CONVERSION.iter().position(|word| *word == kind);
+        whole.or_else(|| CONVERSION.iter().position(|word| kind.ends_with(word)).map(|place| place + CONVERSION.len()))
+    };
+    let likely = kinds.iter().filter(|kind| rank(kind).is_some()).min_by_key(rank);
+    let conversion = likely.map_or("purchase", String::as_str);
+    let touches = match kinds.iter().any(|kind| kind == "touch") && touch_point.is_some() {
+        true => format!("{event} == 'touch'"),
+        false => format!("{event} != '{conversion}'"),
+    };
+    ((touches, touch_point.unwrap_or_else(|| event.to_owned())), format!("{event} == '{conversion}'"))
+}
+
+/// The different texts of a field that can stand in a document as they are.
+fn kinds(path: &Path, field: &str) -> Vec<String> {
+    let Ok(mut records) = Input::open(path, &Projection::All, Mode::Studio) else { return Vec::new() };
+    let mut kinds: Vec<String> = Vec::new();
+    for _ in 0..RECORDS_FOR_KINDS {
+        let Some(record) = records.next() else { break };
+        let Some(text) = record.ok().and_then(|record| text_at(&record.value, field)) else { continue };
+        let is_plain = text.chars().all(|letter| letter.is_alphanumeric() || " -_.".contains(letter));
+        if is_plain && !kinds.contains(&text) {
+            kinds.push(text);
+        }
+        if kinds.len() == MOST_KINDS {
+            break;
+        }
+    }
+    kinds
+}
+
+fn text_at(value: &Value, path: &str) -> Option<String> {
+    let (name, rest) = path.split_once('.').map_or((path, None), |(name, rest)| (name, Some(rest)));
+    let Value::Dict(_, fields) = value else { return None };
+    let (_, inner) = fields.iter().find(|(key, _)| matches!(key, Value::Str(key) if key.as_ref() == name))?;
+    match (rest, inner) {
+        (Some(rest), inner) => text_at(inner, rest),
+        (None, Value::Str(text)) => Some(text.as_ref().to_owned()),
+        _ => None,
     }
 }
 
@@ -146,12 +235,13 @@ mod tests {
 
     #[test]
     fn fields_of_events_are_found() {
-        let guess = Guess::of(&[
+        let fields = [
             field("session_id", "text", &["\"s1\""]),
             field("event_time", "text", &["\"2025-03-03T10:00:00Z\""]),
             field("event_id", "text", &["\"game_start\""]),
             field("customer_identifier", "text", &["\"u1\""]),
-        ]);
+        ];
+        let guess = Guess::of(&fields, |_| Vec::new());
         assert_eq!(guess.identity, "source.customer_identifier");
         assert_eq!(guess.time, "parse_time(source.event_time)");
         assert_eq!(guess.event, "source.event_id");
@@ -160,11 +250,12 @@ mod tests {
 
     #[test]
     fn epochs_nested_and_strange_names_are_written_as_python_reads_them() {
-        let guess = Guess::of(&[
+        let fields = [
             field("context.user id", "number", &["17"]),
             field("meta.ts", "number", &["1741000000000", "1741000000001"]),
             field("class", "number", &["1741000000000"]),
-        ]);
+        ];
+        let guess = Guess::of(&fields, |_| Vec::new());
         assert_eq!(guess.identity, "source.context['user id']");
         assert_eq!(guess.time, "datetime.fromtimestamp(source.meta.ts / 1000, timezone.utc)");
         assert!(guess.imports_datetime);
@@ -172,7 +263,35 @@ mod tests {
 
     #[test]
     fn data_that_says_nothing_gives_usual_names() {
-        let guess = Guess::of(&[field("value", "number", &["1"])]);
+        let guess = Guess::of(&[field("value", "number", &["1"])], |_| Vec::new());
         assert_eq!((guess.identity.as_str(), guess.is_founded), ("source.user_id", false));
+    }
+
+    #[test]
+    fn three_columns_name_touches_and_conversions_themselves() {
+        let fields = [
+            field("user", "text", &["\"u1\""]),
+            field("event", "text", &["\"email\""]),
+            field("ts", "text", &["\"2025-03-03T10:00:00Z\""]),
+        ];
+        let told = |kinds: &[&str], fields: &[ProfileField]| {
+            let guess = Guess::of(fields, |_| kinds.iter().map(|kind| (*kind).to_owned()).collect());
+            (guess.touch.0, guess.touch.1, guess.conversion)
+        };
+        let wanted =
+            |touch: &str, name: &str, conversion: &str| (touch.to_owned(), name.to_owned(), conversion.to_owned());
+        assert_eq!(
+            told(&["email", "pre-order", "Order Completed", "search"], &fields),
+            wanted("source.event != 'Order Completed'", "source.event", "source.event == 'Order Completed'")
+        );
+        let with_channel = [&fields[..], &[field("channel", "text", &["\"ads\""])]].concat();
+        assert_eq!(
+            told(&["visit", "order"], &with_channel),
+            wanted("source.event != 'order'", "source.channel", "source.event == 'order'")
+        );
+        assert_eq!(
+            told(&["touch", "purchase"], &with_channel),
+            wanted("source.event == 'touch'", "source.channel", "source.event == 'purchase'")
+        );
     }
 }

@@ -35,7 +35,10 @@ pub use charts::join_programs::{JoinPrograms, Joinable};
 pub use charts::rewards::{join_rule, join_rule_of_logs};
 pub use charts::worth::{document_policies, joined_log};
 pub use config::{Config, Native, locate};
-pub use credits::{Computed, Doubts, ReportFile, attribution_report, report_files, report_page};
+pub use credits::{
+    ChannelScore, Computed, Doubts, LAST_NON_FIRST, ReportFile, RunScores, attribution_report, compare_runs,
+    compared_report, model_key, report_files, report_page, run_object,
+};
 pub use dispatch::{Answer, dispatch, subscribe};
 pub use explain::{unknown_field, unknown_identity};
 pub use feed::{Feed, Next};

@@ -76,12 +76,14 @@ fn doubts_come_after_the_credits_and_take_nothing_away() {
         "spend",
         "paths",
         "transitions",
+        "removal",
+        "order",
         "touches",
         "days",
         "drop-off",
+        "agreement",
         "stability",
         "ranks",
-        "agreement",
         "checks",
     ];
     assert_eq!(slugs, all);
@@ -206,4 +208,102 @@ fn what_is_not_there_is_told() {
         count: 1,
     };
     assert_eq!(fixture.call(request).unwrap_err().code, ErrorCode::NotFound);
+}
+
+/// What a report is compared with, and the report then.
+fn beside(fixture: &Fixture, report: &AttributionReport, with: RunSource) -> RunComparison {
+    let request = CompareRuns { report: report.id.clone(), with: Some(with), drafts: vec![] };
+    let compared = fixture.call(request).unwrap();
+    assert!(compared.parts.iter().any(|info| info.slug == "changes"));
+    compared.comparison.unwrap()
+}
+
+#[test]
+fn a_report_stands_beside_what_was_shown_before_a_saved_run_and_another_document() {
+    let fixture = Fixture::new();
+    let (events, late) = (events(), DOCUMENT.replace("Models:", "Journeys: {LookbackDays: 12}\nModels:"));
+    let short = DOCUMENT.replace("[first, last, linear,", "[last,");
+    let files =
+        [("credit.dtc.yaml", DOCUMENT), ("late.dtc.yaml", late.as_str()), ("data/events.jsonl", events.as_str())];
+    let (project, root) = fixture.project(&files);
+    let attribute = |text: &str| {
+        let drafts = vec![Draft { document: "credit.dtc.yaml".to_owned(), text: text.to_owned() }];
+        let document = Some("credit.dtc.yaml".to_owned());
+        fixture.call(Attribute { project: project.id.clone(), document, drafts }).unwrap()
+    };
+    let before = attribute(DOCUMENT);
+    let kept = fixture.call(SaveRun { report: before.id.clone(), name: "first of all".to_owned() }).unwrap();
+    assert_eq!(kept.source, RunSource::Saved("first of all.json".to_owned()));
+    let twice = fixture.call(SaveRun { report: before.id.clone(), name: "first of all".to_owned() }).unwrap_err();
+    let outside = fixture.call(SaveRun { report: before.id.clone(), name: "../x".to_owned() }).unwrap_err();
+    assert_eq!((twice.code, outside.code), (ErrorCode::Conflict, ErrorCode::Invalid));
+    let text = std::fs::read_to_string(root.join("runs/first of all.json")).unwrap();
+    assert!(text.contains("\"markov_order2_loopsTrue\"") && text.contains("\"reconciliation\""), "{text}");
+
+    let now = attribute(&short);
+    std::fs::write(root.join("runs/notes.json"), "{}").unwrap();
+    let runs = fixture.call(ListRuns { report: now.id.clone() }).unwrap();
+    let sources: Vec<RunSource> = runs.iter().map(|run| run.source.clone()).collect();
+    let document = RunSource::Document("late.dtc.yaml".to_owned());
+    assert_eq!(sources, [RunSource::Shown(before.id.clone()), kept.source.clone(), document.clone()]);
+    assert_eq!(runs[0].counts, Some((41.0, 15.0)));
+
+    let earlier = beside(&fixture, &now, RunSource::Shown(before.id.clone()));
+    assert_eq!(earlier.alone, (vec!["first".to_owned(), "linear".to_owned()], vec![]));
+    let same = |changes: &[Change]| changes.iter().all(|change| (change.now - change.before).abs() < 1e-9);
+    assert!(earlier.models.iter().all(|model| same(&model.share) && same(&model.value)), "{earlier:?}");
+    let saved = beside(&fixture, &now, kept.source);
+    assert_eq!((&saved.name, saved.models.len()), (&"first of all".to_owned(), earlier.models.len()));
+    assert!(saved.models.iter().all(|model| same(&model.share) && same(&model.conversions)), "{saved:?}");
+    assert!(saved.models.iter().flat_map(|model| &model.share).all(|change| change.clear.is_none()), "no chance");
+
+    // With a short lookback the first touches of long journeys are gone.
+    let other = beside(&fixture, &now, document);
+    let last = other.models.iter().find(|model| model.model == "last").unwrap();
+    let linear = other.models.iter().find(|model| model.model == "shapley").unwrap();
+    assert!(!same(&linear.share) && last.share.len() == other.channels.len(), "{other:?}");
+    let doubted = fixture.call(DoubtAttribution { report: now.id.clone() }).unwrap();
+    assert_eq!(doubted.comparison.as_ref().map(|found| &found.name), Some(&"late.dtc.yaml".to_owned()));
+    let alone = fixture.call(CompareRuns { report: now.id.clone(), with: None, drafts: vec![] }).unwrap();
+    assert!(
+        alone.comparison.is_none() && alone.doubt.is_some() && alone.parts.iter().all(|info| info.slug != "changes")
+    );
+    for source in [RunSource::Saved("notes.json".to_owned()), RunSource::Saved("../credit.dtc.yaml".to_owned())] {
+        let request = CompareRuns { report: now.id.clone(), with: Some(source), drafts: vec![] };
+        assert!(matches!(fixture.call(request).unwrap_err().code, ErrorCode::Invalid | ErrorCode::NotFound));
+    }
+}
+
+#[test]
+fn changes_removal_and_order_are_parts_as_the_others() {
+    let fixture = Fixture::new();
+    let events = events();
+    let document = DOCUMENT.replace("markov, 'markov:2'", "markov, 'markov:auto'");
+    let (project, _) = fixture.project(&[("credit.dtc.yaml", &document), ("data/events.jsonl", &events)]);
+    let attribute = Attribute { project: project.id, document: None, drafts: vec![] };
+    let report = fixture.call(attribute).unwrap();
+    fixture.call(SaveRun { report: report.id.clone(), name: "now".to_owned() }).unwrap();
+    let doubted = fixture.call(DoubtAttribution { report: report.id.clone() }).unwrap();
+    let chosen = doubted.markov_order.as_ref().unwrap().chosen;
+    let auto = doubted.models.iter().find(|model| model.model == "markov:auto").unwrap();
+    assert_eq!(auto.order, Some(chosen));
+    let with = Some(RunSource::Saved("now.json".to_owned()));
+    fixture.call(CompareRuns { report: report.id.clone(), with, drafts: vec![] }).unwrap();
+    let read = |part: ReportPart, view: ReportView| {
+        let table = fixture.call(ReadPart { report: report.id.clone(), part, view: view.clone() }).unwrap();
+        let request = DrawPart { report: report.id.clone(), part, view, width: 700 };
+        let drawing = fixture.call(request).unwrap().unwrap();
+        (table, drawing)
+    };
+    let (table, drawing) = read(ReportPart::Removal, ReportView::default());
+    assert_eq!((table.columns.len(), table.rows.len()), (5, 4));
+    assert_eq!(table.columns[3].name, format!("markov:auto (order {chosen})"));
+    assert!(drawing.marks[0].lines.iter().any(|(name, _)| *name == table.columns[3].name), "{:?}", drawing.marks[0]);
+    let (table, drawing) = read(ReportPart::Order, ReportView::default());
+    assert!(table.rows.len() == 5 && drawing.svg.contains(&format!("order {chosen}, chosen")), "{table:?}");
+    for view in [ReportView::default(), ReportView { value: true, normalised: true, ..ReportView::default() }] {
+        let (table, drawing) = read(ReportPart::Changes, view);
+        assert!(table.rows.len() >= 4 && table.rows.iter().all(|row| row.len() == table.columns.len()), "{table:?}");
+        assert!(drawing.marks[0].lines.iter().any(|(name, _)| name == "in now"), "{:?}", drawing.marks[0]);
+    }
 }

@@ -30,19 +30,19 @@ impl Lake {
         Ok(Lake { aws: Aws::connect(None)?, bucket: bucket.to_owned(), prefix, kind })
     }
 
-    fn key(&self, scores: &Scores) -> String {
+    fn key(&self, document: &str, run: &str) -> String {
         let ending = match self.kind {
             FileKind::Parquet => "parquet",
             FileKind::Csv => "csv",
         };
         let folder = if self.prefix.is_empty() { String::new() } else { format!("{}/", self.prefix) };
-        format!("{folder}document={}/run={}/scores.{ending}", escaped(&scores.document), escaped(&scores.run))
+        format!("{folder}document={}/run={}/scores.{ending}", escaped(document), escaped(run))
     }
 }
 
 impl Warehouse for Lake {
     fn write(&self, scores: &Scores) -> Result<String, IoError> {
-        let key = self.key(scores);
+        let key = self.key(&scores.document, &scores.run);
         let shown = format!("s3://{}/{key}", self.bucket);
         let unwritable = |cause: std::io::Error| refused(&shown, cause.to_string(), "make room for temporary files");
         let folder = tempfile::tempdir().map_err(unwritable)?;
@@ -54,6 +54,10 @@ impl Warehouse for Lake {
         let bytes = std::fs::read(&written[0]).map_err(unwritable)?;
         put_object(&self.aws, &self.bucket, &key, bytes)?;
         Ok(shown)
+    }
+
+    fn scores(&self, document: &str, run: &str) -> Result<Vec<Box<dyn Origin>>, IoError> {
+        self.events(&self.key(document, run))
     }
 
     fn events(&self, table: &str) -> Result<Vec<Box<dyn Origin>>, IoError> {

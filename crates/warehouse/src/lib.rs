@@ -28,6 +28,9 @@ pub trait Warehouse {
     /// place that has them. Errors: what the service said, with a cure; nothing has changed then.
     fn write(&self, scores: &Scores) -> Result<String, IoError>;
 
+    /// The rows among which a run's scores are: columns by name, `document` and `run` say whose. Errors as `events`.
+    fn scores(&self, document: &str, run: &str) -> Result<Vec<Box<dyn Origin>>, IoError>;
+
     /// A table of raw events, or the objects below a prefix, as inputs: one record a row, columns by name.
     fn events(&self, table: &str) -> Result<Vec<Box<dyn Origin>>, IoError>;
 }

@@ -13,7 +13,10 @@ use crate::opening::TEMPLATE;
 use crate::session::{Session, with_studio};
 
 const DOCUMENT: &str = "rewards.dtc.yaml";
-const SIZES: [(u32, u32); 2] = [(900, 2600), (1600, 2600)];
+const WIDTHS: [u32; 2] = [900, 1600];
+/// Of a page without a report, and of one with it.
+const SHORT: u32 = 520;
+const LONG: u32 = 2600;
 
 /// Probabilities that sum to 1.2, and an action that nobody ever took.
 const REFUSED: &str = "
@@ -46,7 +49,7 @@ pub async fn a_refused_policy_shows_its_reason_and_no_number() -> Result<()> {
         page.run(&row_of("greedy", "row.querySelector('button').click()"), vec![]).await?;
         drawn(page, "figure-estimators-5").await?;
         hovered(page, "figure-estimators-5").await?;
-        pictures(page, "refused").await
+        pictures(page, "refused", LONG).await
     })
     .await
 }
@@ -59,10 +62,10 @@ fn row_of(policy: &str, script: &str) -> String {
 }
 
 /// Both themes, narrow and wide.
-async fn pictures(page: &Page, name: &str) -> Result<()> {
+async fn pictures(page: &Page, name: &str, height: u32) -> Result<()> {
     for theme in ["light", "dark"] {
         page.run("document.documentElement.dataset.theme = arguments[0]", vec![json!(theme)]).await?;
-        for (width, height) in SIZES {
+        for width in WIDTHS {
             page.resize(width, height).await?;
             let fits = "return document.documentElement.scrollWidth <= innerWidth";
             page.until("no scrolling sideways", fits, vec![]).await?;
@@ -84,12 +87,12 @@ pub async fn every_state_of_the_bandit_page_says_what_to_do() -> Result<()> {
         page.appears("project-tree").await?;
         page.click("page-bandit").await?;
         page.appears("create-document").await?;
-        pictures(page, "no-document").await?;
+        pictures(page, "no-document", SHORT).await?;
         page.click("create-document").await?;
         page.click("page-bandit").await?;
         // The new document over data of another kind: no decision is found, and that is said.
         says(page, "No decision was found in the data").await?;
-        pictures(page, "no-decision").await?;
+        pictures(page, "no-decision", SHORT).await?;
 
         page.click("project-menu").await?;
         page.click("close-project").await?;
@@ -101,18 +104,18 @@ pub async fn every_state_of_the_bandit_page_says_what_to_do() -> Result<()> {
         page.click("page-bandit").await?;
         page.appears("worth-empty").await?;
         drawn(page, "chart-reward").await?;
-        pictures(page, "no-probability").await?;
+        pictures(page, "no-probability", LONG).await?;
         page.click("page-author").await?;
         page.set_editor_text(DOCUMENT, &text.replace("Key: source.decision_id", "Key: source.decision_id +")).await?;
         page.click("page-bandit").await?;
         page.appears("refusal").await?;
-        pictures(page, "broken-document").await?;
+        pictures(page, "broken-document", SHORT).await?;
         page.click("page-author").await?;
         page.set_editor_text(DOCUMENT, &text).await?;
         page.click("page-bandit").await?;
         page.appears("policy-table").await?;
         keys_read_a_chart(page).await?;
-        pictures(page, "good").await
+        pictures(page, "good", LONG).await
     })
     .await
 }
@@ -154,7 +157,7 @@ pub async fn a_huge_log_is_stopped_and_computed_again() -> Result<()> {
         let rows = page.texts("policy-row").await?;
         ensure!(rows.iter().any(|row| row.contains("chance") && row.contains("given")), "{rows:?}");
         drawn(page, "figure-windows").await?;
-        pictures(page, "huge").await
+        pictures(page, "huge", LONG).await
     })
     .await
 }

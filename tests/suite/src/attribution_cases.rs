@@ -29,6 +29,7 @@ fn models_that_documents_may_name() -> Result<(), Failed> {
         Parameter::Ends => vec!["", ":0.3/0.5"],
         Parameter::HalfLife => vec!["", ":36", ":7d"],
         Parameter::Order => vec!["", ":1", ":8"],
+        Parameter::ChosenOrder => vec!["", ":1", ":8", ":auto"],
     };
     for model in MODELS {
         for parameter in parameters(model.parameter) {

@@ -142,13 +142,13 @@ fn PolicyTable(picked: Picked, policies: Vec<PolicyWorth>) -> impl IntoView {
                     <tr>
                         <th scope="col" title="Whether curves show it">"Shown"</th>
                         <th scope="col">"Policy"</th>
+                        <th scope="col">"Answer"</th>
                         <th scope="col" class="number" title="Inverse propensity score">"IPS"</th>
                         <th scope="col" class="number" title="Self-normalised inverse propensity score">"SNIPS"</th>
                         <th scope="col" class="number" title="Normal interval of SNIPS">"95 % interval"</th>
                         <th scope="col" class="number" title="Doubly robust: with a model of the reward">"DR"</th>
                         <th scope="col" class="number" title="So many decisions of the policy's own would tell as much">"Effective decisions"</th>
                         <th scope="col" class="number" title="How much one decision counts at most">"Largest weight"</th>
-                        <th scope="col">"Answer"</th>
                     </tr>
                 </thead>
                 <tbody>{rows.collect_view()}</tbody>
@@ -200,13 +200,13 @@ fn PolicyRow(picked: Picked, place: usize, policy: PolicyWorth) -> impl IntoView
                     {policy.name}
                 </button>
             </th>
+            <td class=format!("answer {class}")>{answer}</td>
             <td class="number">{number(policy.ips)}</td>
             <td class="number">{number(policy.snips)}</td>
             <td class="number">{interval}</td>
             <td class="number">{number(policy.dr)}</td>
             <td class="number">{::charts::number(policy.effective.round())}</td>
             <td class="number">{decimal(policy.largest_weight)}</td>
-            <td class=format!("answer {class}")>{answer}</td>
         </tr>
     }
 }

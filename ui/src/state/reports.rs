@@ -137,10 +137,12 @@ impl Reports {
                 self.attribution.ask_soon(move || self.attribute(studio));
             }
         });
+        // Once for each report: a comparison changes the report, and not its doubts.
+        let wants = Memo::new(move |_| {
+            self.attribution.good.with(|report| report.as_ref().filter(|it| it.can_doubt).map(|it| it.id.clone()))
+        });
         Effect::new(move |_| {
-            let wants =
-                self.attribution.good.with(|report| report.as_ref().filter(|it| it.can_doubt).map(|it| it.id.clone()));
-            if let Some(report) = wants {
+            if let Some(report) = wants.get() {
                 self.doubt(studio, DoubtAttribution { report });
             }
         });

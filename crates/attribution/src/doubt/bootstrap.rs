@@ -69,6 +69,7 @@ pub fn bootstrap_while(
         Ok(urn) => urn,
         Err(unable) => return models.iter().map(|_| Err(unable.clone())).collect(),
     };
+    let models: Vec<Model> = models.iter().map(|model| model.settled(sample)).collect();
     let replicates = in_parallel(options.replicates as usize, options.threads, |replicate| {
         if !go_on() {
             return models.iter().map(|_| None).collect();

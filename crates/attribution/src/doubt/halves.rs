@@ -36,6 +36,7 @@ pub fn split_halves_while(
     options: &Options,
     go_on: &(dyn Fn() -> bool + Sync),
 ) -> Vec<Result<Halves, Unable>> {
+    let models: Vec<Model> = models.iter().map(|model| model.settled(sample)).collect();
     let splits = in_parallel(options.splits as usize, options.threads, |split| {
         let halves = deal(sample, 2, options.seed.wrapping_add(split as u64));
         models

@@ -12,11 +12,16 @@ use crate::names::Channel;
 use crate::paths::{Outcome, Sample};
 use crate::unable::Unable;
 
+/// The highest order that is compared where nobody says another.
+pub const MOST_CHOSEN: u32 = 4;
+
 const FOLDS: usize = 5;
 const SEED: u64 = 0xd0e5;
 /// Numbers of the table of histories, 8 bytes each.
 const MOST_CELLS: usize = 12_000_000;
 const NONE: u32 = u32::MAX;
+/// Paths between two looks at whether to go on.
+const STRIDE: usize = 4_096;
 
 #[derive(Debug, Clone, PartialEq)]
 pub struct Choice {
@@ -36,6 +41,21 @@ pub struct OrderScore {
 
 /// Compares the orders from 1 to `most` (and 0, for scale). Errors: `NoConversions`, `BadParameter`, `TooMuch`.
 pub fn choose(sample: Sample<'_>, most: u32) -> Result<Choice, Unable> {
+    // Nobody stops it, so there is a choice.
+    choose_while(sample, most, &|| true).unwrap_or(Err(Unable::NoConversions))
+}
+
+/// The same until `go_on` says no, which is asked every few thousand paths; `None` then.
+pub fn choose_while(sample: Sample<'_>, most: u32, go_on: &dyn Fn() -> bool) -> Option<Result<Choice, Unable>> {
+    match scored(sample, most, go_on) {
+        Ok(Some(scores)) => Some(Ok(scores.choose())),
+        Ok(None) => None,
+        Err(unable) => Some(Err(unable)),
+    }
+}
+
+/// `None`: it was stopped.
+fn scored(sample: Sample<'_>, most: u32, go_on: &dyn Fn() -> bool) -> Result<Option<Scores>, Unable> {
     if most == 0 {
         return Err(Unable::BadParameter("the highest order", "a whole number from 1 on"));
     }
@@ -44,18 +64,26 @@ pub fn choose(sample: Sample<'_>, most: u32) -> Result<Choice, Unable> {
     }
     let dealt = deal(sample, FOLDS, SEED);
     let mut histories = Histories::new(sample.channels(), most as usize);
-    for (index, (path, _)) in sample.iter().enumerate().filter(|(_, (path, _))| !path.touches.is_empty()) {
+    let touched = || sample.iter().enumerate().filter(|(_, (path, _))| !path.touches.is_empty());
+    let stops = |index: usize| index.is_multiple_of(STRIDE) && !go_on();
+    for (index, (path, _)) in touched() {
+        if stops(index) {
+            return Ok(None);
+        }
         for (fold, outcomes) in dealt.iter().enumerate() {
             histories.learn(path.touches, fold, outcomes[index])?;
         }
     }
     let mut scores = Scores::new(most as usize + 1);
-    for (index, (path, _)) in sample.iter().enumerate().filter(|(_, (path, _))| !path.touches.is_empty()) {
+    for (index, (path, _)) in touched() {
+        if stops(index) {
+            return Ok(None);
+        }
         for (fold, outcomes) in dealt.iter().enumerate() {
             histories.score(path.touches, fold, outcomes[index], &mut scores);
         }
     }
-    Ok(scores.choose())
+    Ok(Some(scores))
 }
 
 /// What followed each history of up to `depth` touches, by fold. A history is a node; its children add the touch

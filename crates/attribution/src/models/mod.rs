@@ -26,6 +26,7 @@ pub use written::{NAMES, UnknownModel};
 
 use crate::credit::Credit;
 use crate::game::{self, Rates};
+use crate::markov::order::{MOST_CHOSEN, choose};
 use crate::markov::{Markov, Nulls};
 use crate::paths::Sample;
 use crate::unable::Unable;
@@ -44,6 +45,8 @@ pub enum Model {
         loops: bool,
         nulls: Nulls,
     },
+    /// A chain of the order up to `MOST_CHOSEN` that foretells held-out journeys best.
+    MarkovChosen,
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -95,6 +98,15 @@ impl Model {
             Model::Markov { order, loops, nulls } => {
                 crate::markov::run(sample, *order, *loops, *nulls).map(|markov| Answer::Markov(Box::new(markov)))
             }
+            Model::MarkovChosen => chosen(sample)?.run(sample),
+        }
+    }
+
+    /// The same model without what is left to the journeys: doubts about a chain are about the one that was chosen.
+    pub(crate) fn settled(&self, sample: Sample<'_>) -> Model {
+        match self {
+            Model::MarkovChosen => chosen(sample).unwrap_or(Model::MarkovChosen),
+            other => other.clone(),
         }
     }
 
@@ -102,4 +114,9 @@ impl Model {
     pub fn is_efficient(&self) -> bool {
         !matches!(self, Model::Rule(Rule::Participation))
     }
+}
+
+fn chosen(sample: Sample<'_>) -> Result<Model, Unable> {
+    let order = choose(sample, MOST_CHOSEN)?.chosen;
+    Ok(Model::Markov { order, loops: true, nulls: Nulls::Counted })
 }

@@ -30,6 +30,7 @@ pub const NAMES: &[&str] = &[
     "shapley_rate_per_journey",
     "markov",
     "markov:ORDER",
+    "markov:auto",
     "markov_no_loops",
     "markov_no_loops:ORDER",
     "markov_no_nulls",
@@ -85,6 +86,7 @@ impl Model {
             "w" => named_channel(parameter).map(|channel| Model::Rule(Rule::WShape(Some(channel)))),
             "position" => position(parameter).map(|position| Model::Rule(Rule::Position(position))),
             "half_life" => half_life(parameter).map(|hours| Model::Rule(Rule::HalfLife(hours))),
+            "markov" if parameter.is_some_and(|order| order.eq_ignore_ascii_case("auto")) => Ok(Model::MarkovChosen),
             "markov" => order(parameter).map(|order| Model::Markov { order, loops: true, nulls: Nulls::Counted }),
             "markov_no_loops" => {
                 order(parameter).map(|order| Model::Markov { order, loops: false, nulls: Nulls::Counted })
@@ -109,6 +111,7 @@ impl Model {
             Model::Markov { order, nulls: Nulls::LeftOut, .. } => markov("markov_no_nulls", *order),
             Model::Markov { order, loops: false, .. } => markov("markov_no_loops", *order),
             Model::Markov { order, .. } => markov("markov", *order),
+            Model::MarkovChosen => "markov:auto".to_owned(),
         }
     }
 }

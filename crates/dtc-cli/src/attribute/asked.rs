@@ -1,13 +1,11 @@
 //! Which models a user asks for, and the keys under which their results stand.
 
 use attribution::models::NAMES;
-use attribution::{HalfLife, Model, Nulls, Paths, Rule, UnknownModel};
+use attribution::{Model, Nulls, Paths, Rule, UnknownModel};
+use studio::{LAST_NON_FIRST, model_key as key};
 
 use super::Given;
 use crate::failure::{Failure, Outcome};
-
-/// The last touch that is not of the first channel by name: a member of `all` for which nobody names a channel.
-pub const LAST_NON_FIRST: &str = "last_non_first_channel";
 
 #[derive(Debug, Clone)]
 pub struct Asked {
@@ -67,20 +65,5 @@ fn one(name: &str, paths: &Paths) -> Outcome<Asked> {
         Err(UnknownModel::Name) => {
             Err(Failure::Usage(format!("`{name}` is not a model; there are all, {}", NAMES.join(", "))))
         }
-    }
-}
-
-/// As the reference data names results.
-fn key(model: &Model) -> String {
-    match model {
-        Model::Shapley => "shapley_simplified".to_owned(),
-        Model::RatePerJourney => "shapley_rate_per_journey_all".to_owned(),
-        Model::Rule(Rule::HalfLife(half_life)) if *half_life == HalfLife::WEEK => "halflife168h".to_owned(),
-        Model::Rule(Rule::HalfLife(half_life)) => format!("halflife{}h", half_life.as_hours()),
-        Model::Markov { order, nulls: Nulls::LeftOut, .. } => format!("markov_order{order}_nonull"),
-        Model::Markov { order, loops, .. } => {
-            format!("markov_order{order}_loops{}", if *loops { "True" } else { "False" })
-        }
-        other => other.name(),
     }
 }

@@ -1,88 +1,86 @@
-//! This run beside an earlier one, as its JSON has it.
+//! This run beside an earlier one, as its JSON or the store that took its scores has it.
 
 use std::fs;
 use std::io::{self, Write};
 use std::path::Path;
 
-use attribution::doubt::{Compared, Run, Share, compare};
+use attribution::Model;
 use dtc_io::IoError;
 use serde_json::{Value, json};
+use studio::{RunScores, compare_runs, model_key};
+use studio_api::{Change, RunComparison};
 
-use super::Said;
+use super::{Given, stores};
 use crate::failure::{Failure, Outcome};
 
-/// Errors: a file that is no output of `dtc attribute --format json`.
-pub fn read(path: &Path) -> Outcome<Value> {
-    let text = fs::read_to_string(path).map_err(|cause| IoError::system(path, "read", cause))?;
-    let no_run = "compare with what `dtc attribute --format json` printed";
-    let object: Value = serde_json::from_str(&text)
-        .map_err(|error| Failure::Message(format!("{}: {error}; {no_run}", path.display())))?;
-    if object.get("reconciliation").is_none() {
-        return Err(Failure::Message(format!("{} is no run; {no_run}", path.display())));
+/// A run that was kept, and what it is called.
+pub struct Earlier {
+    name: String,
+    scores: RunScores,
+}
+
+/// A file, or `STORE:RUN` of the document. Errors: a file that is no output of `dtc attribute --format json`; a store
+/// without the run.
+pub fn read(named: &str, given: &Given) -> Outcome<Earlier> {
+    let path = Path::new(named);
+    if let Some((store, run)) = named.split_once(':').filter(|_| !path.exists()) {
+        return Ok(Earlier { name: run.to_owned(), scores: stores::earlier(given, store, run)? });
     }
-    Ok(object)
-}
-
-pub fn compared(earlier: &Value, said: &Said<'_>) -> Vec<Compared> {
-    let now = run(said);
-    let then = now.models.iter().filter_map(|(key, _)| Some((key.clone(), earlier_shares(earlier, key)?)));
-    compare(&Run { models: then.collect() }, &now)
-}
-
-fn run(said: &Said<'_>) -> Run {
-    let names = &said.given.paths.names;
-    let conversions = said.given.paths.sample().totals().conversions;
-    let models = said.answers.iter().filter_map(|(asked, answer)| {
-        let credit = answer.as_ref().ok()?.credit(conversions)?.conversions;
-        let all: f64 = credit.iter().sum();
-        let stability = said.doubts.as_ref().and_then(|doubts| doubts.of(&asked.key));
-        let share = |channel: u32| -> Share {
-            let error = stability.map(|stability| stability.share[channel as usize].error);
-            (names.name(channel).to_owned(), credit[channel as usize] / all, error)
-        };
-        Some((asked.key.clone(), names.sorted().into_iter().map(share).collect()))
-    });
-    Run { models: models.collect() }
-}
-
-/// The shares of a model in an earlier run's JSON: its credits of conversions, or a game's values.
-fn earlier_shares(earlier: &Value, key: &str) -> Option<Vec<Share>> {
-    let result = earlier.get(format!("{key}/conv")).or_else(|| earlier.get(key)?.get("conversions"));
-    let result = result.or_else(|| earlier.get(key))?;
-    let credits = result.get("credit").unwrap_or(result).as_object()?;
-    // An ordered model has a credit by position.
-    let credit = |value: &Value| match value {
-        Value::Object(positions) => positions.values().filter_map(Value::as_f64).sum(),
-        value => value.as_f64().unwrap_or_default(),
+    let text = fs::read_to_string(path).map_err(|cause| IoError::system(path, "read", cause))?;
+    let refused = |why: String| {
+        Failure::Message(format!("{}: {why}; compare with what `dtc attribute --format json` printed", path.display()))
     };
-    let all: f64 = credits.values().map(credit).sum();
-    let error = |channel: &str| earlier["doubt"]["models"][key]["channels"][channel]["share_error"].as_f64();
-    Some(credits.iter().map(|(name, value)| (name.clone(), credit(value) / all, error(name))).collect())
+    let name = path.file_stem().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
+    Ok(Earlier { name, scores: RunScores::read(&text).map_err(refused)? })
 }
 
-pub fn object(compared: &[Compared]) -> Value {
-    let line = |line: &Compared| {
+/// `now`: this run as JSON. Touch points are in the order of their names.
+pub fn compared(earlier: &Earlier, now: &Value) -> Outcome<RunComparison> {
+    let now = RunScores::read(&now.to_string()).map_err(Failure::Message)?;
+    let names = now.models.iter().take(1).flat_map(|model| &model.channels).map(|score| score.channel.clone());
+    let names: Vec<String> = names.collect();
+    Ok(compare_runs(&earlier.name, &earlier.scores, &now, &names))
+}
+
+/// Model, touch point and share of those that either run credits.
+fn lines(compared: &RunComparison) -> impl Iterator<Item = (&str, &str, Change)> {
+    let of_model = |model: &'_ studio_api::ModelChange| model.share.clone();
+    compared.models.iter().flat_map(move |model| {
+        let changes = compared.channels.iter().zip(of_model(model));
+        changes.map(|(channel, change)| (model.model.as_str(), channel.as_str(), change))
+    })
+}
+
+/// Under the keys that results have.
+pub fn object(compared: &RunComparison) -> Value {
+    let key = |model: &str| Model::read(model).map_or_else(|_| model.to_owned(), |model| model_key(&model));
+    let line = |(model, channel, change): (&str, &str, Change)| {
         json!({
-            "model": line.model,
-            "channel": line.channel,
-            "before": line.before,
-            "after": line.after,
-            "clear": line.clear,
+            "model": key(model),
+            "channel": channel,
+            "before": change.before,
+            "after": change.now,
+            "clear": change.clear,
         })
     };
-    Value::Array(compared.iter().map(line).collect())
+    Value::Array(lines(compared).map(line).collect())
 }
 
-pub fn human(compared: &[Compared], out: &mut impl Write) -> io::Result<()> {
-    writeln!(out, "\nShares before and after")?;
-    for line in compared {
-        let clear = match line.clear {
-            Some(true) => "beyond chance",
-            Some(false) => "within chance",
+pub fn human(compared: &RunComparison, out: &mut impl Write) -> io::Result<()> {
+    writeln!(out, "\nShares in {} and now", compared.name)?;
+    for (model, channel, change) in lines(compared) {
+        let clear = match change.clear {
+            Some(true) => " beyond chance",
+            Some(false) => " within chance",
             None => "",
         };
-        let (before, after) = (100.0 * line.before, 100.0 * line.after);
-        writeln!(out, "  {} {}: {before:.1} % to {after:.1} % {clear}", line.model, line.channel)?;
+        let (before, now) = (100.0 * change.before, 100.0 * change.now);
+        writeln!(out, "  {model} {channel}: {before:.1} % to {now:.1} %{clear}")?;
+    }
+    for (models, which) in [(&compared.alone.0, "only then"), (&compared.alone.1, "only now")] {
+        if !models.is_empty() {
+            writeln!(out, "  {which}: {}", models.join(", "))?;
+        }
     }
     Ok(())
 }

@@ -5,17 +5,18 @@ mod columns;
 mod comparison;
 mod doubted;
 mod events;
-mod object;
 mod reading;
 mod reported;
 mod stores;
 
 use std::io::{self, BufWriter, Write};
 
-use attribution::doubt::{Compared, Options};
+use attribution::doubt::Options;
 use attribution::markov::order::{Choice, choose};
 use attribution::{Answer, Model, Paths, Unable, run_all};
 use dtc_lang::document::Warehouse;
+use serde_json::{Value, json};
+use studio_api::RunComparison;
 
 use crate::args::{Attribute, CreditFormat};
 use crate::failure::{Failure, Outcome, printing};
@@ -44,22 +45,29 @@ pub struct Said<'g> {
     pub answers: Vec<(Asked, Result<Answer, Unable>)>,
     pub doubts: Option<Doubts>,
     pub order: Option<Result<Choice, Unable>>,
-    pub compared: Option<Vec<Compared>>,
+    pub compared: Option<RunComparison>,
 }
 
 pub fn run(arguments: &Attribute) -> Outcome {
     let given = reading::read(arguments)?;
-    let earlier = arguments.compare.as_deref().map(comparison::read).transpose()?;
+    let earlier = arguments.compare.as_deref().map(|named| comparison::read(named, &given)).transpose()?;
     let asked = asked::asked(&arguments.models, &given)?;
     let answers = answers(&given.paths, &asked, arguments.threads);
-    let doubts = doubted::doubts(&given, &asked, &answers, arguments);
+    let doubts = doubted::doubts(&given, &asked, arguments);
     let order = arguments.choose_order.map(|most| choose(given.paths.sample(), most));
     let answers = asked.into_iter().zip(answers).collect();
     let mut said = Said { given: &given, answers, doubts, order, compared: None };
-    said.compared = earlier.map(|earlier| comparison::compared(&earlier, &said));
+    let keeps = earlier.is_some() || arguments.format == CreditFormat::Json;
+    let mut object = if keeps { said.object() } else { Value::Null };
+    said.compared = earlier.map(|earlier| comparison::compared(&earlier, &object)).transpose()?;
+    if let Some(compared) = &said.compared {
+        object["compared"] = comparison::object(compared);
+    }
     let mut out = BufWriter::with_capacity(1 << 16, io::stdout().lock());
     let written = match arguments.format {
-        CreditFormat::Json => object::write(&said, &mut out),
+        CreditFormat::Json => {
+            serde_json::to_writer_pretty(&mut out, &object).map_err(io::Error::from).and_then(|()| writeln!(out))
+        }
         CreditFormat::Csv => columns::csv(&said, &mut out),
         CreditFormat::Human => columns::human(&said, &mut out),
     };
@@ -76,6 +84,48 @@ pub fn run(arguments: &Attribute) -> Outcome {
     match &arguments.write {
         Some(store) => stores::write(&said, store, &arguments.run),
         None => Ok(()),
+    }
+}
+
+/// What is asked as the report takes it.
+pub struct Parted {
+    pub models: Vec<Model>,
+    pub answers: Vec<Result<Answer, Unable>>,
+    pub keys: Vec<String>,
+}
+
+impl Said<'_> {
+    pub fn parted(&self) -> Parted {
+        let mut parted = Parted { models: Vec::new(), answers: Vec::new(), keys: Vec::new() };
+        for (asked, answer) in &self.answers {
+            parted.models.push(asked.model.clone());
+            parted.answers.push(answer.clone());
+            parted.keys.push(asked.key.clone());
+        }
+        parted
+    }
+
+    pub fn computed<'a>(&'a self, name: &'a str, parted: &'a Parted) -> studio::Computed<'a> {
+        studio::Computed {
+            name,
+            paths: &self.given.paths,
+            costs: &self.given.costs,
+            unusable: self.given.unusable,
+            models: &parted.models,
+            answers: &parted.answers,
+            doubts: self.doubts.as_ref().map(|doubts| &doubts.of_report),
+            order: self.order.as_ref().and_then(|order| order.as_ref().ok()),
+        }
+    }
+
+    /// As JSON; why there is no order stands in its place.
+    fn object(&self) -> Value {
+        let parted = self.parted();
+        let mut object = studio::run_object(&self.computed(&self.given.dataset, &parted), &parted.keys);
+        if let Some(Err(unable)) = &self.order {
+            object["markov_order"] = json!({"code": unable.code(), "message": unable.to_string()});
+        }
+        object
     }
 }
 

@@ -3,10 +3,8 @@
 use std::fs;
 use std::path::Path;
 
-use attribution::markov::order::Choice;
-use attribution::{Answer, Model, Unable};
 use dtc_io::IoError;
-use studio::{Computed, attribution_report, report_files, report_page};
+use studio::{attribution_report, compared_report, report_files, report_page};
 
 use super::Said;
 use crate::args::Attribute;
@@ -17,23 +15,11 @@ pub fn write(said: &Said<'_>, arguments: &Attribute) -> Outcome {
     if arguments.report.is_none() && arguments.charts.is_none() {
         return Ok(());
     }
-    let (models, answers): (Vec<Model>, Vec<Result<Answer, Unable>>) =
-        said.answers.iter().map(|(asked, answer)| (asked.model.clone(), answer.clone())).unzip();
-    let doubts = said.doubts.as_ref().map(super::doubted::Doubts::of_report);
-    let order: Option<&Choice> = said.order.as_ref().and_then(|order| order.as_ref().ok());
     // Of a table its file's name: where it lies is nobody's business.
     let table = arguments.paths.as_ref().or(arguments.journeys.as_ref()).and_then(|path| path.file_name());
     let title = table.map_or_else(|| said.given.dataset.clone(), |name| name.to_string_lossy().into_owned());
-    let report = attribution_report(&Computed {
-        name: &title,
-        paths: &said.given.paths,
-        costs: &said.given.costs,
-        unusable: said.given.unusable,
-        models: &models,
-        answers: &answers,
-        doubts: doubts.as_ref(),
-        order,
-    });
+    let parted = said.parted();
+    let report = compared_report(attribution_report(&said.computed(&title, &parted)), said.compared.clone());
     if let Some(path) = &arguments.report {
         put(path, report_page(&report).as_bytes())?;
     }

@@ -1,12 +1,16 @@
 //! The stores of an attribution document, opened: scores go there, raw events come from there.
 
-use dtc_io::Origin;
+use dtc_expr::Mode;
+use dtc_io::json::json_text;
+use dtc_io::{Origin, Projection};
 use dtc_lang::document::{self, WarehouseKind};
+use serde_json::Value;
+use studio::{ChannelScore, RunScores};
 use warehouse::{
     FileKind, Flavour, Lake, Postgres, PostgresPlace, Score, Scores, Secrets, Snowflake, SnowflakePlace, Warehouse,
 };
 
-use super::Said;
+use super::{Given, Said};
 use crate::failure::{Failure, Outcome};
 
 /// Writes what the models say as a run of this name, and says where to.
@@ -29,6 +33,40 @@ pub fn events(stores: &[document::Warehouse], store: &str) -> Outcome<Vec<Box<dy
         return Err(Failure::Usage(format!("the store `{store}` has no `Events` that could be read")));
     };
     Ok(open(found)?.events(events)?)
+}
+
+/// What an earlier run of the document left in a store.
+pub fn earlier(given: &Given, store: &str, run: &str) -> Outcome<RunScores> {
+    let found = find(&given.stores, store)?;
+    let mut rows = Vec::new();
+    for input in open(found)?.scores(&given.dataset, run)? {
+        for read in input.open(&Projection::All, Mode::Studio)? {
+            let Ok(read) = read else { continue };
+            let row: Value = serde_json::from_str(&json_text(&read.value)).unwrap_or_default();
+            if row["document"] == given.dataset.as_str() && row["run"] == run {
+                rows.extend(score(&row));
+            }
+        }
+    }
+    if rows.is_empty() {
+        return Err(Failure::Message(format!("the store `{store}` has no run `{run}` of `{}`", given.dataset)));
+    }
+    Ok(RunScores::of_rows(rows))
+}
+
+/// A normal interval of 95 % is 3.92 standard errors wide.
+const WIDTH: f64 = 3.92;
+
+fn score(row: &Value) -> Option<(String, ChannelScore)> {
+    let share = row["share_high"].as_f64().zip(row["share_low"].as_f64());
+    let score = ChannelScore {
+        channel: row["touch_point"].as_str()?.to_owned(),
+        conversions: row["conversions"].as_f64()?,
+        value: row["value"].as_f64(),
+        share_error: share.map(|(high, low)| (high - low) / WIDTH),
+        ..ChannelScore::default()
+    };
+    Some((row["model"].as_str()?.to_owned(), score))
 }
 
 fn find<'s>(stores: &'s [document::Warehouse], name: &str) -> Outcome<&'s document::Warehouse> {

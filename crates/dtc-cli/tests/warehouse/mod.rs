@@ -1,5 +1,6 @@
 //! `dtc attribute --write` and `--from`: a real PostgreSQL server, Snowflake's SQL API over fakesnow, S3 by moto.
 
+mod encrypted;
 mod lake;
 mod postgres;
 mod server;

@@ -86,6 +86,14 @@ fn the_same_run_leaves_the_same_table_and_another_run_stands_beside_it() {
     let first = sums.lines().next().unwrap();
     assert_eq!(first, format!("first|{}|1.000000000", conversions.trim()), "{sums}");
     let both = write(&["--run", "march"]);
+    // The same journeys: nothing changed, and chance has nothing to do with it.
+    let beside = attribute(&place, &["--source", "events.jsonl", "--compare", "marts:latest"]);
+    let beside: serde_json::Value = serde_json::from_str(&beside.succeeds().out).unwrap();
+    let lines = beside["compared"].as_array().unwrap();
+    assert!(lines.len() == 3 * 4 && lines.iter().all(|line| line["clear"] == false), "{lines:#?}");
+    assert!(lines.iter().all(|line| line["before"] == line["after"]), "{lines:#?}");
+    let nobody = attribute(&place, &["--source", "events.jsonl", "--compare", "marts:april"]);
+    nobody.fails(1, "the store `marts` has no run `april` of `channel_credit`");
     assert_eq!(both.lines().count(), 2 * 3 * 4);
     // A model less: its rows of this run go, those of the other stay.
     let fewer = write(&["--run", "march", "--models", "first"]);

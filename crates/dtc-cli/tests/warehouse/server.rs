@@ -2,7 +2,7 @@
 
 use std::io::Write;
 use std::net::TcpListener;
-use std::os::unix::fs::chown;
+use std::os::unix::fs::{PermissionsExt, chown};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -28,7 +28,18 @@ static SHARED: Mutex<Option<Server>> = Mutex::new(None);
 
 pub fn port() -> u16 {
     let mut shared = SHARED.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
-    shared.get_or_insert_with(start).port
+    shared.get_or_insert_with(|| start(None)).port
+}
+
+/// A certificate with its key, in PEM.
+pub struct Identity {
+    pub certificate: String,
+    pub key: String,
+}
+
+/// A server of its own that takes nothing but encrypted connections.
+pub fn encrypted(identity: &Identity) -> Server {
+    start(Some(identity))
 }
 
 /// A database that no other test has.
@@ -42,9 +53,14 @@ pub fn database() -> String {
 /// What the statements print, one row a line.
 #[track_caller]
 pub fn psql(database: &str, statements: &str) -> String {
+    psql_at(port(), database, statements)
+}
+
+#[track_caller]
+pub fn psql_at(port: u16, database: &str, statements: &str) -> String {
     let mut command = Command::new(bin().join("psql"));
     command.args(["-X", "-q", "-t", "-A", "-v", "ON_ERROR_STOP=1", "-h", "127.0.0.1", "-U", USER, "-d", database]);
-    command.args(["-p", &port().to_string()]).env("PGPASSWORD", PASSWORD).stdin(Stdio::piped());
+    command.args(["-p", &port.to_string()]).env("PGPASSWORD", PASSWORD).stdin(Stdio::piped());
     let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     child.stdin.take().unwrap().write_all(statements.as_bytes()).unwrap();
     let said = child.wait_with_output().unwrap();
@@ -62,7 +78,7 @@ fn bin() -> PathBuf {
     found.pop().expect("PostgreSQL is not installed; `cargo xtask setup` does it")
 }
 
-fn start() -> Server {
+fn start(identity: Option<&Identity>) -> Server {
     let folder = tempfile::tempdir().unwrap();
     let (data, secret) = (folder.path().join("data"), folder.path().join("secret"));
     std::fs::write(&secret, PASSWORD).unwrap();
@@ -76,6 +92,9 @@ fn start() -> Server {
     let made = init.output().unwrap();
     assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
     let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    if let Some(identity) = identity {
+        encrypt(&data, identity, owner);
+    }
     let mut shell = as_owner(Path::new("sh"), owner, folder.path());
     shell.args(["-c", WHILE_OPEN, "sh"]).arg(bin().join("postgres")).arg("-D").arg(&data);
     for setting in ["listen_addresses=127.0.0.1", "unix_socket_directories=", "fsync=off", &format!("port={port}")] {
@@ -91,6 +110,25 @@ fn start() -> Server {
         std::thread::sleep(Duration::from_millis(50));
     }
     Server { port, _shell: shell, _folder: folder }
+}
+
+/// Certificate and key where the server looks for them; and who comes without encryption is turned away.
+fn encrypt(data: &Path, identity: &Identity, owner: Option<(u32, u32)>) {
+    for (name, text) in [("server.crt", &identity.certificate), ("server.key", &identity.key)] {
+        let path = data.join(name);
+        std::fs::write(&path, text).unwrap();
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600)).unwrap();
+        if let Some((user, group)) = owner {
+            chown(&path, Some(user), Some(group)).unwrap();
+        }
+    }
+    let append = |name: &str, line: &str| {
+        let path = data.join(name);
+        let text = std::fs::read_to_string(&path).unwrap();
+        std::fs::write(&path, format!("{text}{line}")).unwrap();
+    };
+    append("postgresql.conf", "\nssl = on\n");
+    std::fs::write(data.join("pg_hba.conf"), "hostssl all all 127.0.0.1/32 scram-sha-256\n").unwrap();
 }
 
 /// The server refuses to run as root: then it is Debian's own user.

@@ -29,6 +29,8 @@ pub enum Parameter {
     HalfLife,
     /// From 1 to 8; may be left out.
     Order,
+    /// The same, or `auto`: the order that foretells held-out journeys best.
+    ChosenOrder,
 }
 
 const fn model(name: &'static str, parameter: Parameter, meaning: &'static str) -> KnownModel {
@@ -55,7 +57,7 @@ pub const MODELS: &[KnownModel] = &[
     model("shapley_rate_exact_set", Parameter::None, "Shapley's value of the rate of exactly a set"),
     model("shapley_rate_subset", Parameter::None, "Shapley's value of the rate within a set"),
     model("shapley_rate_per_journey", Parameter::None, "Shapley's value of rates, journey by journey"),
-    model("markov", Parameter::Order, "conversions that are lost without the touch point, by a Markov chain"),
+    model("markov", Parameter::ChosenOrder, "conversions that are lost without the touch point, by a Markov chain"),
     model("markov_no_loops", Parameter::Order, "the same, repeated touches as one"),
     model("markov_no_nulls", Parameter::Order, "the same, from journeys that convert alone"),
 ];
@@ -80,7 +82,10 @@ impl KnownModel {
                 let number = text.strip_suffix(['d', 'h']).unwrap_or(text);
                 number.trim().parse().is_ok_and(|hours: f64| hours.is_finite() && hours > 0.0)
             }
-            (Parameter::Order, Some(text)) => text.parse().is_ok_and(|order: u32| (1..=8).contains(&order)),
+            (Parameter::ChosenOrder, Some(text)) if text.eq_ignore_ascii_case("auto") => true,
+            (Parameter::Order | Parameter::ChosenOrder, Some(text)) => {
+                text.parse().is_ok_and(|order: u32| (1..=8).contains(&order))
+            }
         }
     }
 
@@ -93,7 +98,8 @@ impl KnownModel {
                 "Write the shares of the first and the last touch, at most 1 together, as in `position:0.4/0.4`"
             }
             Parameter::HalfLife => "Write hours or days above 0, as in `half_life:36` or `half_life:7d`",
-            Parameter::Order => "Write an order from 1 to 8, as in `markov:2`",
+            Parameter::Order => "Write an order from 1 to 8, as in `markov_no_loops:2`",
+            Parameter::ChosenOrder => "Write an order from 1 to 8, as in `markov:2`, or `markov:auto`",
         }
     }
 }

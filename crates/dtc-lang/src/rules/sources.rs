@@ -40,7 +40,7 @@ pub fn check_attribution(document: &Attribution, streams: &[Streaming], diagnost
     }
     let called = |stream: &&Streaming| name.value.split('.').next() == Some(stream.header.name.value.as_str());
     match streams.iter().find(called) {
-        Some(stream) => source(name, stream, diagnostics),
+        Some(stream) => source(name, stream, JOURNEYS, diagnostics),
         None => {
             let diagnostic = Diagnostic::error(
                 codes::UNKNOWN_SOURCE,
@@ -79,7 +79,7 @@ pub fn check(window: &Window, streams: &[Streaming], diagnostics: &mut Vec<Diagn
         return;
     };
     for spec in window.aggregates.iter().filter_map(|aggregate| aggregate.window.as_ref()) {
-        source(&spec.source, stream, diagnostics);
+        source(&spec.source, stream, WINDOWS, diagnostics);
     }
     anchor(window, stream, diagnostics);
 }
@@ -96,8 +96,20 @@ fn blocks(stream: &Streaming) -> Vec<String> {
     blocks.map(|aggregate| format!("{}.{}", stream.header.name.value, aggregate.name.value)).collect()
 }
 
+/// What wants blocks: what it would do with them, and why nothing else serves.
+#[derive(Clone, Copy)]
+struct Reader {
+    purpose: &'static str,
+    label: &'static str,
+}
+
+const WINDOWS: Reader =
+    Reader { purpose: "look back on", label: "only blocks, sessions and activities can be windowed" };
+const JOURNEYS: Reader =
+    Reader { purpose: "make journeys of", label: "only blocks, sessions and activities can be read as events" };
+
 /// `stream.aggregate`, an aggregate of blocks.
-fn source(name: &Name, stream: &Streaming, diagnostics: &mut Vec<Diagnostic>) {
+fn source(name: &Name, stream: &Streaming, reader: Reader, diagnostics: &mut Vec<Diagnostic>) {
     if name.value.is_empty() {
         return;
     }
@@ -108,9 +120,9 @@ fn source(name: &Name, stream: &Streaming, diagnostics: &mut Vec<Diagnostic>) {
         Some(found) if has_times(&found.kind) => return,
         Some(_) => Diagnostic::error(
             codes::SOURCE_NOT_BLOCKS,
-            format!("{} has no blocks to look back on", quote(&name.value)),
+            format!("{} has no blocks to {}", quote(&name.value), reader.purpose),
             name.span,
-            "only blocks, sessions and activities can be windowed",
+            reader.label,
         ),
         None => Diagnostic::error(
             codes::UNKNOWN_SOURCE,
@@ -134,7 +146,7 @@ fn meant(diagnostic: Diagnostic, name: &Name, blocks: &[String]) -> Diagnostic {
 /// With several aggregates of blocks, the anchor must say which it tests (A.13).
 fn anchor(window: &Window, stream: &Streaming, diagnostics: &mut Vec<Diagnostic>) {
     if let Some(name) = &window.anchor.source {
-        source(name, stream, diagnostics);
+        source(name, stream, WINDOWS, diagnostics);
         return;
     }
     let blocks = stream.aggregates.iter().filter(|aggregate| has_times(&aggregate.kind));

@@ -12,6 +12,8 @@ use crate::studio::lock;
 pub(crate) enum Chart {
     Credit,
     Doubts,
+    /// Another run, to compare with.
+    Changes,
     Rewards,
 }
 

@@ -123,6 +123,6 @@ impl Traced<'_> {
     }
 }
 
-fn moment(time_ms: i64) -> String {
+pub(super) fn moment(time_ms: i64) -> String {
     DateTime { micros: time_ms.saturating_mul(1_000), offset: Some(0) }.isoformat()
 }

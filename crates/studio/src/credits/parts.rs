@@ -7,17 +7,20 @@ pub fn of(report: &AttributionReport) -> Vec<PartInfo> {
     ALL.iter().filter(|part| applies(report, **part)).map(|part| info(*part)).collect()
 }
 
-const ALL: [ReportPart; 11] = [
+const ALL: [ReportPart; 14] = [
     ReportPart::Credit,
+    ReportPart::Changes,
     ReportPart::Spend,
     ReportPart::Paths,
     ReportPart::Transitions,
+    ReportPart::Removal,
+    ReportPart::Order,
     ReportPart::Touches,
     ReportPart::Days,
     ReportPart::DropOff,
+    ReportPart::Agreement,
     ReportPart::Stability,
     ReportPart::Ranks,
-    ReportPart::Agreement,
     ReportPart::Checks,
 ];
 
@@ -25,6 +28,9 @@ fn applies(report: &AttributionReport, part: ReportPart) -> bool {
     let has_credit = !report.channels.is_empty() && !report.models.is_empty();
     match part {
         ReportPart::Credit | ReportPart::Checks => has_credit,
+        ReportPart::Changes => report.comparison.is_some(),
+        ReportPart::Removal => report.models.iter().any(|model| !model.removal.is_empty()),
+        ReportPart::Order => report.markov_order.is_some(),
         ReportPart::Spend => has_credit && report.totals.cost.is_some(),
         ReportPart::Paths => !report.paths.is_empty(),
         ReportPart::Transitions => !report.transitions.is_empty(),
@@ -42,6 +48,21 @@ fn info(part: ReportPart) -> PartInfo {
         ReportPart::Credit => {
             ("credit", "Credit", "What each touch point is credited with, by model. Lines are 95 % intervals.")
         }
+        ReportPart::Changes => (
+            "changes",
+            "Changes",
+            "Dots are this run, small lines the other one. The table lists the largest changes first.",
+        ),
+        ReportPart::Removal => (
+            "removal",
+            "Removal effects",
+            "What the Markov chain loses when every step to a touch point leads to nothing instead.",
+        ),
+        ReportPart::Order => (
+            "order",
+            "Order of the Markov chain",
+            "How much worse each order foretells journeys that were held out than the best one does. Lines are one standard error.",
+        ),
         ReportPart::Spend => ("spend", "Return on spend", "Credited value for each unit of cost, by model."),
         ReportPart::Paths => {
             ("paths", "Paths", "What follows the first touch, and where journeys end. The table lists whole paths.")
@@ -79,6 +100,14 @@ fn info(part: ReportPart) -> PartInfo {
         title: title.to_owned(),
         words: words.to_owned(),
         has_chart: part != ReportPart::Checks,
-        by_model: matches!(part, ReportPart::Credit | ReportPart::Spend | ReportPart::Stability | ReportPart::Ranks),
+        by_model: matches!(
+            part,
+            ReportPart::Credit
+                | ReportPart::Changes
+                | ReportPart::Removal
+                | ReportPart::Spend
+                | ReportPart::Stability
+                | ReportPart::Ranks
+        ),
     }
 }

@@ -1,7 +1,7 @@
 //! The parts of a report as drawings.
 
 use charts::{Chart, CreditChart, Dot, DotChart, HeatChart, HistogramChart, Style};
-use studio_api::{AttributionReport, ModelCredit, PathState, ReportPart, ReportView, SpreadOf};
+use studio_api::{AttributionReport, ModelChange, ModelCredit, PathState, ReportPart, ReportView, SpreadOf};
 
 use super::view;
 
@@ -25,6 +25,18 @@ pub fn draw(
         ReportPart::Spend => {
             let data = spend(report, look);
             charts::credit(&data, style, width, charts::credit_height(&data, style).max(LOW))
+        }
+        ReportPart::Changes => {
+            let data = changes(report, look)?;
+            charts::dots(&data, style, width, charts::dots_height(&data, style).max(220))
+        }
+        ReportPart::Removal => {
+            let data = removal(report, look);
+            charts::credit(&data, style, width, charts::credit_height(&data, style).max(LOW))
+        }
+        ReportPart::Order => {
+            let data = order(report)?;
+            charts::dots(&data, style, width, charts::dots_height(&data, style))
         }
         ReportPart::Paths => charts::flow(&super::flow::flow(report), style, width, 420),
         ReportPart::Transitions => heat(&transitions(report), style, width),
@@ -84,6 +96,83 @@ fn spend(report: &AttributionReport, look: &ReportView) -> CreditChart {
         touch_points: paid.map(|(place, channel)| (channel.name.clone(), line(place))).collect(),
         ..CreditChart::default()
     }
+}
+
+/// A dumbbell for each model and touch point: from the other run's number to this one's.
+fn changes(report: &AttributionReport, look: &ReportView) -> Option<DotChart> {
+    let comparison = report.comparison.as_ref()?;
+    let models = view::changes(comparison, look);
+    let dot = |model: &ModelChange, place: usize| {
+        let change = view::change(model, look)[place];
+        Dot {
+            value: change.now,
+            low: Some(change.before.min(change.now)),
+            high: Some(change.before.max(change.now)),
+            marks: vec![change.before],
+        }
+    };
+    let row =
+        |(place, channel): (usize, &String)| (channel.clone(), models.iter().map(|model| dot(model, place)).collect());
+    Some(DotChart {
+        heading: format!("{} by", view::measure(look)),
+        series: models.iter().map(|model| model.model.clone()).collect(),
+        rows: comparison.channels.iter().take(MOST_ROWS).enumerate().map(row).collect(),
+        band: String::new(),
+        marks: vec![format!("in {}", comparison.name)],
+        percent: look.normalised,
+    })
+}
+
+/// What chains lose without a touch point, of conversions or of value.
+fn removal(report: &AttributionReport, look: &ReportView) -> CreditChart {
+    let chains = view::chains(report, look);
+    let effects = |model: &ModelCredit| if look.value { model.removal_value.clone() } else { model.removal.clone() };
+    let effects: Vec<Vec<f64>> = chains.iter().map(|model| effects(model)).collect();
+    let line = |place: usize| effects.iter().map(|effects| effects[place]).collect();
+    let mut order: Vec<usize> = (0..report.channels.len()).collect();
+    if let Some(first) = effects.first() {
+        order.sort_by(|a, b| first[*b].total_cmp(&first[*a]));
+    }
+    CreditChart {
+        heading: if look.value { "value lost without it" } else { "conversions lost without it" }.to_owned(),
+        models: chains.iter().map(|model| chain_name(model)).collect(),
+        touch_points: order.into_iter().map(|place| (report.channels[place].name.clone(), line(place))).collect(),
+        percent: true,
+        ..CreditChart::default()
+    }
+}
+
+/// With the order that the journeys chose, where the name does not say it.
+pub(super) fn chain_name(model: &ModelCredit) -> String {
+    match model.order {
+        Some(order) if model.model.ends_with(":auto") => format!("{} (order {order})", model.model),
+        _ => model.model.clone(),
+    }
+}
+
+/// Nats behind the best order, which has none.
+fn order(report: &AttributionReport) -> Option<DotChart> {
+    let order = report.markov_order.as_ref()?;
+    let best = order.orders.iter().map(|(_, likelihood, _)| *likelihood).fold(f64::NEG_INFINITY, f64::max);
+    let row = |(number, likelihood, error): &(u32, f64, f64)| {
+        let behind = best - likelihood;
+        let name = match *number {
+            number if number == order.chosen => format!("order {number}, chosen"),
+            0 => "no memory".to_owned(),
+            number => format!("order {number}"),
+        };
+        let dot =
+            Dot { value: behind, low: Some((behind - error).max(0.0)), high: Some(behind + error), marks: vec![] };
+        (name, vec![dot])
+    };
+    Some(DotChart {
+        heading: "log likelihood of a held-out journey".to_owned(),
+        series: vec!["behind the best, in nats".to_owned()],
+        rows: order.orders.iter().map(row).collect(),
+        band: "within one standard error".to_owned(),
+        marks: Vec::new(),
+        percent: false,
+    })
 }
 
 fn drop_off(report: &AttributionReport) -> CreditChart {

@@ -121,6 +121,13 @@ pub fn report(computed: &Computed<'_>) -> AttributionReport {
     report
 }
 
+/// The report with another run beside it.
+pub fn compared(mut report: AttributionReport, comparison: Option<RunComparison>) -> AttributionReport {
+    report.comparison = comparison;
+    report.parts = parts::of(&report);
+    report
+}
+
 /// Most credited by the first model first.
 fn listing(paths: &Paths, first: Option<&Given<'_>>) -> Listing {
     let mut channels = paths.names.sorted();
@@ -176,9 +183,9 @@ fn model_credit(computed: &Computed<'_>, listing: &Listing, given: &Given<'_>) -
         let rate = |(top, bottom): (&f64, &f64)| (*bottom > 0.0).then(|| top / bottom);
         top.iter().zip(bottom).map(rate).collect()
     };
-    let removal = match given.answer {
-        Answer::Markov(markov) => listing.of(&markov.removal),
-        _ => Vec::new(),
+    let chain = match given.answer {
+        Answer::Markov(markov) => Some(markov),
+        _ => None,
     };
     let reconciled = given.model.is_efficient().then(|| reconcile(computed.paths.sample(), &given.credit));
     let doubts = computed.doubts;
@@ -192,7 +199,9 @@ fn model_credit(computed: &Computed<'_>, listing: &Listing, given: &Given<'_>) -
         value_share: shares(&value),
         conversions,
         value,
-        removal,
+        removal: chain.map(|chain| listing.of(&chain.removal)).unwrap_or_default(),
+        removal_value: chain.map(|chain| listing.of(&chain.removal_value)).unwrap_or_default(),
+        order: chain.map(|chain| chain.order),
         reconciled: reconciled.map(|found| Reconciliation {
             conversions_gap: found.conversions_gap,
             value_gap: found.value_gap,

@@ -1,8 +1,11 @@
 //! The parts of a report as tables.
 
 use charts::table::{Cell, Table};
-use studio_api::{AttributionReport, ModelCredit, PartColumn, PartTable, PathState, ReportPart, ReportView, SpreadOf};
+use studio_api::{
+    AttributionReport, Change, ModelCredit, PartColumn, PartTable, PathState, ReportPart, ReportView, SpreadOf,
+};
 
+use super::pictures::chain_name;
 use super::{flow, view};
 
 /// As the page shows it.
@@ -18,14 +21,17 @@ pub fn read(report: &AttributionReport, part: ReportPart, look: &ReportView) -> 
 
 /// Whether a row is a channel.
 fn is_by_channel(part: ReportPart) -> bool {
-    use ReportPart::{Credit, DropOff, Ranks, Spend, Stability};
-    matches!(part, Credit | Spend | DropOff | Stability | Ranks)
+    use ReportPart::{Credit, DropOff, Ranks, Removal, Spend, Stability};
+    matches!(part, Credit | Spend | Removal | DropOff | Stability | Ranks)
 }
 
 pub fn table(report: &AttributionReport, part: ReportPart, look: &ReportView) -> Table {
     match part {
         ReportPart::Credit => credit(report, look),
         ReportPart::Spend => spend(report, look),
+        ReportPart::Changes => changes(report, look),
+        ReportPart::Removal => removal(report, look),
+        ReportPart::Order => order(report),
         ReportPart::Paths => paths(report),
         ReportPart::Transitions => transitions(report),
         ReportPart::Touches => spread(report.touches_to_convert.as_ref(), "Touches"),
@@ -91,6 +97,79 @@ fn spend(report: &AttributionReport, look: &ReportView) -> Table {
         }
         cells
     });
+    table
+}
+
+/// The largest change first.
+fn changes(report: &AttributionReport, look: &ReportView) -> Table {
+    let mut table = Table::new("Touch point");
+    table.text("Model");
+    for name in ["Before", "Now", "Change"] {
+        table.number(name);
+    }
+    let Some(comparison) = &report.comparison else { return table };
+    let models = view::changes(comparison, look);
+    let lines = models.iter().flat_map(|model| {
+        let changes = comparison.channels.iter().zip(view::change(model, look));
+        changes.map(|(channel, change)| (channel, &model.model, *change))
+    });
+    let mut lines: Vec<(&String, &String, Change)> = lines.collect();
+    let by = |change: &Change| (change.now - change.before).abs();
+    lines.sort_by(|(_, _, a), (_, _, b)| by(b).total_cmp(&by(a)));
+    let knows_chance = lines.iter().any(|(_, _, change)| change.clear.is_some());
+    if knows_chance {
+        table.text("Chance");
+    }
+    let cell = |number: f64| if look.normalised { Cell::Share(number) } else { Cell::Number(number) };
+    let row = |(channel, model, change): (&String, &String, Change)| {
+        let mut cells = vec![Cell::Text(channel.clone()), Cell::Text(model.clone())];
+        cells.extend([cell(change.before), cell(change.now), Cell::Step(change.now - change.before, look.normalised)]);
+        cells.extend(knows_chance.then(|| match change.clear {
+            Some(true) => Cell::Text("beyond chance".to_owned()),
+            Some(false) => Cell::Text("within chance".to_owned()),
+            None => Cell::Missing,
+        }));
+        cells
+    };
+    table.rows = lines.into_iter().map(row).collect();
+    table
+}
+
+fn removal(report: &AttributionReport, look: &ReportView) -> Table {
+    let chains = view::chains(report, look);
+    let mut table = Table::new("Touch point");
+    for model in &chains {
+        table.number(chain_name(model));
+        table.number("of value");
+    }
+    by_channel(report, &mut table, |place| {
+        chains
+            .iter()
+            .flat_map(|model| [&model.removal, &model.removal_value])
+            .map(|of| Cell::Share(of[place]))
+            .collect()
+    });
+    table
+}
+
+fn order(report: &AttributionReport) -> Table {
+    let mut table = Table::new("Order");
+    for name in ["Log likelihood", "Behind the best", "Standard error"] {
+        table.number(name);
+    }
+    table.text("");
+    let Some(order) = &report.markov_order else { return table };
+    let best = order.orders.iter().map(|(_, likelihood, _)| *likelihood).fold(f64::NEG_INFINITY, f64::max);
+    let row = |(number, likelihood, error): &(u32, f64, f64)| {
+        let word =
+            if *number == order.chosen { "chosen: the lowest within one standard error of the best" } else { "" };
+        let numbers = [*likelihood, best - likelihood, *error].map(Cell::Number);
+        let mut cells = vec![Cell::Text(number.to_string())];
+        cells.extend(numbers);
+        cells.push(Cell::Text(word.to_owned()));
+        cells
+    };
+    table.rows = order.orders.iter().map(row).collect();
     table
 }
 

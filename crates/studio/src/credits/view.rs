@@ -1,6 +1,6 @@
 //! What is looked at: which models, conversions or value, counts or shares.
 
-use studio_api::{AttributionReport, ModelCredit, ReportView};
+use studio_api::{AttributionReport, Change, ModelChange, ModelCredit, ReportView, RunComparison};
 
 /// Models that a chart shows when nobody chose: as many as stay readable.
 const READABLE: usize = 4;
@@ -13,6 +13,31 @@ pub fn models<'r>(report: &'r AttributionReport, view: &ReportView) -> Vec<&'r M
     let picked = |model: &&ModelCredit| view.models.is_empty() || view.models.contains(&model.model);
     let picked: Vec<&ModelCredit> = report.models.iter().filter(picked).collect();
     if picked.is_empty() { report.models.iter().collect() } else { picked }
+}
+
+/// The chains among them; where none is picked, all chains.
+pub fn chains<'r>(report: &'r AttributionReport, view: &ReportView) -> Vec<&'r ModelCredit> {
+    let is_chain = |model: &&ModelCredit| !model.removal.is_empty();
+    let picked: Vec<&ModelCredit> = models(report, view).into_iter().filter(is_chain).collect();
+    if picked.is_empty() { report.models.iter().filter(is_chain).collect() } else { picked }
+}
+
+/// Changes of the picked models, or of all where the other run has none of those.
+pub fn changes<'r>(comparison: &'r RunComparison, view: &ReportView) -> Vec<&'r ModelChange> {
+    let has = |model: &&ModelChange| !change(model, view).is_empty();
+    let picked = |model: &&ModelChange| view.models.is_empty() || view.models.contains(&model.model);
+    let found: Vec<&ModelChange> = comparison.models.iter().filter(has).filter(picked).collect();
+    if found.is_empty() { comparison.models.iter().filter(has).collect() } else { found }
+}
+
+/// By channel of the comparison, as the view asks for them.
+pub fn change<'m>(model: &'m ModelChange, view: &ReportView) -> &'m [Change] {
+    match (view.value, view.normalised) {
+        (false, false) => &model.conversions,
+        (false, true) => &model.share,
+        (true, false) => &model.value,
+        (true, true) => &model.value_share,
+    }
 }
 
 /// The models to look at until somebody picks others: all, or those that tell most.

@@ -10,7 +10,7 @@ use crate::refusal::refused;
 pub(super) fn failed(place: &str, error: &Error) -> IoError {
     let Some(told) = error.as_db_error() else {
         let cause = error.source().map_or_else(|| error.to_string(), |source| format!("{error}: {source}"));
-        return refused(place, format!("the server cannot be reached ({cause})"), "check host, port and network");
+        return refused(place, format!("the server cannot be reached ({cause})"), cure_of(&cause));
     };
     let cure = match told.code().code() {
         "28P01" | "28000" => "check the user, and the password in the environment or the keychain",
@@ -23,4 +23,15 @@ pub(super) fn failed(place: &str, error: &Error) -> IoError {
         _ => "nothing was changed; mend what the server says and write again",
     };
     refused(place, told.message(), cure)
+}
+
+/// What helps against an error that the server did not tell.
+fn cure_of(cause: &str) -> &'static str {
+    if cause.contains("certificate") {
+        "name a file of its authority's certificates, in PEM, in PGSSLROOTCERT, and its host as they do"
+    } else if cause.contains("does not support TLS") {
+        "turn encryption on at the server: passwords go to other machines in no other way"
+    } else {
+        "check host, port and network"
+    }
 }

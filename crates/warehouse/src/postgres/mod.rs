@@ -5,6 +5,7 @@
 mod connect;
 mod failure;
 mod rows;
+mod statements;
 
 use std::sync::Arc;
 
@@ -71,24 +72,20 @@ impl Postgres {
         let table = self.table(&self.place.table);
         self.make(client, &table).await?;
         let transaction = client.transaction().await?;
-        let mode = match self.flavour {
-            Flavour::Postgres => " IN SHARE ROW EXCLUSIVE MODE",
-            Flavour::Redshift => "",
-        };
         // Of two writers the second waits here, and then sees what the first one left.
-        transaction.batch_execute(&format!("LOCK TABLE {table}{mode}")).await?;
-        let of_run = format!("DELETE FROM {table} WHERE \"document\" = $1 AND \"run\" = $2");
+        transaction.batch_execute(&statements::lock(&table, self.flavour)).await?;
+        let of_run = statements::delete(&table, self.flavour);
         transaction.execute(&of_run, &[&scores.document, &scores.run]).await?;
         for first in (0..scores.rows.len()).step_by(AT_ONCE) {
-            insert(&transaction, &table, scores, first..scores.rows.len().min(first + AT_ONCE)).await?;
+            let range = first..scores.rows.len().min(first + AT_ONCE);
+            let statement = statements::insert(&table, self.flavour, range.len());
+            insert(&transaction, &statement, scores, range).await?;
         }
         transaction.commit().await
     }
 
     async fn make(&self, client: &Client, table: &str) -> Result<(), tokio_postgres::Error> {
-        // Redshift's `text` is a varchar of 256 bytes.
-        let text = if self.flavour == Flavour::Redshift { "varchar(65535)" } else { "text" };
-        let create = sql::create(table, text, "double precision", sql::quoted);
+        let create = statements::create(table, self.flavour);
         match client.batch_execute(&create).await {
             // Two that make it at once collide in the catalogue although both say IF NOT EXISTS.
             Err(_) => client.batch_execute(&create).await,
@@ -99,26 +96,17 @@ impl Postgres {
 
 async fn insert(
     transaction: &Transaction<'_>,
-    table: &str,
+    statement: &str,
     scores: &Scores,
     range: std::ops::Range<usize>,
 ) -> Result<(), tokio_postgres::Error> {
-    let width = TEXTS.len() + NUMBERS.len();
-    let line = |row: usize| {
-        let texts = (1..=TEXTS.len()).map(|place| format!("${}", row * width + place));
-        let numbers =
-            (TEXTS.len() + 1..=width).map(|place| format!("CAST(${} AS double precision)", row * width + place));
-        format!("({})", texts.chain(numbers).collect::<Vec<_>>().join(", "))
-    };
-    let lines: Vec<String> = (0..range.len()).map(line).collect();
-    let statement = format!("INSERT INTO {table} ({}) VALUES {}", sql::columns(sql::quoted), lines.join(", "));
     let rows: Vec<_> = scores.rows[range].iter().map(|row| (scores.texts(row), row.numbers())).collect();
-    let mut values: Vec<&(dyn ToSql + Sync)> = Vec::with_capacity(rows.len() * width);
+    let mut values: Vec<&(dyn ToSql + Sync)> = Vec::with_capacity(rows.len() * (TEXTS.len() + NUMBERS.len()));
     for (texts, numbers) in &rows {
         values.extend(texts.iter().map(|text| text as &(dyn ToSql + Sync)));
         values.extend(numbers.iter().map(|number| number as &(dyn ToSql + Sync)));
     }
-    transaction.execute(&statement, &values).await.map(drop)
+    transaction.execute(statement, &values).await.map(drop)
 }
 
 impl Warehouse for Postgres {
@@ -130,6 +118,10 @@ impl Warehouse for Postgres {
         let shown = format!("{}, table {}", self.link.shown, self.place.table);
         written.map_err(|error| failed(&shown, &error))?;
         Ok(shown)
+    }
+
+    fn scores(&self, _document: &str, _run: &str) -> Result<Vec<Box<dyn Origin>>, IoError> {
+        self.events(&self.place.table)
     }
 
     fn events(&self, table: &str) -> Result<Vec<Box<dyn Origin>>, IoError> {

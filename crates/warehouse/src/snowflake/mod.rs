@@ -73,6 +73,10 @@ impl Warehouse for Snowflake {
         Ok(shown)
     }
 
+    fn scores(&self, _document: &str, _run: &str) -> Result<Vec<Box<dyn Origin>>, IoError> {
+        self.events(&self.place.table)
+    }
+
     fn events(&self, table: &str) -> Result<Vec<Box<dyn Origin>>, IoError> {
         let shown = format!("{}, table {table}", self.api.shown());
         let rows = SnowflakeTable { api: self.api.clone(), table: sql::table(None, table, name) };

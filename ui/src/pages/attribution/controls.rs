@@ -11,7 +11,7 @@ use crate::{backend, page_js};
 
 #[component]
 pub fn Controls() -> impl IntoView {
-    let Looking { look, .. } = expect_context();
+    let Looking { look, choosing, .. } = expect_context();
     let studio = use_studio();
     let report = studio.reports.attribution.good;
     let models = Memo::new(move |_| {
@@ -43,6 +43,7 @@ pub fn Controls() -> impl IntoView {
                 {switch("Conversions", "Value", "measure", move || look.with(|look| look.value), move |on| look.update(|look| look.value = on))}
             </Show>
             {switch("Counts", "Shares", "scale", move || look.with(|look| look.normalised), move |on| look.update(|look| look.normalised = on))}
+            <button class="button push" data-testid="compare" on:click=move |_| choosing.set(true)>"Compare…"</button>
             <button class="button primary" data-testid="take-report" on:click=move |_| take(studio, look, None)>"Download report"</button>
         </div>
     }

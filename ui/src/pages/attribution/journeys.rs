@@ -32,9 +32,9 @@ struct Shown {
 #[component]
 pub fn Journeys(drill: Drill) -> impl IntoView {
     let studio = use_studio();
-    let Looking { look, drill: open } = expect_context();
+    let Looking { look, drill: open, .. } = expect_context();
     let shown_now = Shown { page: RwSignal::new(None), story: RwSignal::new(None) };
-    let report = untrack(|| shown(studio)).map(|(report, _)| report).unwrap_or_default();
+    let report = untrack(|| shown(studio)).map(|shown| shown.id).unwrap_or_default();
     let channel = StoredValue::new(drill.channel.clone());
     let model = StoredValue::new(look.with_untracked(|look| look.models.first().cloned()));
     let report = StoredValue::new(report);

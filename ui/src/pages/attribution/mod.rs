@@ -1,14 +1,16 @@
 //! Attribution: which touch points brought the conversions, by each model, how far that can be trusted, and the journeys
 //! behind it. Drawings, tables and files are the studio's; the page lays them out.
 
+mod compare;
 mod controls;
 mod journeys;
 mod part_card;
 mod part_table;
 
 use leptos::prelude::*;
-use studio_api::{AttributionReport, DocumentKind, DoubtAttribution, ReportView};
+use studio_api::{AttributionReport, DocumentKind, DoubtAttribution, ReportView, RunSource};
 
+use self::compare::{Beside, ChooseRun};
 use self::controls::Controls;
 use self::journeys::{Drill, Journeys};
 use self::part_card::PartCard;
@@ -30,13 +32,25 @@ struct Looking {
     look: RwSignal<ReportView>,
     /// The channel whose journeys are shown.
     drill: RwSignal<Option<Drill>>,
+    /// The run that the report is compared with.
+    against: RwSignal<Option<RunSource>>,
+    comparing: RwSignal<bool>,
+    /// Whether somebody is choosing that run.
+    choosing: RwSignal<bool>,
 }
 
 #[component]
 pub fn AttributionPage() -> impl IntoView {
     let report = use_studio().reports.attribution;
-    let looking = Looking { look: RwSignal::new(ReportView::default()), drill: RwSignal::new(None) };
+    let looking = Looking {
+        look: RwSignal::new(ReportView::default()),
+        drill: RwSignal::new(None),
+        against: RwSignal::new(None),
+        comparing: RwSignal::new(false),
+        choosing: RwSignal::new(false),
+    };
     provide_context(looking);
+    compare::follow(use_studio(), looking);
     // Picked models stay picked while the document still has one of them; who picked none sees the usual ones.
     Effect::new(move |usual: Option<Vec<String>>| {
         report.good.with(|report| {
@@ -65,9 +79,13 @@ pub fn AttributionPage() -> impl IntoView {
             >
                 <Controls />
                 <Doubting />
+                <Beside />
                 <div class="parts">
                     <For each=move || parts.get() key=|info| info.part children=|info| view! { <PartCard info /> } />
                 </div>
+            </Show>
+            <Show when=move || looking.choosing.get()>
+                <ChooseRun />
             </Show>
             {move || looking.drill.get().map(|drill| view! { <Journeys drill /> })}
         </ReportPage>

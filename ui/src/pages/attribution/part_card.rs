@@ -4,7 +4,7 @@ use ::charts::{Chart, Hit};
 use leptos::html;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use studio_api::{DrawPart, Drawing, PartFormat, PartInfo, ReportId, ReportPart, ReportView};
+use studio_api::{DrawPart, Drawing, PartFormat, PartInfo, ReportId, ReportPart, ReportView, RunSource};
 
 use super::Looking;
 use super::controls::take;
@@ -16,7 +16,14 @@ use crate::pages::chart_card::{NARROWEST, follow_width};
 use crate::state::use_studio;
 
 /// Parts that share a row with another where there is room.
-const HALVES: [ReportPart; 4] = [ReportPart::Touches, ReportPart::Days, ReportPart::DropOff, ReportPart::Agreement];
+const HALVES: [ReportPart; 6] = [
+    ReportPart::Removal,
+    ReportPart::Order,
+    ReportPart::Touches,
+    ReportPart::Days,
+    ReportPart::DropOff,
+    ReportPart::Agreement,
+];
 
 #[component]
 pub fn PartCard(info: PartInfo) -> impl IntoView {
@@ -68,8 +75,7 @@ pub fn PartCard(info: PartInfo) -> impl IntoView {
 /// What a drawing depends on.
 #[derive(Clone, PartialEq)]
 struct Wanted {
-    report: ReportId,
-    doubted: bool,
+    report: ShownReport,
     view: ReportView,
     width: u32,
 }
@@ -77,19 +83,19 @@ struct Wanted {
 #[component]
 fn PartChart(part: ReportPart, slug: String, title: String) -> impl IntoView {
     let studio = use_studio();
-    let Looking { look, drill } = expect_context();
+    let Looking { look, drill, .. } = expect_context();
     let place = NodeRef::<html::Div>::new();
     let width = RwSignal::new(0.0);
     follow_width(place, width);
     let wanted = Memo::new(move |_| {
-        let (report, doubted) = shown(studio)?;
-        (width.get() >= NARROWEST).then(|| Wanted { report, doubted, view: look.get(), width: width.get() as u32 })
+        let report = shown(studio)?;
+        (width.get() >= NARROWEST).then(|| Wanted { report, view: look.get(), width: width.get() as u32 })
     });
     let drawing = RwSignal::new(None::<Drawing>);
     let empty = RwSignal::new(false);
     Effect::new(move |_| {
         let Some(asked) = wanted.get() else { return };
-        let request = DrawPart { report: asked.report.clone(), part, view: asked.view.clone(), width: asked.width };
+        let request = DrawPart { report: asked.report.id.clone(), part, view: asked.view.clone(), width: asked.width };
         spawn_local(async move {
             let drawn = backend::call(request).await;
             // Something else is wanted by now, or the page was left.
@@ -124,11 +130,20 @@ fn PartChart(part: ReportPart, slug: String, title: String) -> impl IntoView {
     }
 }
 
-/// The shown report, and whether its doubts are in it. Reactive.
-pub(super) fn shown(studio: crate::state::Studio) -> Option<(ReportId, bool)> {
+/// The shown report, and what may come to it later.
+#[derive(Clone, PartialEq)]
+pub(super) struct ShownReport {
+    pub id: ReportId,
+    doubted: bool,
+    against: Option<RunSource>,
+}
+
+/// Reactive.
+pub(super) fn shown(studio: crate::state::Studio) -> Option<ShownReport> {
     studio.reports.attribution.good.with(|report| {
         let report = report.as_ref()?;
-        Some((report.id.clone(), report.doubt.is_some()))
+        let against = report.comparison.as_ref().and_then(|comparison| comparison.source.clone());
+        Some(ShownReport { id: report.id.clone(), doubted: report.doubt.is_some(), against })
     })
 }
 

@@ -13,12 +13,12 @@ use crate::state::use_studio;
 #[component]
 pub fn PartTableView(part: ReportPart, slug: String) -> impl IntoView {
     let studio = use_studio();
-    let Looking { look, drill } = expect_context();
+    let Looking { look, drill, .. } = expect_context();
     let wanted = Memo::new(move |_| Some((shown(studio)?, look.get())));
     let table = RwSignal::new(None::<PartTable>);
     Effect::new(move |_| {
         let Some(asked) = wanted.get() else { return };
-        let request = ReadPart { report: asked.0.0.clone(), part, view: asked.1.clone() };
+        let request = ReadPart { report: asked.0.id.clone(), part, view: asked.1.clone() };
         spawn_local(async move {
             let read = backend::call(request).await;
             if wanted.try_get_untracked().flatten().as_ref() != Some(&asked) {
