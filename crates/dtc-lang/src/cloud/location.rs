@@ -40,7 +40,7 @@ impl Location {
                 None => fault,
             });
         }
-        if key.contains("//") || key.contains('\\') || key.chars().any(char::is_control) {
+        if key.starts_with('/') || key.contains("//") || key.contains('\\') || key.chars().any(char::is_control) {
             return Err(wrong("an empty part, or a character that keys should not have"));
         }
         let good = if foreign { is_bucket(bucket) } else { crate::rules::names::is_identifier(bucket) };
