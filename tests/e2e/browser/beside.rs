@@ -77,7 +77,12 @@ pub async fn doubts_can_be_stopped_and_asked_for_again() -> Result<()> {
         page.run(again, vec![]).await?;
         page.appears("doubt-cancel").await?;
         page.click("doubt-cancel").await?;
-        page.text_becomes("doubting", "they were stopped").await
+        page.text_becomes("doubting", "they were stopped").await?;
+        // What was stopped is answered so; browsers tell of any such answer.
+        let told = e2e::console::read(&page.client).await?;
+        let is_stop = |text: &str| text.contains("/DoubtAttribution") && text.contains("409");
+        ensure!(told.iter().filter(|it| it.is_bad()).all(|it| is_stop(&it.text)), "the console is clean but for stops");
+        Ok(())
     })
     .await
 }
