@@ -10,7 +10,7 @@ use serde_json::json;
 
 use crate::session::{Session, with_studio};
 
-const DOCUMENT: &str = "Type: ProductML:DTC:Attribution
+pub const DOCUMENT: &str = "Type: ProductML:DTC:Attribution
 Version: '2018-03-01'
 Name: orders
 Identity: source.who
@@ -27,8 +27,20 @@ Doubt: {Replicates: 60, Splits: 4, Seed: 1}
 ";
 const CHANNELS: [&str; 8] =
     ["search", "email", "display", "social video", "affiliate", "direct", "podcast <1>", "newsletter"];
-const PARTS: [&str; 10] =
-    ["credit", "spend", "paths", "transitions", "touches", "days", "drop-off", "stability", "ranks", "agreement"];
+const PARTS: [&str; 12] = [
+    "credit",
+    "spend",
+    "paths",
+    "transitions",
+    "removal",
+    "order",
+    "touches",
+    "days",
+    "drop-off",
+    "agreement",
+    "stability",
+    "ranks",
+];
 
 /// Six hundred people, seeded: who converts depends on what they saw.
 fn events() -> String {
@@ -85,17 +97,27 @@ pub async fn pictures_of_attribution() -> Result<()> {
         let page = &session.page;
         open(session).await?;
         page.appears("part-ranks").await?;
+        let before = "Journeys: {LookbackDays: 2}\nModels:";
+        super::beside::beside_what_was_shown(page, &DOCUMENT.replace("Models:", before)).await?;
+        page.appears("part-ranks").await?;
         for theme in ["light", "dark"] {
             page.run("document.documentElement.dataset.theme = arguments[0]", vec![json!(theme)]).await?;
             page.resize(1280, 800).await?;
             page.picture(&format!("attribution-top-{theme}")).await?;
-            for part in PARTS.iter().chain(&["checks"]) {
-                if *part != "checks" {
-                    drawn(page, part).await?;
-                }
-                let css = format!("[data-testid=\"part-{part}\"]");
-                let png = page.client.find(Locator::Css(&css)).await?.screenshot().await?;
-                e2e::picture::keep(&format!("attribution-{part}-{theme}"), &png)?;
+            for part in PARTS.iter().chain(&["changes", "checks"]) {
+                part_picture(page, part, theme).await?;
+            }
+            page.click("compare").await?;
+            page.appears("run").await?;
+            page.picture(&format!("attribution-runs-{theme}")).await?;
+            page.keys("\u{e00c}").await?;
+        }
+        page.run("document.documentElement.dataset.theme = 'light'", vec![]).await?;
+        for (width, height) in [(900, 800), (1600, 1000)] {
+            page.resize(width, height).await?;
+            page.picture(&format!("attribution-top-{width}")).await?;
+            for part in PARTS.iter().chain(&["changes", "checks"]) {
+                part_picture(page, part, &width.to_string()).await?;
             }
         }
         Ok(())
@@ -103,8 +125,54 @@ pub async fn pictures_of_attribution() -> Result<()> {
     .await
 }
 
-/// Drops the events on the start page and writes the document.
+async fn part_picture(page: &Page, part: &str, named: &str) -> Result<()> {
+    if part != "checks" {
+        drawn(page, part).await?;
+    }
+    let css = format!("[data-testid=\"part-{part}\"]");
+    let png = page.client.find(Locator::Css(&css)).await?.screenshot().await?;
+    e2e::picture::keep(&format!("attribution-{part}-{named}"), &png)
+}
+
+/// The three-column table of the seed works as it is: dropped, it has a document without a problem, and credits.
+pub async fn three_columns_work_as_they_are() -> Result<()> {
+    with_studio("three_columns_work_as_they_are", async |session| {
+        let page = &session.page;
+        let mut text = "user_id,event,ts\n".to_owned();
+        for who in 0..90 {
+            for touch in 0..=(who % 3) {
+                let what = ["email", "search", "display"][(who + touch) % 3];
+                text.push_str(&format!("u{who},{what},2026-03-{:02} 10:00:00\n", 1 + touch * 3));
+            }
+            if who % 4 == 0 {
+                text.push_str(&format!("u{who},order_completed,2026-03-20 09:00:00\n"));
+            }
+        }
+        let file = session.downloads.path().join("journeys.csv");
+        std::fs::write(&file, text)?;
+        page.appears("template-offer-ai").await?;
+        page.drop_file(&file).await?;
+        page.appears("project-tree").await?;
+        page.click("page-attribution").await?;
+        page.click("create-document").await?;
+        page.click("page-attribution").await?;
+        page.appears("chart-credit").await?;
+        let rows = page.texts("credit-row").await?;
+        ensure!(rows.len() == 3 && rows.iter().any(|row| row.starts_with("email")), "{rows:?}");
+        ensure!(page.texts("unable-model").await?.is_empty(), "every model runs");
+        page.picture("attribution-three-columns").await?;
+        page.click("page-author").await?;
+        page.text_becomes("status-problems", "0 problems").await
+    })
+    .await
+}
+
 async fn open(session: &Session) -> Result<()> {
+    open_with(session, DOCUMENT).await
+}
+
+/// Drops the events on the start page and writes the document.
+pub async fn open_with(session: &Session, document: &str) -> Result<()> {
     let page = &session.page;
     let file = session.downloads.path().join("orders.csv");
     std::fs::write(&file, events())?;
@@ -115,7 +183,7 @@ async fn open(session: &Session) -> Result<()> {
     page.click("page-attribution").await?;
     page.click("create-document").await?;
     page.click("page-author").await?;
-    page.set_editor_text("attribution.dtc.yaml", DOCUMENT).await?;
+    page.set_editor_text("attribution.dtc.yaml", document).await?;
     page.click("page-attribution").await?;
     page.appears("chart-credit").await?;
     let named = "return [...document.querySelectorAll('[data-testid=model]')].some(it => it.textContent === 'markov')";
@@ -123,7 +191,7 @@ async fn open(session: &Session) -> Result<()> {
     page.appears("credit-row").await
 }
 
-async fn drawn(page: &Page, part: &str) -> Result<()> {
+pub async fn drawn(page: &Page, part: &str) -> Result<()> {
     let script = "const chart = document.querySelector(`[data-testid=\"chart-${arguments[0]}\"]`); chart?.scrollIntoView({ block: 'center' }); return (chart?.querySelectorAll('svg :is(rect, path, polyline, polygon, text)').length ?? 0) > 5";
     page.until(&format!("a drawn {part}"), script, vec![json!(part)]).await?;
     Ok(())
@@ -180,7 +248,7 @@ async fn opens_alone(page: &Page, report: &Path) -> Result<()> {
     page.picture("attribution-report").await
 }
 
-fn download(folder: &Path, kind: &str) -> Result<PathBuf> {
+pub fn download(folder: &Path, kind: &str) -> Result<PathBuf> {
     let end = Instant::now() + Duration::from_secs(30);
     while Instant::now() < end {
         let files: Vec<PathBuf> = std::fs::read_dir(folder)?.filter_map(|entry| Some(entry.ok()?.path())).collect();

@@ -3,6 +3,7 @@
 
 mod attribution;
 mod bandit;
+mod beside;
 mod charts;
 mod data;
 mod editing;
@@ -72,6 +73,14 @@ fn main() -> ExitCode {
         trial("the_live_page_follows_the_service", || Box::pin(live::the_live_page_follows_the_service())),
         trial("attribution_from_dropped_events_to_report", || {
             Box::pin(attribution::attribution_from_dropped_events_to_report())
+        }),
+        trial("three_columns_work_as_they_are", || Box::pin(attribution::three_columns_work_as_they_are())),
+        trial("two_runs_stand_beside_each_other", || Box::pin(beside::two_runs_stand_beside_each_other())),
+        trial("doubts_can_be_stopped_and_asked_for_again", || {
+            Box::pin(beside::doubts_can_be_stopped_and_asked_for_again())
+        }),
+        trial("a_model_that_cannot_run_says_why_and_the_others_stand", || {
+            Box::pin(beside::a_model_that_cannot_run_says_why_and_the_others_stand())
         }),
         trial("pictures_of_attribution", || Box::pin(attribution::pictures_of_attribution())),
         trial("sam_download_equals_the_command_lines", || Box::pin(export::sam_download_equals_the_command_lines())),

@@ -98,9 +98,10 @@ mod tests {
         let text: Vec<u8> = (0..40).collect();
         for length in 0..text.len() {
             let a = &text[..length];
-            assert!(equal_bytes(a, &a.to_vec()) && !equal_bytes(a, &text[..length + 1]));
+            let other = a.to_vec();
+            assert!(equal_bytes(a, &other) && !equal_bytes(a, &text[..length + 1]));
             for place in 0..length {
-                let mut b = a.to_vec();
+                let mut b = other.clone();
                 b[place] ^= 0x80;
                 assert!(!equal_bytes(a, &b), "{place} of {length}");
             }
