@@ -1,11 +1,17 @@
 //! The load of `cargo xtask bench join`: the same decisions over kept connections to whoever takes `/log_decision`, or so
 //! many open decisions at once. Tells `NAME VALUE` lines.
 
+mod kept;
+
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
+use kept::{Load, request};
+
+/// Threads that ask.
+const THREADS: u64 = 2;
 /// Decisions of a request that fills.
 const TOGETHER: u64 = 2_000;
 
@@ -52,45 +58,28 @@ fn fill(address: &str, decisions: u64) -> io::Result<()> {
     Ok(())
 }
 
-/// One decision a request, as fast as they are answered or at a rate.
+/// One decision a request, as fast as they are answered or at a rate; few threads, so that the load leaves the machine to
+/// whoever is measured.
 fn measure(address: &str, connections: u64, seconds: f64, rate: f64) -> io::Result<()> {
-    let started = Instant::now();
-    let threads: Vec<_> = (0..connections)
-        .map(|connection| {
-            let address = address.to_owned();
-            thread::spawn(move || one(&address, connection, seconds, rate / connections as f64))
+    let load = Load { started: Instant::now(), seconds, rate: rate / connections as f64, salt: std::process::id() };
+    let threads: Vec<_> = (0..THREADS)
+        .map(|thread| {
+            let (address, own) = (address.to_owned(), (thread..connections).step_by(THREADS as usize));
+            thread::spawn(move || load.run(&address, own))
         })
         .collect();
     let (mut answers, mut refused) = (Vec::new(), 0);
     for thread in threads {
-        let (micros, bad) = thread.join().map_err(|_| io::Error::other("a connection's thread panicked"))??;
+        let (micros, bad) = thread.join().map_err(|_| io::Error::other("a thread of connections panicked"))??;
         answers.extend(micros);
         refused += bad;
     }
-    let took = started.elapsed().as_secs_f64();
+    let took = load.started.elapsed().as_secs_f64();
     answers.sort_unstable();
     let at = |share: f64| answers.get(((answers.len().max(1) - 1) as f64 * share) as usize).copied().unwrap_or(0);
     println!("requests {}\nrefused {refused}\nrate {}", answers.len(), answers.len() as f64 / took);
     println!("p50 {}\np90 {}\np99 {}\np999 {}", at(0.5), at(0.9), at(0.99), at(0.999));
     Ok(())
-}
-
-fn one(address: &str, connection: u64, seconds: f64, rate: f64) -> io::Result<(Vec<u32>, u64)> {
-    let mut client = Client::connect(address)?;
-    let (mut answers, mut refused, started) = (Vec::new(), 0, Instant::now());
-    let salt = std::process::id();
-    while started.elapsed().as_secs_f64() < seconds {
-        let number = answers.len() as u64;
-        if rate > 0.0 {
-            let ahead = number as f64 / rate - started.elapsed().as_secs_f64();
-            thread::sleep(Duration::from_secs_f64(ahead.max(0.0)));
-        }
-        let body = decision(&format!("{salt}-{connection}-{number}"), number);
-        let asked = Instant::now();
-        refused += u64::from(client.say(&body)? != 200);
-        answers.push(asked.elapsed().as_micros() as u32);
-    }
-    Ok((answers, refused))
 }
 
 struct Client {
@@ -107,11 +96,7 @@ impl Client {
 
     /// The answer's status.
     fn say(&mut self, body: &str) -> io::Result<u16> {
-        let request = format!(
-            "POST /log_decision HTTP/1.1\r\nHost: join\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
-            body.len()
-        );
-        self.stream.get_mut().write_all(request.as_bytes())?;
+        self.stream.get_mut().write_all(request(body).as_bytes())?;
         let (mut status, mut length) = (0, 0);
         loop {
             self.line.clear();
