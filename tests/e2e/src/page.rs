@@ -11,6 +11,8 @@ use serde_json::{Value, json};
 use crate::{console, picture};
 
 const PATIENCE: Duration = Duration::from_secs(30);
+/// Times that a click is tried while the page changes under it.
+const CLICKS: usize = 5;
 
 pub struct Page {
     pub client: Client,
@@ -53,9 +55,16 @@ impl Page {
     pub async fn click(&self, testid: &str) -> Result<()> {
         let css = place(testid);
         let script = "const e = document.querySelector(arguments[0]); return e !== null && !e.disabled";
-        self.until(testid, script, vec![json!(css)]).await?;
-        let element = self.client.find(Locator::Css(&css)).await?;
-        element.click().await.with_context(|| format!("cannot click {testid}"))
+        for _ in 0..CLICKS {
+            self.until(testid, script, vec![json!(css)]).await?;
+            let element = self.client.find(Locator::Css(&css)).await?;
+            match element.click().await {
+                // The page put another one in its place meanwhile.
+                Err(error) if error.is_stale_element_reference() => {}
+                clicked => return clicked.with_context(|| format!("cannot click {testid}")),
+            }
+        }
+        bail!("{testid} does not stay for a click")
     }
 
     /// The focus for the editor. A click by the driver would scroll the editor's inner parts, as no mouse does.

@@ -43,8 +43,10 @@ pub fn Controls() -> impl IntoView {
                 {switch("Conversions", "Value", "measure", move || look.with(|look| look.value), move |on| look.update(|look| look.value = on))}
             </Show>
             {switch("Counts", "Shares", "scale", move || look.with(|look| look.normalised), move |on| look.update(|look| look.normalised = on))}
-            <button class="button push" data-testid="compare" on:click=move |_| choosing.set(true)>"Compare…"</button>
-            <button class="button primary" data-testid="take-report" on:click=move |_| take(studio, look, None)>"Download report"</button>
+            <div class="push">
+                <button class="button" data-testid="compare" on:click=move |_| choosing.set(true)>"Compare…"</button>
+                <button class="button primary" data-testid="take-report" on:click=move |_| take(studio, look, None)>"Download report"</button>
+            </div>
         </div>
     }
 }
