@@ -57,10 +57,13 @@ impl Page {
         let script = "const e = document.querySelector(arguments[0]); return e !== null && !e.disabled";
         for _ in 0..CLICKS {
             self.until(testid, script, vec![json!(css)]).await?;
-            let element = self.client.find(Locator::Css(&css)).await?;
-            match element.click().await {
+            let clicked = match self.client.find(Locator::Css(&css)).await {
+                Ok(element) => element.click().await,
+                Err(error) => Err(error),
+            };
+            match clicked {
                 // The page put another one in its place meanwhile.
-                Err(error) if error.is_stale_element_reference() => {}
+                Err(error) if error.is_stale_element_reference() || error.is_no_such_element() => {}
                 clicked => return clicked.with_context(|| format!("cannot click {testid}")),
             }
         }
