@@ -397,17 +397,12 @@ impl<'p, R: Recorder> Worker<'p, R> {
             (FieldType::Integer, Some(Scalar::Int(number))) => Value::Int(number),
             (FieldType::Float, Some(Scalar::Float(number))) => Value::Float(number),
             (FieldType::Boolean, Some(Scalar::Bool(flag))) => Value::Bool(flag),
-            (FieldType::String, Some(Scalar::Text(text))) => {
-                if matches!(&self.frame.groups[index][field.slot], Value::Str(old) if Arc::ptr_eq(old, text)) {
+            (FieldType::String, Some(value @ (Scalar::Text(_) | Scalar::Cell(_)))) => {
+                // What is there already is not made again.
+                if matches!(&self.frame.groups[index][field.slot], Value::Str(old) if value.text() == Some(&**old)) {
                     return true;
                 }
-                Value::Str(text.clone())
-            }
-            (FieldType::String, Some(Scalar::Cell(text))) => {
-                if matches!(&self.frame.groups[index][field.slot], Value::Str(old) if **old == *text) {
-                    return true;
-                }
-                Value::str(text)
+                value.to_value()
             }
             _ => return false,
         };

@@ -54,7 +54,7 @@ impl<'v> Scalar<'v> {
         }
     }
 
-    pub(crate) fn to_value(self) -> Value {
+    pub fn to_value(self) -> Value {
         match self {
             Scalar::None => Value::None,
             Scalar::Bool(flag) => Value::Bool(flag),

@@ -15,6 +15,21 @@ pub struct Services {
     endpoint: Option<String>,
 }
 
+/// What every client of a service's crate is told; each crate has a type of its own for it.
+macro_rules! config {
+    ($services:expr, $service:ident) => {{
+        let config = $service::Config::builder()
+            .behavior_version(BehaviorVersion::latest())
+            .http_client($services.http.clone())
+            .credentials_provider($services.credentials.clone())
+            .region($services.region.clone());
+        match &$services.endpoint {
+            Some(endpoint) => config.endpoint_url(endpoint),
+            None => config,
+        }
+    }};
+}
+
 impl Services {
     /// Call inside the asynchronous runtime.
     pub fn new(settings: &Settings) -> Result<Services, String> {
@@ -40,43 +55,16 @@ impl Services {
     }
 
     pub fn dynamodb(&self) -> aws_sdk_dynamodb::Client {
-        let config = aws_sdk_dynamodb::Config::builder()
-            .behavior_version(BehaviorVersion::latest())
-            .http_client(self.http.clone())
-            .credentials_provider(self.credentials.clone())
-            .region(self.region.clone());
-        let config = match &self.endpoint {
-            Some(endpoint) => config.endpoint_url(endpoint),
-            None => config,
-        };
-        aws_sdk_dynamodb::Client::from_conf(config.build())
+        aws_sdk_dynamodb::Client::from_conf(config!(self, aws_sdk_dynamodb).build())
     }
 
     pub fn s3(&self) -> aws_sdk_s3::Client {
-        let config = aws_sdk_s3::Config::builder()
-            .behavior_version(BehaviorVersion::latest())
-            .http_client(self.http.clone())
-            .credentials_provider(self.credentials.clone())
-            .region(self.region.clone())
-            // Buckets in the host name need a name server that knows them.
-            .force_path_style(self.endpoint.is_some());
-        let config = match &self.endpoint {
-            Some(endpoint) => config.endpoint_url(endpoint),
-            None => config,
-        };
+        // Buckets in the host name need a name server that knows them.
+        let config = config!(self, aws_sdk_s3).force_path_style(self.endpoint.is_some());
         aws_sdk_s3::Client::from_conf(config.build())
     }
 
     pub fn sqs(&self) -> aws_sdk_sqs::Client {
-        let config = aws_sdk_sqs::Config::builder()
-            .behavior_version(BehaviorVersion::latest())
-            .http_client(self.http.clone())
-            .credentials_provider(self.credentials.clone())
-            .region(self.region.clone());
-        let config = match &self.endpoint {
-            Some(endpoint) => config.endpoint_url(endpoint),
-            None => config,
-        };
-        aws_sdk_sqs::Client::from_conf(config.build())
+        aws_sdk_sqs::Client::from_conf(config!(self, aws_sdk_sqs).build())
     }
 }

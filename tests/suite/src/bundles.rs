@@ -8,8 +8,6 @@ mod project;
 mod refused;
 #[path = "bundles/replay.rs"]
 mod replay;
-#[path = "bundles/runtime.rs"]
-mod runtime;
 #[path = "bundles/tools.rs"]
 pub mod tools;
 

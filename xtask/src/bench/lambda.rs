@@ -17,9 +17,9 @@ use crate::args::Args;
 use crate::project::Project;
 use crate::timing::step;
 use crate::verify::replay::compare;
-use crate::verify::replay::runtime::{Runtime, Surroundings};
 use crate::verify::replay::server::Server;
 use crate::{files, lambda, setup};
+use runtime_api::{Runtime, Surroundings};
 
 /// From PyPI: the client that Lambda's own image has, and AWS's library.
 const PEERS: [&str; 2] = ["awslambdaric==4.2.2", "boto3"];

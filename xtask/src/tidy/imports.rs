@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::Fault;
 
 /// Each crate and what it may name of ours. Its tests may name anything.
-const ALLOWED: [(&str, &[&str]); 26] = [
+const ALLOWED: [(&str, &[&str]); 27] = [
     ("dtc-expr", &[]),
     ("dtc-lang", &["dtc-expr"]),
     ("dtc-engine", &["dtc-lang", "dtc-expr"]),
@@ -62,7 +62,8 @@ const ALLOWED: [(&str, &[&str]); 26] = [
     ),
     ("dtc-lambda", &["dtc-expr", "dtc-lang", "dtc-engine", "dtc-io", "dtc-aws"]),
     ("ui", &["studio-api", "dtc-lang", "dtc-expr", "charts"]),
-    ("xtask", &[]),
+    ("runtime-api", &[]),
+    ("xtask", &["runtime-api"]),
     (
         "suite",
         &[
@@ -76,6 +77,7 @@ const ALLOWED: [(&str, &[&str]); 26] = [
             "bandit-log",
             "charts",
             "bundle",
+            "runtime-api",
             "wasm-rows",
         ],
     ),

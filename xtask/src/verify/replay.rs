@@ -7,7 +7,6 @@ mod http;
 mod motoify;
 mod poller;
 mod proof;
-pub mod runtime;
 mod scenario;
 pub mod server;
 mod stack;
@@ -16,13 +15,13 @@ mod stream;
 use std::collections::BTreeSet;
 
 use anyhow::{Context, Result, bail};
+use runtime_api::{Runtime, Surroundings};
 use serde_json::{Value, json};
 
 use super::bundle::TEMPLATE;
 use super::finding::Finding;
 use super::{Verdict, Verification};
 use proof::Proof;
-use runtime::{Runtime, Surroundings};
 use scenario::Scenario;
 use server::Server;
 use stack::{Function, Mapping, Stack};

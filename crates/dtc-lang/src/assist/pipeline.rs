@@ -1,7 +1,8 @@
 //! Completion and hover in pipeline documents, from the tables that the reader reads by.
 
 use super::place::Place;
-use super::{Hover, Suggestion, SuggestionKind};
+use super::values::plain as choice;
+use super::{Hover, Suggestion};
 use crate::check::Project;
 use crate::cloud::instance::INSTANCES;
 use crate::cloud::metric::{self, NAMESPACES};
@@ -161,15 +162,4 @@ fn quoted(name: &str) -> Suggestion {
     let is_number = name.parse::<f64>().is_ok() && name.contains('.');
     let insert = if is_number { format!("'{name}'") } else { name.to_owned() };
     Suggestion { insert, ..choice(name, "") }
-}
-
-fn choice(name: &str, detail: &str) -> Suggestion {
-    Suggestion {
-        label: name.to_owned(),
-        insert: name.to_owned(),
-        snippet: false,
-        kind: SuggestionKind::Choice,
-        detail: detail.to_owned(),
-        documentation: String::new(),
-    }
 }

@@ -80,13 +80,18 @@ fn types(inside: &str, kind: Option<DocumentKind>) -> Vec<&'static str> {
 }
 
 fn choice(name: &str, detail: &str) -> Suggestion {
+    Suggestion { documentation: meaning::type_name(name).unwrap_or_default().to_owned(), ..plain(name, detail) }
+}
+
+/// A choice that is no name of a type.
+pub(super) fn plain(name: &str, detail: &str) -> Suggestion {
     Suggestion {
         label: name.to_owned(),
         insert: name.to_owned(),
         snippet: false,
         kind: SuggestionKind::Choice,
         detail: detail.to_owned(),
-        documentation: meaning::type_name(name).unwrap_or_default().to_owned(),
+        documentation: String::new(),
     }
 }
 

@@ -12,10 +12,10 @@ use dtc_engine::{Cancel, Event, Events, Intake, Options, Output, Plan, RecordKey
 use dtc_expr::Mode;
 use dtc_io::{Projection, Records};
 use libtest_mimic::{Failed, Trial};
+use runtime_api::{Runtime, Surroundings};
 use serde_json::{Value, json};
 
 use super::project::{self, Project};
-use super::runtime::Runtime;
 use crate::moto::Moto;
 
 pub fn trials() -> Vec<Trial> {
@@ -44,7 +44,6 @@ fn replay(folder: &Path) -> Result<(), Failed> {
         ("DTC_STREAMING", project.streaming.header.name.value.as_str()),
         ("DTC_TABLES", tables.as_str()),
         ("DTC_POSITIONS", "positions"),
-        ("AWS_ENDPOINT_URL", endpoint.as_str()),
     ];
     if let Some(window) = &project.window {
         environment.extend([
@@ -54,12 +53,15 @@ fn replay(folder: &Path) -> Result<(), Failed> {
         ]);
     }
     let log = scratch.path().join("log");
-    let function = Runtime::start(scratch.path(), &environment, &log)?;
+    let environment: Vec<(String, String)> =
+        environment.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+    let around = Surroundings { name: "replay", environment: &environment, endpoint: &endpoint };
+    let mut function = Runtime::start(scratch.path(), &around, &log)?;
 
     let text = std::fs::read_to_string(folder.join("events.jsonl"))?;
     let lines: Vec<&str> = text.lines().collect();
     for batch in batches(&lines) {
-        let answer = function.invoke(&batch)?;
+        let answer = function.invoke(&batch)??;
         if answer != json!({"batchItemFailures": []}) {
             return Err(format!("a batch failed: {answer}\n{}", std::fs::read_to_string(&log)?).into());
         }
@@ -69,7 +71,7 @@ fn replay(folder: &Path) -> Result<(), Failed> {
     if project.window.is_some() {
         compare_features(&moto, &plan, &output)?;
     }
-    failing_batch(&moto, &function, &lines)?;
+    failing_batch(&moto, &mut function, &lines)?;
     let log = std::fs::read_to_string(&log)?;
     for expected in ["\"unusable\":2", "\"repeated\":"] {
         if !log.contains(expected) {
@@ -245,10 +247,10 @@ fn compare_features(moto: &Moto, plan: &Plan, output: &Output) -> Result<(), Fai
 }
 
 /// Without its table nothing can be written: the batch must come again from its first record on.
-fn failing_batch(moto: &Moto, function: &Runtime, lines: &[&str]) -> Result<(), Failed> {
+fn failing_batch(moto: &Moto, function: &mut Runtime, lines: &[&str]) -> Result<(), Failed> {
     moto.dynamodb("DeleteTable", &json!({"TableName": "rows"}))?;
     let later = |index: usize| (1000 + index, lines[index].as_bytes());
-    let answer = function.invoke(&batch([later(0), later(1)].into_iter()))?;
+    let answer = function.invoke(&batch([later(0), later(1)].into_iter()))??;
     let first = format!("4959{:052}", 1000);
     if answer == json!({"batchItemFailures": [{"itemIdentifier": first}]}) {
         Ok(())

@@ -9,9 +9,9 @@ use serde_json::{Value, json};
 
 use super::poller::{Answer, Call, Record, Settings};
 use super::proof::Proof;
-use super::runtime::Runtime;
 use super::stack::Function;
 use super::stream::Sent;
+use runtime_api::Runtime;
 
 pub struct Scenario {
     pub name: &'static str,

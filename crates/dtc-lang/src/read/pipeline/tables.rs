@@ -4,7 +4,7 @@
 use super::flows::FLOW;
 use super::shape::Takes::{Arn, Checked, Choice, Filter, Flag, Key, List, Mapping, Metric, Name, Namespace, Number};
 use super::shape::Takes::{Pairs, Part, PartsNamed, Schedule, Text, Texts, Zone};
-use super::shape::{Refers, Shape, any, slot, whole};
+use super::shape::{Refers, Shape, Slot, any, slot, whole};
 use crate::cloud::arn::Service;
 use crate::cloud::{metric, words};
 
@@ -24,13 +24,21 @@ const ON_DELETE: [&str; 2] = ["keep", "delete"];
 pub const DEDUPS: [&str; 3] = ["none", "sequence", "event_id"];
 pub const ARCHITECTURES: [&str; 2] = ["x86_64", "arm64"];
 
+const DESCRIPTION: Slot = slot("Description", Text, "Words for people.");
+const OUTLIVES: Slot = slot("OnDelete", Choice(&ON_DELETE), "Whether it outlives its stack: `keep` or `delete`.");
+const RECOVERY: Slot = slot(
+    "Recovery",
+    Flag,
+    "Whether the table can be restored to any second of the last 35 days; it can where this is missing.",
+);
+
 pub static ROOT: Shape = Shape {
     what: "document",
     slots: &[
         slot("Type", Text, "`ProductML:DTC:Pipeline`: what becomes infrastructure.").needed(),
         slot("Version", Text, "The version of the language: `'2018-03-01'`.").needed(),
         slot("Name", Name, "The name of the pipeline; stacks are called after it.").needed(),
-        slot("Description", Text, "Words for people."),
+        DESCRIPTION,
         slot(
             "Documents",
             PartsNamed(Refers::Document),
@@ -89,7 +97,7 @@ pub static SOURCE: Shape = Shape {
         )
         .needed(),
         slot("Name", Name, "What metrics, alarms and resources call it.").needed(),
-        slot("Description", Text, "Words for people."),
+        DESCRIPTION,
         slot(
             "Stream",
             Arn(Service::Stream),
@@ -223,7 +231,7 @@ static BUCKET: Shape = Shape {
             whole(1, 36_500, "a number of days, 1 to 36500"),
             "Days after which objects are deleted; never where it is missing.",
         ),
-        slot("OnDelete", Choice(&ON_DELETE), "Whether it outlives its stack: `keep` or `delete`."),
+        OUTLIVES,
     ],
 };
 
@@ -238,26 +246,14 @@ static TABLE: Shape = Shape {
             whole(1, 36_500, "a number of days, 1 to 36500"),
             "Days that a row is kept; then DynamoDB deletes it by its time to live.",
         ),
-        slot(
-            "Recovery",
-            Flag,
-            "Whether the table can be restored to any second of the last 35 days; it can where this is missing.",
-        ),
-        slot("OnDelete", Choice(&ON_DELETE), "Whether it outlives its stack: `keep` or `delete`."),
+        RECOVERY,
+        OUTLIVES,
     ],
 };
 
 static STORE: Shape = Shape {
     what: "store",
-    slots: &[
-        slot("Name", Part(Refers::Store), "A store of the pipeline's documents.").needed(),
-        slot(
-            "Recovery",
-            Flag,
-            "Whether the table can be restored to any second of the last 35 days; it can where this is missing.",
-        ),
-        slot("OnDelete", Choice(&ON_DELETE), "Whether it outlives its stack: `keep` or `delete`."),
-    ],
+    slots: &[slot("Name", Part(Refers::Store), "A store of the pipeline's documents.").needed(), RECOVERY, OUTLIVES],
 };
 
 static FUNCTION: Shape = Shape {
@@ -430,7 +426,7 @@ static PARAMETER: Shape = Shape {
         slot("Kind", Choice(&["text", "number"]), "`text` or `number`."),
         slot("Default", Text, "Its value where an environment says none."),
         slot("Choices", Texts(any), "The only values that it may have."),
-        slot("Description", Text, "Words for people."),
+        DESCRIPTION,
     ],
 };
 
