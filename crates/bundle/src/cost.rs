@@ -30,8 +30,11 @@ const GIGABYTE_SECOND_ARM: f64 = 0.000_013_333_4;
 /// Dollars: a million units written and read on demand.
 const MILLION_WRITTEN: f64 = 0.625;
 const MILLION_READ: f64 = 0.125;
-/// Dollars a month: an alarm, a dashboard, a key.
+/// Lag, throttles, given-up batches, poisoned records, failures, rows that cannot be written.
+const OWN_ALARMS: u32 = 6;
+/// Dollars a month: an alarm, a metric of one's own, a dashboard, a key.
 const ALARM: f64 = 0.10;
+const METRIC: f64 = 0.30;
 const DASHBOARD: f64 = 3.0;
 const KEY: f64 = 1.0;
 
@@ -92,12 +95,12 @@ fn lines(input: &Input<'_>, settings: &Pipeline) -> Vec<Line> {
         dollars: written / 1e6 * MILLION_WRITTEN + (events + calls) / 1e6 * MILLION_READ,
         how: format!("{} units written, a row an event at most", grouped(written)),
     };
-    let alarms = 4.0 + settings.alarms.len() as f64;
+    let alarms = f64::from(OWN_ALARMS) + settings.alarms.len() as f64;
     let dashboard = if settings.dashboard { DASHBOARD } else { 0.0 };
     let watching = Line {
         what: "alarms, dashboard, key",
-        dollars: alarms * ALARM + dashboard + KEY,
-        how: format!("{alarms} alarms"),
+        dollars: alarms * ALARM + METRIC + dashboard + KEY,
+        how: format!("{alarms} alarms, a metric of the log"),
     };
     let mut all = vec![stream, function, tables];
     if input.window.is_some() {

@@ -5,17 +5,18 @@ use crate::graph::{Node, Stack};
 /// The section of the README.
 pub fn section(stack: &Stack) -> String {
     let mut kept = Vec::new();
-    let (mut stream, mut function, mut queue, mut topic, mut key) = ("", "", "", "", "");
+    let (mut stream, mut function, mut topic, mut key) = ("", "", "", "");
+    let mut queues = Vec::new();
     for node in &stack.nodes {
         match node {
             Node::Stream(id, _) => stream = id.name(),
             Node::Function(id, _) => function = id.name(),
-            Node::Queue(id, _) => queue = id.name(),
+            Node::Queue(id, _) => queues.push(id.name()),
             Node::Topic(id, _) => topic = id.name(),
             Node::Key(id, _) => key = id.name(),
             Node::Table(id, _) => kept.push(format!("DynamoDB {}", id.name())),
             Node::Bucket(id, _) => kept.push(format!("S3 {}", id.name())),
-            Node::LogGroup(..) | Node::Role(..) | Node::Alarm(..) | Node::Dashboard(..) => {}
+            Node::LogMetric(..) | Node::LogGroup(..) | Node::Role(..) | Node::Alarm(..) | Node::Dashboard(..) => {}
         }
     }
     let start = format!("producers ──▶ Kinesis {stream} ──▶ Lambda {function} ");
@@ -31,7 +32,9 @@ pub fn section(stack: &Stack) -> String {
         };
         out.push_str(&format!("{before}{branch}▶ {name}\n"));
     }
-    out.push_str(&format!("Lambda {function} ── what is given up ──▶ SQS {queue}\n"));
+    for (queue, what) in queues.iter().zip(["what is given up", "what cannot be read"]) {
+        out.push_str(&format!("Lambda {function} ── {what} ──▶ SQS {queue}\n"));
+    }
     out.push_str(&format!("alarms ──▶ SNS {topic} ──▶ e-mail\n"));
     out.push_str(&format!("```\n\nKMS {key} encrypts all of it.\n"));
     out

@@ -6,16 +6,18 @@ use dtc_lang::pipeline::{Dedup, Pipeline};
 
 use crate::graph::{
     Alarm, Bucket, Dashboard, Function, Grant, Id, Key, LogGroup, Metric, Node, Output, Owner, Parameter, Queue, Role,
-    Rule, Setting, Shown, Stack, Stream, StreamEvents, Table, Topic,
+    Rule, Service, Setting, Shown, Stack, Stream, StreamEvents, Table, Topic,
 };
 use crate::settings::{self, Watched};
-use crate::{Input, Target, names};
+use crate::{Input, Target, names, release};
 
 /// The ids that several parts of the graph refer to.
 struct Ids {
     key: Id<Key>,
     stream: Id<Stream>,
     failed: Id<Queue>,
+    /// Records that cannot be read.
+    poison: Id<Queue>,
     topic: Id<Topic>,
     function: Id<Function>,
     role: Id<Role>,
@@ -25,6 +27,7 @@ struct Ids {
     seen: Option<Id<Table>>,
     dashboard: Option<Id<Dashboard>>,
     features: Option<Id<Bucket>>,
+    release: release::Ids,
 }
 
 impl Ids {
@@ -34,12 +37,14 @@ impl Ids {
             key: Id::new("PipelineKey"),
             stream: Id::new(format!("{stream}Stream")),
             failed: Id::new("FailedBatches"),
+            poison: Id::new("PoisonedRecords"),
             topic: Id::new("AlarmTopic"),
             function: Id::new(format!("{stream}Transform")),
             role: Id::new(format!("{stream}TransformRole")),
             logs: Id::new(format!("{stream}TransformLogs")),
             positions: Id::new("ReadPositions"),
             seen: (settings.dedup == Dedup::EventId).then(|| Id::new("SeenEvents")),
+            release: release::Ids::new(&format!("{stream}Transform")),
             dashboard: settings.dashboard.then(|| Id::new("Dashboard")),
             features: input
                 .window
@@ -207,13 +212,17 @@ fn nodes(making: &Making<'_>) -> Vec<Node> {
         nodes.push(Node::Bucket(id.clone(), Bucket { name, key: key() }));
     }
     let retention_seconds = settings.retries.keep_days * 24 * 3600;
-    nodes.push(Node::Queue(ids.failed.clone(), Queue { retention_seconds, key: key() }));
+    for id in [&ids.failed, &ids.poison] {
+        nodes.push(Node::Queue(id.clone(), Queue { retention_seconds, key: key() }));
+    }
     nodes.push(Node::LogGroup(ids.logs.clone(), LogGroup { suffix: "transform".to_owned(), key: key() }));
-    nodes.push(Node::Role(ids.role.clone(), Role { grants: grants(making) }));
+    nodes.push(Node::Role(ids.role.clone(), Role { service: Service::Lambda, grants: grants(making) }));
+    nodes.extend(release::nodes(&ids.release, &ids.function, &ids.logs));
     nodes.push(Node::Function(ids.function.clone(), Box::new(function(making))));
     let emails = settings.emails.iter().skip(1).cloned().collect();
     nodes.push(Node::Topic(ids.topic.clone(), Topic { emails, key: key() }));
     nodes.extend(alarms(ids));
+    nodes.extend(release::alarms(&ids.release, &ids.function, &ids.topic));
     nodes.extend(own_alarms(ids, settings));
     nodes.extend(ids.dashboard.iter().map(|id| {
         let tables = tables.iter().map(|table| table.id.clone()).collect();
@@ -250,6 +259,7 @@ fn grants(making: &Making<'_>) -> Vec<Grant> {
         grants.push(Grant::WriteObjects(bucket.clone(), features.prefix.clone()));
     }
     grants.push(Grant::SendTo(ids.failed.clone()));
+    grants.push(Grant::SendTo(ids.poison.clone()));
     grants.push(Grant::UseKey(ids.key.clone()));
     grants.push(Grant::WriteLogs(ids.logs.clone()));
     grants.push(Grant::Trace);
@@ -270,12 +280,14 @@ fn environment(making: &Making<'_>) -> Vec<(String, Setting)> {
         environment.push(("DTC_PREFIX".to_owned(), Setting::Text(features.prefix.clone())));
     }
     let dedup = match settings.dedup {
-        Dedup::None => None,
-        Dedup::Sequence => Some("sequence"),
-        Dedup::EventId => Some("event_id"),
+        Dedup::None => "none",
+        Dedup::Sequence => "sequence",
+        Dedup::EventId => "event_id",
     };
-    environment.extend(dedup.map(|word| ("DTC_DEDUP".to_owned(), Setting::Text(word.to_owned()))));
+    environment.push(("DTC_DEDUP".to_owned(), Setting::Text(dedup.to_owned())));
+    environment.push(("DTC_KEEP_DAYS".to_owned(), Setting::Text(keep_days(settings).to_string())));
     environment.extend(ids.seen.iter().map(|seen| ("DTC_SEEN".to_owned(), Setting::Table(seen.clone()))));
+    environment.push(("DTC_POISON".to_owned(), Setting::Queue(ids.poison.clone())));
     environment.extend(settings.function.variables.iter().map(|(name, value)| {
         let setting = match value.contains("${") {
             true => Setting::Filled(settings::substituted(value).0),
@@ -286,10 +298,17 @@ fn environment(making: &Making<'_>) -> Vec<(String, Setting)> {
     environment
 }
 
+/// Days in which a record may come again, from the stream or by its retries, and one more.
+fn keep_days(settings: &Pipeline) -> u32 {
+    let kept = settings::kinesis(settings).0.retention_hours.div_ceil(24);
+    kept.max(settings.retries.max_age_seconds.div_ceil(24 * 3600)) + 1
+}
+
 fn function(making: &Making<'_>) -> Function {
     let Making { input, settings, ids, zip, .. } = making;
     let (kinesis, window_seconds) = settings::kinesis(settings);
     let own = &settings.function;
+    let environment = environment(making);
     Function {
         description: format!("Runs {} on each batch of events", input.streaming.header.name.value),
         zip: (*zip).to_owned(),
@@ -302,7 +321,8 @@ fn function(making: &Making<'_>) -> Function {
         logs: ids.logs.clone(),
         dead_letters: ids.failed.clone(),
         key: ids.key.clone(),
-        environment: environment(making),
+        release: release::release(&ids.release, settings, &environment, &|id| longest_name(making, id)),
+        environment,
         events: StreamEvents {
             name: "Events".to_owned(),
             stream: ids.stream.clone(),
@@ -317,6 +337,18 @@ fn function(making: &Making<'_>) -> Function {
             filter: kinesis.filter.map(|pattern| format!("{{\"data\":{}}}", pattern.json())),
             on_failure: ids.failed.clone(),
         },
+    }
+}
+
+/// How long the name gets that stands for an id: those of stores are the document's, CloudFormation makes the others.
+fn longest_name(making: &Making<'_>, id: &str) -> usize {
+    let settings = making.settings;
+    let table = making.tables.iter().find(|table| table.id.name() == id).map(|table| table.default.len());
+    let features = making.ids.features.as_ref().filter(|bucket| bucket.name() == id);
+    let bucket = features.and(making.features).and_then(|features| features.bucket.as_ref()).map(String::len);
+    match table.or(bucket) {
+        Some(length) => length + release::longest_environment(settings),
+        None => release::made_name(settings, &names::stack_name(making.input.project), id),
     }
 }
 
@@ -346,9 +378,9 @@ fn alarms(ids: &Ids) -> Vec<Node> {
             Metric::IteratorAge(function()),
             (300_000.0, 3),
         ),
-        alarm(ids, "ErrorAlarm", "The transform function fails", Metric::Errors(function()), (0.0, 1)),
         alarm(ids, "ThrottleAlarm", "The transform function is throttled", Metric::Throttles(function()), (0.0, 5)),
         alarm(ids, "FailedBatchesAlarm", "A batch was given up after its retries", waiting, (0.0, 1)),
+        alarm(ids, "PoisonedRecordsAlarm", "A record cannot be read", Metric::Waiting(ids.poison.clone()), (0.0, 1)),
     ]
 }
 
@@ -402,6 +434,7 @@ fn outputs(ids: &Ids, tables: &[StoreTable<'_>]) -> Vec<Output> {
         all.push(output("FeatureBucket", "Bucket of window rows", Shown::BucketName(bucket.clone())));
     }
     all.push(output("FailedBatchesUrl", "Queue of batches that were given up", Shown::QueueUrl(ids.failed.clone())));
+    all.push(output("PoisonedRecordsUrl", "Queue of records that cannot be read", Shown::QueueUrl(ids.poison.clone())));
     if let Some(dashboard) = &ids.dashboard {
         all.push(output("DashboardUrl", "Dashboard of the stack", Shown::DashboardUrl(dashboard.clone())));
     }

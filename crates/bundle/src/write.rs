@@ -5,6 +5,7 @@ pub mod cloudformation;
 pub mod dashboard;
 pub mod policy;
 pub mod reference;
+pub mod release;
 pub mod resource;
 pub mod sam;
 pub mod yaml;

@@ -10,8 +10,6 @@ use dtc_aws::item::{self, Item};
 
 /// Shards that are remembered; a stream that is resharded again and again leaves old ones behind.
 const SHARDS: usize = 64;
-/// Longer than the stream keeps records, after which none can come again.
-const KEEP_SECONDS: i64 = 4 * 24 * 3600;
 
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
 pub struct Position {
@@ -59,7 +57,7 @@ impl Position {
         next
     }
 
-    pub fn item(&self, identity: &str, now_seconds: i64) -> Item {
+    pub fn item(&self, identity: &str, expires_at: i64) -> Item {
         let shards: HashMap<String, AttributeValue> = self
             .shards
             .iter()
@@ -69,7 +67,7 @@ impl Position {
             (item::PARTITION_KEY.to_owned(), AttributeValue::S(identity.to_owned())),
             ("version".to_owned(), AttributeValue::N(self.version.to_string())),
             ("shards".to_owned(), AttributeValue::M(shards)),
-            (item::EXPIRES_AT.to_owned(), AttributeValue::N((now_seconds + KEEP_SECONDS).to_string())),
+            (item::EXPIRES_AT.to_owned(), AttributeValue::N(expires_at.to_string())),
         ]);
         item.extend(self.until.map(|until| ("until".to_owned(), AttributeValue::N(until.to_string()))));
         item

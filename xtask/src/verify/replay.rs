@@ -2,6 +2,7 @@
 //! lies in tables and buckets against the proof, row by row; again and again, in every way that a stream may bring events.
 
 pub mod compare;
+mod failures;
 mod filter;
 mod http;
 mod motoify;
@@ -43,7 +44,7 @@ pub fn run(verification: &Verification<'_>) -> Result<Verdict> {
     let replay = Replay { verification, proof, server, original, template };
     let (first, again) = (replay.deployed()?, replay.deployed()?);
     let mut findings = differences(&first, &again);
-    let scenarios = scenario::all(replay.reader(&again)?.1);
+    let scenarios = scenario::all(replay.reader(&again)?.1, &replay.proof);
     let mut rows = 0;
     for (number, scenario) in scenarios.iter().enumerate() {
         let stack = replay.deployed()?;
@@ -86,10 +87,16 @@ impl Replay<'_> {
         let around = Surroundings { name: &function.name, environment: &function.environment, endpoint: &endpoint };
         let outcome = poller::poll(&shards, &scenario.settings(&mapping.settings), &|lane| {
             let log = self.verification.scratch.join(format!("replay-{number}-{lane}.log"));
-            Ok(scenario.caller(Runtime::start(&folder, &around, &log)?, &mapping.source))
+            Ok(scenario.caller(Runtime::start(&folder, &around, &log)?, &mapping.source, &self.proof))
         })?;
         if outcome.calls == 0 {
             bail!("not one record passed the filter");
+        }
+        if scenario.gives_up {
+            failures::note(&self.server, mapping, &outcome.given_up)?;
+            let log = self.verification.scratch.join(format!("replay-{number}-again.log"));
+            let mut caller = Scenario::good_caller(Runtime::start(&folder, &around, &log)?, &mapping.source);
+            return failures::bring_again(&self.server, mapping, &shards, &mut caller);
         }
         if let Some(batch) = outcome.given_up.first() {
             let (count, logs) =

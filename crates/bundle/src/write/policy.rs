@@ -47,7 +47,7 @@ pub fn grant(grant: &Grant) -> Value {
         Grant::WriteObjects(bucket, prefix) => {
             allow("WriteFeatures", text("s3:PutObject"), substitute(&format!("${{{}.Arn}}/{prefix}*", bucket.name())))
         }
-        Grant::SendTo(queue) => allow("KeepFailedBatches", text("sqs:SendMessage"), arn(queue)),
+        Grant::SendTo(queue) => allow(&format!("SendTo{}", queue.name()), text("sqs:SendMessage"), arn(queue)),
         Grant::UseKey(key) => allow("UseKey", actions(["kms:Decrypt", "kms:GenerateDataKey"]), arn(key)),
         Grant::WriteLogs(group) => allow(
             "WriteLogs",
@@ -56,6 +56,16 @@ pub fn grant(grant: &Grant) -> Value {
         ),
         // X-Ray has no resources to name.
         Grant::Trace => allow("Trace", actions(["xray:PutTelemetryRecords", "xray:PutTraceSegments"]), text("*")),
+        Grant::MoveAlias(function) => allow(
+            &format!("Move{}", function.name()),
+            actions(["lambda:GetAlias", "lambda:GetProvisionedConcurrencyConfig", "lambda:UpdateAlias"]),
+            list([arn(function), substitute(&format!("${{{}.Arn}}:*", function.name()))]),
+        ),
+        Grant::SeeAlarms => allow(
+            "SeeAlarms",
+            text("cloudwatch:DescribeAlarms"),
+            substitute("arn:${AWS::Partition}:cloudwatch:${AWS::Region}:${AWS::AccountId}:alarm:*"),
+        ),
     }
 }
 

@@ -6,7 +6,9 @@ use serde_yaml::{Mapping, Value};
 use super::policy;
 use super::reference::{arn, list, map, reference, substitute, tags, text};
 use super::{HAS_EMAIL, IS_PROD};
-use crate::graph::{Alarm, Bucket, Id, LogGroup, Metric, Node, Owner, Queue, Role, Stream, Table, Topic};
+use crate::graph::{
+    Alarm, Bucket, Id, LogGroup, LogMetric, Metric, Node, Owner, Queue, Role, Service, Stream, Table, Topic,
+};
 
 /// Logical id and resource, in order of the template.
 pub type Written = Vec<(String, Value)>;
@@ -32,6 +34,7 @@ pub fn resources(node: &Node) -> Written {
         Node::Table(id, table) => vec![(id.name().to_owned(), table_resource(table))],
         Node::Bucket(id, bucket) => bucket_resources(id, bucket),
         Node::LogGroup(id, group) => vec![(id.name().to_owned(), log_group(group))],
+        Node::LogMetric(id, metric) => vec![(id.name().to_owned(), log_metric(id, metric))],
         Node::Role(id, role) => vec![(id.name().to_owned(), role_resource(role))],
         Node::Alarm(id, alarm) => vec![(id.name().to_owned(), alarm_resource(alarm))],
         Node::Dashboard(id, dashboard) => vec![(id.name().to_owned(), super::dashboard::resource(dashboard))],
@@ -226,27 +229,48 @@ fn log_group(group: &LogGroup) -> Value {
     ])
 }
 
-fn role_resource(role: &Role) -> Value {
-    let statements = role.grants.iter().map(policy::grant).collect();
-    let own = map([("PolicyName", text("function")), ("PolicyDocument", policy::document(statements))]);
+/// Metrics of a stack's logs.
+const NAMESPACE: &str = "DTC/${AWS::StackName}";
+
+fn log_metric(id: &Id<LogMetric>, metric: &LogMetric) -> Value {
+    let value = format!("$.{}", metric.field);
+    let transformed = map([
+        ("MetricNamespace", substitute(NAMESPACE)),
+        ("MetricName", text(id.name())),
+        ("MetricValue", text(&value)),
+    ]);
     plain(
-        "AWS::IAM::Role",
+        "AWS::Logs::MetricFilter",
         map([
-            ("AssumeRolePolicyDocument", policy::assumed_by("lambda.amazonaws.com")),
-            ("Policies", list([own])),
-            ("Tags", tags()),
+            ("LogGroupName", reference(&metric.logs)),
+            ("FilterPattern", text(&format!("{{ {value} > 0 }}"))),
+            ("MetricTransformations", list([transformed])),
         ]),
     )
 }
 
+fn role_resource(role: &Role) -> Value {
+    let statements = role.grants.iter().map(policy::grant).collect();
+    let (service, name) = match role.service {
+        Service::Lambda => ("lambda.amazonaws.com", "function"),
+        Service::CodeDeploy => ("codedeploy.amazonaws.com", "release"),
+    };
+    let own = map([("PolicyName", text(name)), ("PolicyDocument", policy::document(statements))]);
+    plain(
+        "AWS::IAM::Role",
+        map([("AssumeRolePolicyDocument", policy::assumed_by(service)), ("Policies", list([own])), ("Tags", tags())]),
+    )
+}
+
 fn alarm_resource(alarm: &Alarm) -> Value {
-    let (namespace, metric, statistic, dimension) = watched(&alarm.metric);
+    let (namespace, metric, statistic, dimensions) = watched(&alarm.metric);
     let mut properties = Mapping::new();
     properties.insert(text("AlarmDescription"), text(&alarm.description));
-    properties.insert(text("Namespace"), text(namespace));
+    properties.insert(text("Namespace"), namespace);
     properties.insert(text("MetricName"), text(metric));
-    if let Some((name, value)) = dimension {
-        properties.insert(text("Dimensions"), list([map([("Name", text(name)), ("Value", value)])]));
+    if !dimensions.is_empty() {
+        let dimension = |(name, value): (&str, Value)| map([("Name", text(name)), ("Value", value)]);
+        properties.insert(text("Dimensions"), Value::Sequence(dimensions.into_iter().map(dimension).collect()));
     }
     let kind = if statistic.starts_with('p') { "ExtendedStatistic" } else { "Statistic" };
     properties.insert(text(kind), text(statistic));
@@ -264,27 +288,32 @@ fn alarm_resource(alarm: &Alarm) -> Value {
     plain("AWS::CloudWatch::Alarm", Value::Mapping(properties))
 }
 
-type Watched<'m> = (&'m str, &'m str, &'m str, Option<(&'static str, Value)>);
+type Watched<'m> = (Value, &'m str, &'m str, Vec<(&'static str, Value)>);
 
 /// Namespace, metric, statistic, and whose it is.
 fn watched(metric: &Metric) -> Watched<'_> {
     let queue_name = |queue| super::reference::attribute(queue, "QueueName");
+    let lambda = || text("AWS/Lambda");
     match metric {
         Metric::IteratorAge(function) => {
-            ("AWS/Lambda", "IteratorAge", "Maximum", Some(("FunctionName", reference(function))))
+            (lambda(), "IteratorAge", "Maximum", vec![("FunctionName", reference(function))])
         }
-        Metric::Errors(function) => ("AWS/Lambda", "Errors", "Sum", Some(("FunctionName", reference(function)))),
-        Metric::Throttles(function) => ("AWS/Lambda", "Throttles", "Sum", Some(("FunctionName", reference(function)))),
+        Metric::AliasErrors(function, alias) => {
+            let through = substitute(&format!("${{{}}}:{alias}", function.name()));
+            (lambda(), "Errors", "Sum", vec![("FunctionName", reference(function)), ("Resource", through)])
+        }
+        Metric::Throttles(function) => (lambda(), "Throttles", "Sum", vec![("FunctionName", reference(function))]),
         Metric::Waiting(queue) => {
-            ("AWS/SQS", "ApproximateNumberOfMessagesVisible", "Maximum", Some(("QueueName", queue_name(queue))))
+            (text("AWS/SQS"), "ApproximateNumberOfMessagesVisible", "Maximum", vec![("QueueName", queue_name(queue))])
         }
+        Metric::Logged(id) => (substitute(NAMESPACE), id.name(), "Sum", Vec::new()),
         Metric::Own { namespace, name, statistic, of } => {
             let dimension = of.as_ref().map(|of| match of {
                 Owner::Function(id) => ("FunctionName", reference(id)),
                 Owner::Stream(id) => ("StreamName", reference(id)),
                 Owner::Queue(id) => ("QueueName", queue_name(id)),
             });
-            (namespace, name, statistic, dimension)
+            (text(namespace), name, statistic, dimension.into_iter().collect())
         }
     }
 }

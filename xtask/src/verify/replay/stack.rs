@@ -38,6 +38,8 @@ pub struct Mapping {
     /// ARNs.
     pub source: String,
     pub function: String,
+    /// Where the notes of what is given up go.
+    pub failures: Option<String>,
     pub settings: Settings,
 }
 
@@ -82,7 +84,7 @@ impl Stack {
             if let (Some(source), Some(function)) = (asked("Source", id), asked("Calls", id)) {
                 let settings =
                     settings(&resource["Properties"], original).with_context(|| format!("the mapping {id}"))?;
-                mappings.push(Mapping { id: id.clone(), source, function, settings });
+                mappings.push(Mapping { id: id.clone(), source, function, failures: asked("Failures", id), settings });
             }
         }
         let outputs = all.into_iter().filter(|(name, _)| !name.starts_with(ASKED)).collect();
