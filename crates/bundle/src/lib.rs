@@ -14,6 +14,8 @@ mod pipeline;
 mod proof;
 mod release;
 mod settings;
+mod sources;
+mod usage;
 mod write;
 
 use dtc_lang::document::{Streaming, Window};

@@ -11,7 +11,8 @@ use dtc_io::{Projection, Records, json};
 use dtc_lang::document::Streaming;
 use dtc_lang::pipeline::Pipeline;
 
-use crate::{filter, names, settings};
+use crate::sources::Sources;
+use crate::{filter, names};
 
 /// Records that are looked at for events worth proving.
 const LOOKED_AT: usize = 20_000;
@@ -64,7 +65,8 @@ pub fn proof(
     }
     chosen.sort_by_key(|sent| sent.event.time.micros);
     let has_rows = rows.tables.iter().any(|(_, lines)| !lines.is_empty()) || !rows.window.is_empty();
-    (has_rows && !chosen.is_empty()).then(|| files(plan, streaming, &chosen, rows))
+    let has_stream = pipeline.is_none_or(|pipeline| Sources::of(pipeline).kinesis.is_some());
+    (has_rows && !chosen.is_empty()).then(|| files(plan, streaming, &chosen, rows, has_stream))
 }
 
 /// Usable events of each identity, in order of first appearance; each id and each text once.
@@ -74,7 +76,7 @@ fn by_identity(
     pipeline: Option<&Pipeline>,
     records: impl Iterator<Item = Value>,
 ) -> Vec<(Arc<str>, Vec<Sent>)> {
-    let filter = pipeline.and_then(|pipeline| settings::kinesis(pipeline).0.filter);
+    let filter = pipeline.and_then(|pipeline| Sources::of(pipeline).kinesis?.0.filter);
     let mut intake = Intake::new(plan);
     let mut places: HashMap<Arc<str>, usize> = HashMap::new();
     let mut found: Vec<(Arc<str>, Vec<Sent>)> = Vec::new();
@@ -202,7 +204,7 @@ fn attributes<'v>(items: impl Iterator<Item = &'v Value>, out: &mut String) {
     out.push(']');
 }
 
-fn files(plan: &Plan, streaming: &Streaming, chosen: &[Sent], rows: Rows) -> Proof {
+fn files(plan: &Plan, streaming: &Streaming, chosen: &[Sent], rows: Rows, has_stream: bool) -> Proof {
     let mut events = String::new();
     for sent in chosen {
         events.push_str(&sent.line);
@@ -216,7 +218,8 @@ fn files(plan: &Plan, streaming: &Streaming, chosen: &[Sent], rows: Rows) -> Pro
         tables.push(format!("    \"{output}\": \"{file}\""));
         files.push((file, lines));
     }
-    let mut told = String::from("{\n  \"version\": 1,\n  \"stream\": \"StreamName\",\n");
+    let stream = if has_stream { "  \"stream\": \"StreamName\",\n" } else { "" };
+    let mut told = format!("{{\n  \"version\": 1,\n{stream}");
     if let Some(key) = key(streaming) {
         told.push_str("  \"key\": ");
         json::write_string(key, &mut told);

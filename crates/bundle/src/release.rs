@@ -3,7 +3,8 @@
 
 use dtc_lang::pipeline::Pipeline;
 
-use crate::graph::{Alarm, Grant, Id, LogGroup, LogMetric, Metric, Node, Release, Role, Service, Setting, Topic};
+use crate::graph::{Alarm, Grant, Id, LogGroup, LogMetric, Metric, Node, Release, Role, Setting, Topic};
+use crate::write::policy::CODE_DEPLOY;
 
 /// What everything calls.
 pub const ALIAS: &str = "live";
@@ -52,7 +53,7 @@ pub fn release(
 pub fn nodes(ids: &Ids, function: &Id<crate::graph::Function>, logs: &Id<LogGroup>) -> Vec<Node> {
     let grants = vec![Grant::MoveAlias(function.clone()), Grant::SeeAlarms];
     vec![
-        Node::Role(ids.role.clone(), Role { service: Service::CodeDeploy, grants }),
+        Node::Role(ids.role.clone(), Role { service: CODE_DEPLOY, grants }),
         Node::LogMetric(ids.failures.clone(), LogMetric { logs: logs.clone(), field: "failed".to_owned() }),
     ]
 }
