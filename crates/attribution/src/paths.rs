@@ -85,6 +85,32 @@ impl Paths {
         checked.map(|_| ())
     }
 
+    /// Adds the paths of `next` behind its own. `false`: it is as it was, since not all of them can follow (some have
+    /// hours and others none, or there are too many).
+    pub fn append(&mut self, next: &Paths) -> bool {
+        let start = self.ends.last().map_or(0, |end| *end as usize);
+        let mixed = !self.touches.is_empty() && !next.touches.is_empty() && self.has_hours() != next.has_hours();
+        let (own, theirs) = (self.touches.len(), next.ends.last().map_or(0, |end| *end as usize));
+        if mixed || own != start || theirs != next.touches.len() || u32::try_from(own + theirs).is_err() {
+            return false;
+        }
+        let channels: Vec<Channel> = next.names.iter().map(|name| self.names.intern(name)).collect();
+        if channels.iter().zip(0..).all(|(channel, place)| *channel == place) {
+            self.touches.extend_from_slice(&next.touches);
+        } else {
+            self.touches.extend(next.touches.iter().map(|touch| channels[*touch as usize]));
+        }
+        if !next.milestones.is_empty() {
+            self.milestones.resize(self.ends.len(), None);
+            self.milestones.extend_from_slice(&next.milestones);
+        }
+        self.ends.extend(next.ends.iter().map(|end| start as u32 + end));
+        self.hours.extend_from_slice(&next.hours);
+        self.closed_hours = self.hours.len();
+        self.outcomes.extend_from_slice(&next.outcomes);
+        true
+    }
+
     /// Says which touch of the path that was closed last led to its milestone; a place beyond its end is none.
     pub fn mark(&mut self, place: usize) {
         let Some(last) = self.len().checked_sub(1) else { return };

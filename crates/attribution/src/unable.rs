@@ -17,6 +17,8 @@ pub enum Unable {
     TooManyChannels(usize, usize),
     /// Work that would not end: what is too much, and how much of it there is.
     TooMuch(&'static str, f64),
+    /// Somebody stopped it.
+    Stopped,
     /// A probability that could not be found to the last digits.
     NotSettled,
     /// A model's parameter: which, and what it must be.
@@ -36,6 +38,7 @@ impl Unable {
             Unable::NoChannel(_) => "no_channel",
             Unable::TooManyChannels(..) => "too_many_channels",
             Unable::TooMuch(..) => "too_much",
+            Unable::Stopped => "stopped",
             Unable::NotSettled => "not_settled",
             Unable::BadParameter(..) => "bad_parameter",
         }
@@ -65,6 +68,7 @@ impl fmt::Display for Unable {
             Unable::TooMuch(what, amount) => {
                 write!(out, "it would take {amount:.1e} {what}; take a lower order, or fewer channels")
             }
+            Unable::Stopped => out.write_str("it was stopped before its end"),
             Unable::NotSettled => {
                 out.write_str("its probabilities do not settle; journeys go round in circles almost for ever")
             }
