@@ -17,7 +17,19 @@ pub struct Outcome {
     pub value: f64,
 }
 
+/// Counts are 0, or within these, and values at most so large either way: sums and ratios of four billion of them are
+/// numbers still.
+pub const LEAST_COUNT: f64 = 1e-9;
+pub const MOST_COUNT: f64 = 1e15;
+pub const MOST_VALUE: f64 = 1e30;
+
 impl Outcome {
+    /// Whether models can reckon with it.
+    fn is_countable(&self) -> bool {
+        let count = |count: f64| count == 0.0 || (LEAST_COUNT..=MOST_COUNT).contains(&count);
+        count(self.conversions) && count(self.nulls) && self.value.abs() <= MOST_VALUE
+    }
+
     pub fn journeys(&self) -> f64 {
         self.conversions + self.nulls
     }
@@ -69,8 +81,8 @@ impl Paths {
         self.hours.push(hours);
     }
 
-    /// Ends a path. Errors: `BadOutcome` for a count that is negative or no number, a value or hours that are
-    /// no number; `MixedTimes`; `TooManyTouches`. The path is not added then.
+    /// Ends a path. Errors: `BadOutcome` for a count or value beyond `MOST_COUNT` and `MOST_VALUE`, below 0 or no
+    /// number, hours that are no number; `MixedTimes`; `TooManyTouches`. The path is not added then.
     pub fn close(&mut self, outcome: Outcome) -> Result<(), Unable> {
         let start = self.ends.last().map_or(0, |end| *end as usize);
         let checked = self.check(start, outcome);
@@ -132,8 +144,7 @@ impl Paths {
     }
 
     fn check(&self, start: usize, outcome: Outcome) -> Result<u32, Unable> {
-        let count = |count: f64| count.is_finite() && count >= 0.0;
-        if !count(outcome.conversions) || !count(outcome.nulls) || !outcome.value.is_finite() {
+        if !outcome.is_countable() {
             return Err(Unable::BadOutcome);
         }
         if !self.hours.is_empty() && self.hours.len() != self.touches.len() {

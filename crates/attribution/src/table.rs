@@ -16,6 +16,10 @@ pub enum Shape {
     Journeys,
 }
 
+/// What a header may have once.
+const COLUMNS: [&str; 7] =
+    ["path", "total_conversions", "total_conversion_value", "total_null", "converted", "value", "hours"];
+
 /// What joins touches and hours where nobody was careless.
 const PLAIN_JOINT: &str = " > ";
 
@@ -41,6 +45,11 @@ impl Table {
             let missing = || format!("there is no column `{wanted}`; the header has {}", names.join(", "));
             find(wanted).ok_or_else(missing)
         };
+        for wanted in COLUMNS {
+            if names.iter().filter(|name| *name == wanted).count() > 1 {
+                return Err(format!("the header has `{wanted}` twice; take one of them away"));
+            }
+        }
         let (conversions, value, nulls, hours) = match shape {
             Shape::Paths => ("total_conversions", "total_conversion_value", Some("total_null"), None),
             Shape::Journeys => ("converted", "value", None, Some("hours")),
@@ -61,7 +70,8 @@ impl Table {
     pub fn take<'a>(&mut self, width: usize, cell: impl Fn(usize) -> &'a str) -> Result<(), String> {
         if width != self.width {
             return Err(format!(
-                "{width} cells, and the header has {}; quote cells that hold the separator",
+                "{width} {}, and the header has {}; quote cells that hold the separator",
+                if width == 1 { "cell" } else { "cells" },
                 self.width
             ));
         }
@@ -90,7 +100,8 @@ impl Table {
     }
 
     fn outcome<'a>(&self, cell: &impl Fn(usize) -> &'a str) -> Result<Outcome, String> {
-        let value = self.value.map_or(Ok(0.0), |column| number("value", cell(column)))?;
+        let name = if self.shape == Shape::Paths { "total_conversion_value" } else { "value" };
+        let value = self.value.map_or(Ok(0.0), |column| number(name, cell(column)))?;
         let text = cell(self.conversions);
         let (conversions, nulls) = match self.shape {
             Shape::Paths => (
@@ -128,7 +139,7 @@ impl Table {
                 (None, None) => return Ok(()),
                 (Some(name), Some(hours)) => {
                     let channel = self.paths.names.intern(named(place, name)?);
-                    self.paths.touch_at(channel, hours?);
+                    self.paths.touch_at(channel, before_end(hours?)?);
                 }
                 (touch, _) => {
                     let (touches, times) = (joined(path).count(), joined(hours).count());
@@ -139,6 +150,13 @@ impl Table {
             place += 1;
         }
     }
+}
+
+fn before_end(hours: f64) -> Result<f64, String> {
+    if hours < 0.0 {
+        return Err(format!("`hours` is {hours}; they count back from the end of the journey, so they are 0 or more"));
+    }
+    Ok(hours)
 }
 
 /// Hours between ` > `.

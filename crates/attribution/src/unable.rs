@@ -48,7 +48,9 @@ impl Unable {
 impl fmt::Display for Unable {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Unable::BadOutcome => out.write_str("counts must be numbers from 0 on, values and hours numbers"),
+            Unable::BadOutcome => out.write_str(
+                "counts must be 0 or from 1e-9 to 1e15, values at most 1e30, and hours numbers; use another unit",
+            ),
             Unable::MixedTimes => out.write_str("some touches have times and some have none; give all or none"),
             Unable::TooManyTouches => {
                 out.write_str("more than four billion touches; aggregate equal journeys to paths")

@@ -94,13 +94,7 @@ pub fn run(sample: Sample<'_>, order: u32, loops: bool, nulls: Nulls) -> Result<
 }
 
 /// The same; `Stopped` soon after `go_on` said no.
-pub fn run_while(
-    sample: Sample<'_>,
-    order: u32,
-    loops: bool,
-    nulls: Nulls,
-    go_on: GoOn<'_>,
-) -> Result<Markov, Unable> {
+pub fn run_while(sample: Sample<'_>, order: u32, loops: bool, nulls: Nulls, go_on: GoOn<'_>) -> Result<Markov, Unable> {
     let windows = Windows::count(sample, order, nulls, go_on)?;
     solved(sample, &windows, loops, Solver::Fitting, go_on)
 }

@@ -27,12 +27,7 @@ struct Whole {
     worth_value: Vec<f64>,
 }
 
-pub(super) fn effects(
-    chain: &Chain,
-    channels: usize,
-    solver: Solver,
-    go_on: GoOn<'_>,
-) -> Result<Effects, Unable> {
+pub(super) fn effects(chain: &Chain, channels: usize, solver: Solver, go_on: GoOn<'_>) -> Result<Effects, Unable> {
     let inverse = if solver == Solver::Sweeps { None } else { Some(inverse(chain)?) };
     let whole = match &inverse {
         Some(inverse) => Whole::by_inverse(chain, inverse),

@@ -40,8 +40,16 @@ impl Reading {
         let quoted = memchr(b'"', bytes).is_some();
         let (mut start, mut lines) = (0, 0);
         while start < bytes.len() {
-            let end = record_end(&bytes[start..], quoted).map_or(bytes.len(), |end| start + end);
             let wrong = |reason: String| Wrong { line: lines, reason };
+            let rest = &bytes[start..];
+            let end = match record_end(rest, quoted) {
+                Some(end) => start + end,
+                // The last line may lack its line feed, and nothing else.
+                None if quoted && memchr_iter(b'"', rest).count() % 2 == 1 => {
+                    return Err(wrong("a quote opens and does not close; close it, or write quotes twice".to_owned()));
+                }
+                None => bytes.len(),
+            };
             let trimmed = bytes[start..end].strip_suffix(b"\r").map_or(end, |shorter| start + shorter.len());
             let text = match whole {
                 // Line feeds begin and end letters.
@@ -69,7 +77,13 @@ impl Reading {
         quoted: bool,
         take: &mut impl FnMut(&Record<'_>) -> Result<(), String>,
     ) -> Result<(), String> {
-        let separator = *self.separator.get_or_insert_with(|| separator_of(text.as_bytes()));
+        let separator = match self.separator {
+            Some(separator) => separator,
+            None if memchr(b'\r', text.as_bytes()).is_some() => {
+                return Err("lines end in carriage returns alone; save the file with line feeds".to_owned());
+            }
+            None => *self.separator.insert(separator_of(text.as_bytes())),
+        };
         self.cells.clear();
         let text = if quoted && memchr(b'"', text.as_bytes()).is_some() {
             unquote(text, separator, &mut self.unquoted, &mut self.cells);

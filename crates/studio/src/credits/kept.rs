@@ -148,11 +148,7 @@ impl Analyses {
     }
 
     /// The report with this run beside it, or with none.
-    pub fn compared(
-        &self,
-        id: &ReportId,
-        with: Option<Other>,
-    ) -> Result<AttributionReport, ApiError> {
+    pub fn compared(&self, id: &ReportId, with: Option<Other>) -> Result<AttributionReport, ApiError> {
         let mut kept = lock(&self.0);
         let entry = entry_mut(&mut kept, id).ok_or_else(let_go)?;
         let channels: Vec<String> = entry.report.channels.iter().map(|channel| channel.name.clone()).collect();
@@ -179,7 +175,8 @@ impl Analyses {
         let wanted = RunSource::Shown(id.clone());
         let kept = lock(&self.0);
         let found = kept.shown.iter().find(|shown| shown.run.source == wanted);
-        let other = |Shown { run, scores, .. }: Shown| Other { source: run.source, name: run.name, made: run.made, scores };
+        let other =
+            |Shown { run, scores, .. }: Shown| Other { source: run.source, name: run.name, made: run.made, scores };
         found.cloned().map(other).ok_or_else(let_go)
     }
 
