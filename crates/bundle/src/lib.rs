@@ -11,6 +11,8 @@ mod names;
 mod picture;
 mod pipeline;
 mod settings;
+mod sources;
+mod usage;
 mod write;
 
 use dtc_lang::document::{Streaming, Window};
