@@ -39,18 +39,21 @@ pub(super) struct Pieces<'n> {
     rest: Vec<u8>,
     number: usize,
     ended: bool,
+    packed: bool,
 }
 
 impl<'n> Pieces<'n> {
     /// Errors: the system's about the first bytes.
     pub(super) fn open(name: &'n str, input: impl Read + Send + 'static) -> Result<Pieces<'n>, IoError> {
-        let mut pieces = Pieces { name, input: Box::new(input), rest: Vec::new(), number: 0, ended: false };
+        let input: Box<dyn Read + Send> = Box::new(input);
+        let mut pieces = Pieces { name, input, rest: Vec::new(), number: 0, ended: false, packed: false };
         let mut head = Vec::new();
         pieces.read(&mut head)?;
         if head.starts_with(&[0x1f, 0x8b]) {
             let packed = io::Cursor::new(head);
             let rest = std::mem::replace(&mut pieces.input, Box::new(io::empty()));
             pieces.input = Box::new(MultiGzDecoder::new(BufReader::with_capacity(CHUNK, packed.chain(rest))));
+            pieces.packed = true;
             head = Vec::new();
             pieces.read(&mut head)?;
         }
@@ -70,7 +73,10 @@ impl<'n> Pieces<'n> {
     fn read(&mut self, bytes: &mut Vec<u8>) -> Result<bool, IoError> {
         let before = bytes.len();
         let taken = self.input.by_ref().take(CHUNK as u64).read_to_end(bytes);
-        taken.map_err(|cause| IoError::system(Path::new(self.name), "read", cause))?;
+        taken.map_err(|cause| match self.packed {
+            true => IoError::Damaged { name: self.name.to_owned(), packing: "gzip", cause },
+            false => IoError::system(Path::new(self.name), "read", cause),
+        })?;
         Ok(bytes.len() > before)
     }
 
