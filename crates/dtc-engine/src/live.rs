@@ -24,6 +24,9 @@ use patch::Patch;
 use rerun::Rerun;
 use trail::{Tracker, Trail};
 
+/// What each identity gave, with its place in order of first appearance.
+type Ranked<T> = Vec<(usize, T)>;
+
 /// The last run of some events, with what an edit may need of it.
 #[derive(Debug)]
 pub struct Live {
@@ -211,14 +214,13 @@ impl Live {
             return Ok(Faults::default());
         };
         let known = self.plan.window.as_ref().is_some_and(|known| known.sources == window.sources);
-        let (laid, faults): (Vec<(usize, (Laid, Option<Vec<Blocks>>))>, Faults) =
-            self.sharded(plan, follow, |worker, rank, group| {
-                worker.at = self.groups.events(group).last().copied();
-                let records = &self.output.identities[rank].records;
-                let found = (!known).then(|| worker.blocks_among(window, records));
-                let blocks = found.as_ref().unwrap_or(&self.blocks[rank]);
-                Ok((worker.after_events().windows(window, blocks, records, &self.pasts[rank])?, found))
-            })?;
+        let (laid, faults) = self.sharded(plan, follow, |worker, rank, group| {
+            worker.at = self.groups.events(group).last().copied();
+            let records = &self.output.identities[rank].records;
+            let found = (!known).then(|| worker.blocks_among(window, records));
+            let blocks = found.as_ref().unwrap_or(&self.blocks[rank]);
+            Ok((worker.after_events().windows(window, blocks, records, &self.pasts[rank])?, found))
+        })?;
         for (rank, ((rows, dropped), found)) in laid {
             let identity = &mut self.output.identities[rank];
             (identity.rows, identity.dropped) = (rows, dropped);
@@ -233,13 +235,12 @@ impl Live {
     /// Evaluates some fields of the window document again; the failures on the way.
     fn some_of_windows(&mut self, plan: &Plan, part: &WindowPart, follow: Follow<'_>) -> Result<Faults, Stopped> {
         let Some(window) = &plan.window else { return Ok(Faults::default()) };
-        let (found, faults): (Vec<(usize, Vec<Value>)>, Faults) =
-            self.sharded(plan, follow, |worker, rank, group| {
-                worker.at = self.groups.events(group).last().copied();
-                let identity = &self.output.identities[rank];
-                let ground = (&self.blocks[rank][..], &identity.records[..], &self.pasts[rank][..]);
-                worker.after_events().again(window, part, ground, &identity.rows)
-            })?;
+        let (found, faults) = self.sharded(plan, follow, |worker, rank, group| {
+            worker.at = self.groups.events(group).last().copied();
+            let identity = &self.output.identities[rank];
+            let ground = (&self.blocks[rank][..], &identity.records[..], &self.pasts[rank][..]);
+            worker.after_events().again(window, part, ground, &identity.rows)
+        })?;
         let places = part.places(plan, window);
         for (rank, found) in found {
             let mut found = found.into_iter();
@@ -258,7 +259,7 @@ impl Live {
         plan: &'p Plan,
         follow: Follow<'p>,
         one: impl Fn(&mut Worker<'p>, usize, usize) -> Result<T, Stopped> + Sync,
-    ) -> Result<(Vec<(usize, T)>, Faults), Stopped> {
+    ) -> Result<(Ranked<T>, Faults), Stopped> {
         let input = Input { plan, events: follow.events, groups: &self.groups };
         let parts = input.sharded_as_it_lies(follow.threads, follow.cancel, follow.progress, |worker, group, _| {
             worker.begin(self.groups.name(group));
