@@ -116,11 +116,13 @@ fn asked(address: &str, path: &str) -> Value {
 #[test]
 fn policies_are_judged_while_records_leave_as_evaluating_them_later_would() {
     let place = Place::make();
-    let policies = "Policies:
+    let policies = "\nPolicies:
   - { Name: table, Kind: file, File: played.csv }
   - { Name: by_device, Kind: expression, Value: \"'live_blog' if context.device == 'phone' else 'analysis'\" }
 ";
-    place.file("join.dtc.yaml", format!("{}{policies}", template().replace("Window: 30", "Window: 1")));
+    let template = template();
+    let (own, _) = template.split_once("\nPolicies:").unwrap();
+    place.file("join.dtc.yaml", format!("{}{policies}", own.replace("Window: 30", "Window: 1")));
     let sample_folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../dtc-templates/bandit-join/data");
     let events = sample_folder.join("headlines.jsonl.gz").display().to_string();
     let serving = ["join", "serve", "join.dtc.yaml", "--data", "data", "--listen", "127.0.0.1:0"];

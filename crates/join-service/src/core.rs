@@ -6,9 +6,10 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-use bandit::{Emitted, EventKind, Machine, Sample, Taken};
+use bandit::{Emitted, EventKind, Machine, Sample};
 use tokio::sync::{broadcast, oneshot};
 
+use crate::answers::{Answer, Answers};
 use crate::clock::Clock;
 use crate::error::ServiceError;
 use crate::event::{Event, Payload};
@@ -41,15 +42,6 @@ pub enum Message {
     },
     Samples(oneshot::Sender<Vec<Sample>>),
     Stop,
-}
-
-/// What became of a request.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Answer {
-    /// All of its events are on disk; one a event.
-    Durable(Vec<Taken>),
-    /// None of them is.
-    Full(String),
 }
 
 /// The way to the thread, and what it shows.
@@ -85,6 +77,7 @@ struct Core {
     taken_bytes: u64,
     sinks: Arc<[Arc<SinkState>]>,
     worth: Option<Arc<Worth>>,
+    answers: Answers,
 }
 
 /// The machine and where its records go, each once.
@@ -118,7 +111,7 @@ impl Joining {
     }
 }
 
-/// Recovers what is on disk and starts the threads.
+/// Recovers what is on disk and starts the threads; within a runtime.
 pub fn start(options: &Options) -> Result<Started, ServiceError> {
     let (joining, log, last_ms) = recover(options)?;
     // After the recovery, which cuts off what a crash left of a record.
@@ -149,6 +142,7 @@ pub fn start(options: &Options) -> Result<Started, ServiceError> {
         taken_bytes: 0,
         sinks,
         worth,
+        answers: Answers::start(),
     };
     core.tidy();
     core.show();
@@ -276,11 +270,8 @@ impl Core {
 
     fn take(&mut self, batch: Vec<Waiting>, count: usize, now_ms: i64) -> Result<(), ServiceError> {
         let started = Instant::now();
-        let refuse = |batch: Vec<Waiting>, reason: String| {
-            batch.into_iter().for_each(|(_, _, answer)| drop(answer.send(Answer::Full(reason.clone()))));
-        };
         if let Some(reason) = self.no_room() {
-            refuse(batch, reason);
+            self.refuse(batch, &reason);
             return Ok(());
         }
         self.encode(&batch, now_ms);
@@ -290,21 +281,27 @@ impl Core {
             Err(error) => {
                 let reason = error.to_string();
                 self.metrics.full(&reason);
-                refuse(batch, reason);
+                self.refuse(batch, &reason);
                 return Ok(());
             }
         }
         self.taken_bytes += self.frames.len() as u64;
         self.metrics.committed(started.elapsed(), count);
-        for (events, position, answer) in batch {
+        let mut answers = Vec::with_capacity(batch.len());
+        for (events, position, asked) in batch {
             if let Some((source, place)) = position {
                 self.log.read_to(&source, &place);
             }
             let taken = events.into_iter().map(|event| self.joining.machine.take(&event.key, now_ms, event.kind));
-            // Whoever asked may have gone; the events stay.
-            let _ = answer.send(Answer::Durable(taken.collect()));
+            answers.push((asked, Answer::Durable(taken.collect())));
         }
+        self.answers.give(answers);
         Ok(())
+    }
+
+    fn refuse(&self, batch: Vec<Waiting>, reason: &str) {
+        let refused = batch.into_iter().map(|(_, _, asked)| (asked, Answer::Full(reason.to_owned())));
+        self.answers.give(refused.collect());
     }
 
     /// The batch as the log holds it; a source's place stands before what was read up to it.

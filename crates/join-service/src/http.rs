@@ -1,31 +1,29 @@
 //! The addresses, and what those that take events say. What the others show is `shown`'s.
 
-use std::future::IntoFuture;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::mpsc::TrySendError;
 use std::time::{Duration, Instant};
 
 use axum::Router;
-use axum::body::Bytes;
-use axum::extract::{DefaultBodyLimit, State};
-use axum::http::{StatusCode, header};
+use axum::http::{StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
+use axum::routing::get;
 use bandit::Taken;
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
-use tokio::sync::oneshot;
+use tokio::sync::{oneshot, watch};
 use tokio::task::JoinHandle;
 
-use crate::core::{self, Answer, Handle, Message, Started};
+use crate::answers::Answer;
+use crate::core::{self, Handle, Message, Started};
 use crate::error::ServiceError;
-use crate::event::{self, Event, Intake, Refusal};
+use crate::event::{self, Event, Refusal};
 use crate::metrics::Address;
 use crate::options::Options;
 use crate::rate::Rate;
 use crate::sources::SourceState;
-use crate::{live, lock, openapi, shown};
+use crate::{connections, live, lock, openapi, shown};
 
 /// How long open requests may take once the service is asked to stop.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -34,8 +32,9 @@ const PATIENCE: Duration = Duration::from_secs(5);
 pub struct Service {
     pub address: SocketAddr,
     handle: Handle,
-    stop: oneshot::Sender<()>,
-    serving: JoinHandle<std::io::Result<()>>,
+    /// Dropped, it asks to stop.
+    stop: watch::Sender<()>,
+    serving: JoinHandle<()>,
     thread: std::thread::JoinHandle<()>,
 }
 
@@ -56,13 +55,13 @@ pub async fn serve(options: Options) -> Result<Service, ServiceError> {
     let Started { handle, sources, thread } = core::start(&options)?;
     let rate = Rate::new(options.limits.rate);
     let shared = Arc::new(Shared { handle: handle.clone(), sources, options, rate });
-    let (stop, stopped) = oneshot::channel::<()>();
-    let serving = axum::serve(listener, router(&shared)).with_graceful_shutdown(async move {
-        // Dropped or sent, it means the same.
-        let _ = stopped.await;
+    let (stop, stopped) = watch::channel(());
+    let router = router(&shared);
+    let serving = tokio::spawn(async move {
+        connections::serve(listener, shared, router, stopped).await;
         drop(lock);
     });
-    Ok(Service { address, handle, stop, serving: tokio::spawn(serving.into_future()), thread })
+    Ok(Service { address, handle, stop, serving, thread })
 }
 
 impl Service {
@@ -77,11 +76,11 @@ impl Service {
 
     /// Answers what is open, writes what left, ends.
     pub async fn shutdown(mut self) -> Result<(), ServiceError> {
-        // Errors say that one or the other has ended already.
-        let _ = self.stop.send(());
+        drop(self.stop);
         if tokio::time::timeout(PATIENCE, &mut self.serving).await.is_err() {
             self.serving.abort();
         }
+        // An error says that it has ended already.
         let _ = self.handle.requests.send(Message::Stop);
         drop(self.handle);
         let joined = tokio::task::spawn_blocking(move || self.thread.join()).await;
@@ -93,23 +92,8 @@ impl Service {
 }
 
 fn router(shared: &Arc<Shared>) -> Router {
-    let take = |intake: Intake| {
-        post(move |State(shared): State<Arc<Shared>>, body: Bytes| async move {
-            let events = event::read(intake, &body, &shared.options.limits);
-            answer(&shared, Address::Of(intake), events).await
-        })
-    };
-    let raw = |State(shared): State<Arc<Shared>>, body: Bytes| async move {
-        let events = read_raw(&shared, &body);
-        answer(&shared, Address::Raw, events).await
-    };
     Router::new()
         .route("/", get(|| async { json_response(StatusCode::OK, &json!({"ok": true})) }))
-        .route("/log_decision", take(Intake::Decision))
-        .route("/log_reward", take(Intake::Reward))
-        .route("/override_decision", take(Intake::Override))
-        .route("/activate_decision", take(Intake::Activation))
-        .route("/log_event", post(raw))
         .route("/records", get(shown::records))
         .route("/lost", get(shown::lost))
         .route("/counters", get(shown::counters))
@@ -122,8 +106,43 @@ fn router(shared: &Arc<Shared>) -> Router {
         .route("/live-policies.js", get(|| async { live::policies() }))
         .route("/openapi.json", get(|| async { json_response(StatusCode::OK, &openapi::document()) }))
         .route("/docs", get(|| async { live::html(openapi::page()) }))
-        .layer(DefaultBodyLimit::max(shared.options.limits.body))
+        .fallback(|uri: Uri| async move { elsewhere(uri.path()) })
         .with_state(shared.clone())
+}
+
+fn elsewhere(path: &str) -> Response {
+    match Address::of_path(path) {
+        Some(_) => {
+            let told = json!({"ok": false, "reason": "events come here with POST"});
+            let mut response = json_response(StatusCode::METHOD_NOT_ALLOWED, &told);
+            response.headers_mut().insert(header::ALLOW, header::HeaderValue::from_static("POST"));
+            response
+        }
+        None => {
+            json_response(StatusCode::NOT_FOUND, &json!({"ok": false, "reason": "there is no such address; see /docs"}))
+        }
+    }
+}
+
+/// Takes the events of a request's body.
+pub(crate) async fn take(shared: &Shared, address: Address, body: &[u8]) -> Response {
+    let events = match address {
+        Address::Of(intake) => event::read(intake, body, &shared.options.limits),
+        Address::Raw => read_raw(shared, body),
+    };
+    answer(shared, address, events).await
+}
+
+pub(crate) fn too_long(most: usize) -> Response {
+    let told = json!({"ok": false, "reason": format!("the body is longer than {most} bytes; send several requests")});
+    json_response(StatusCode::PAYLOAD_TOO_LARGE, &told)
+}
+
+pub(crate) fn unread(reason: &str) -> Response {
+    json_response(
+        StatusCode::BAD_REQUEST,
+        &json!({"ok": false, "reason": format!("the body cannot be read: {reason}")}),
+    )
 }
 
 pub(crate) fn json_response(status: StatusCode, value: &Value) -> Response {
@@ -172,7 +191,7 @@ async fn answer(shared: &Shared, address: Address, events: Result<Vec<Event>, Re
         Ok(()) => match receiver.await {
             Ok(Answer::Durable(taken)) => {
                 metrics.answered(address, 200, started.elapsed());
-                return json_response(StatusCode::OK, &durable(&taken));
+                return durable(&taken);
             }
             Ok(Answer::Full(reason)) => reason,
             Err(_) => metrics.trouble().unwrap_or_else(|| "the service is stopping".to_owned()),
@@ -196,7 +215,7 @@ fn refused(refusal: &Refusal) -> Response {
 }
 
 /// What became of the events beside being stored, by kind.
-fn durable(taken: &[Taken]) -> Value {
+fn durable(taken: &[Taken]) -> Response {
     let mut noted = serde_json::Map::new();
     for taken in taken {
         if let Taken::Lost(lost) = taken {
@@ -204,5 +223,5 @@ fn durable(taken: &[Taken]) -> Value {
             noted.insert(lost.name().to_owned(), json!(before + 1));
         }
     }
-    json!({"ok": true, "accepted": taken.len(), "noted": noted})
+    json_response(StatusCode::OK, &json!({"ok": true, "accepted": taken.len(), "noted": noted}))
 }

@@ -3,9 +3,11 @@
 //!
 //! The rule is `bandit`'s; this crate owns time, disk and network. Refuses to know documents.
 
+mod answers;
 #[cfg(feature = "kinesis")]
 mod aws;
 mod clock;
+mod connections;
 mod core;
 mod error;
 mod event;

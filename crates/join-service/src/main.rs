@@ -7,6 +7,10 @@ use bandit::Aggregation;
 use clap::Parser;
 use join_service::{Options, ServiceError, SinkKind, SourceKind, serve};
 
+/// Requests come and go on threads that share little; `dtc` has the same.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Joins decisions with their rewards over HTTP. An answered event is on disk.
 #[derive(Parser)]
 #[command(name = "join-service", version)]

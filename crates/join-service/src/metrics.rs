@@ -30,6 +30,13 @@ const ADDRESSES: [(Address, &str); 5] = [
     (Address::Of(Intake::Activation), "/activate_decision"),
     (Address::Raw, "/log_event"),
 ];
+impl Address {
+    /// The address that is at a path.
+    pub fn of_path(path: &str) -> Option<Address> {
+        ADDRESSES.iter().find(|(_, known)| *known == path).map(|(address, _)| *address)
+    }
+}
+
 const CODES: [u16; 4] = [200, 400, 429, 503];
 
 #[derive(Debug, Default)]

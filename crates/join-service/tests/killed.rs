@@ -137,13 +137,16 @@ fn a_torn_end_is_cut_and_kept_beside() {
     service.kill();
     let log = data.path().join("log").join(format!("{:020}.log", 0));
     let mut bytes = std::fs::read(&log).unwrap();
-    bytes.extend([9; 13]);
+    // Behind the events stands room for the next ones.
+    let end = bytes.iter().rposition(|byte| *byte != 0).unwrap() + 1;
+    assert!(bytes.len() > end + 13);
+    bytes[end..end + 13].fill(9);
     std::fs::write(&log, &bytes).unwrap();
     let service = Running::start(data.path(), &["--window", "100"]);
     until("it left", || records(data.path()).len() == 1);
     service.post("/log_decision", r#"{"key":"k2","action":"a","probability":1}"#);
     until("the next left too", || records(data.path()).len() == 2);
-    let aside = data.path().join("log").join(format!("{:020}.torn-{}", 0, bytes.len() - 13));
+    let aside = data.path().join("log").join(format!("{:020}.torn-{end}", 0));
     assert_eq!(std::fs::read(aside).unwrap(), [9; 13]);
     assert_eq!(records(data.path())[1]["id"], "1-0");
 }

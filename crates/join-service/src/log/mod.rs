@@ -3,14 +3,16 @@
 //! An accepted event is in it for as long as its key is remembered; then its file goes.
 
 mod frame;
+mod preallocated;
 
 use std::collections::BTreeMap;
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, Read, Write};
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 pub use frame::{Entry, Position, encode, encode_position};
 use frame::{Frame, decode};
+use preallocated::Preallocated;
 
 use crate::error::ServiceError;
 
@@ -26,7 +28,7 @@ struct Segment {
 
 pub struct Log {
     folder: PathBuf,
-    file: File,
+    tail: Preallocated,
     segments: Vec<Segment>,
     most: u64,
     /// How far each source was read.
@@ -67,11 +69,11 @@ impl Log {
         if segments.is_empty() {
             segments.push(Segment { first: 0, bytes: 0, last_ms: i64::MIN });
         }
-        let path = path_of(folder, segments.last().map_or(0, |segment| segment.first));
-        let file = append_to(&path)?;
+        let (first, bytes) = segments.last().map_or((0, 0), |segment| (segment.first, segment.bytes));
+        let tail = open_tail(&path_of(folder, first), bytes, most)?;
         sync_folder(folder)?;
         let positions = recovered.positions.clone();
-        Ok((Log { folder: folder.to_path_buf(), file, segments, most, positions }, recovered))
+        Ok((Log { folder: folder.to_path_buf(), tail, segments, most, positions }, recovered))
     }
 
     /// Hands every entry to `take`, and changes nothing: for a log that a service may be writing.
@@ -107,12 +109,9 @@ impl Log {
     fn write(&mut self, frames: &[u8], now_ms: i64) -> Result<(), ServiceError> {
         let Some(segment) = self.segments.last_mut() else { return Ok(()) };
         let path = path_of(&self.folder, segment.first);
-        if let Err(cause) = self.file.write_all(frames) {
-            // The next frames must not follow half of one.
-            self.file.set_len(segment.bytes).map_err(|cause| ServiceError::disk(&path, "cut", cause))?;
-            return Err(ServiceError::disk(&path, "written", cause));
-        }
-        self.file.sync_data().map_err(|cause| {
+        let written = self.tail.write(frames).map_err(|cause| ServiceError::disk(&path, "cut", cause))?;
+        written.map_err(|cause| ServiceError::disk(&path, "written", cause))?;
+        self.tail.sync().map_err(|cause| {
             ServiceError::Stopped(format!(
                 "{} could not be synced ({cause}), so nobody knows what of it is on disk",
                 path.display()
@@ -124,7 +123,7 @@ impl Log {
     }
 
     fn begin(&mut self, first: u64, now_ms: i64) -> Result<(), ServiceError> {
-        self.file = append_to(&path_of(&self.folder, first))?;
+        self.tail = open_tail(&path_of(&self.folder, first), 0, self.most)?;
         sync_folder(&self.folder)?;
         self.segments.push(Segment { first, bytes: 0, last_ms: now_ms });
         // Older files will go, and what they say of sources with them.
@@ -191,6 +190,7 @@ fn replay(
         at += used;
     }
     recovered.entries += number - first;
+    bytes.truncate(preallocated::without_room(&bytes).max(at));
     if at < bytes.len() {
         if !last {
             return Err(ServiceError::Damaged { path, at: at as u64 });
@@ -236,9 +236,8 @@ fn numbered(folder: &Path) -> Result<Vec<u64>, ServiceError> {
     Ok(numbers)
 }
 
-fn append_to(path: &Path) -> Result<File, ServiceError> {
-    let opened = OpenOptions::new().append(true).create(true).open(path);
-    opened.map_err(|cause| ServiceError::disk(path, "opened", cause))
+fn open_tail(path: &Path, end: u64, most: u64) -> Result<Preallocated, ServiceError> {
+    Preallocated::open(path, end, most).map_err(|cause| ServiceError::disk(path, "opened", cause))
 }
 
 /// A new file is there after a crash only if its folder was synced.

@@ -18,7 +18,8 @@ use tokio::sync::oneshot;
 
 pub use state::SourceState;
 
-use crate::core::{Answer, Handle, Message};
+use crate::answers::Answer;
+use crate::core::{Handle, Message};
 use crate::error::ServiceError;
 use crate::event::{self, Event, Intake};
 use crate::options::{Limits, Options};
