@@ -57,8 +57,9 @@ cargo xtask COMMAND
              measure embedded stores on what a batch does to a state
   fuzz [--minutes N] [yaml | expression | data]
              search for inputs that break the language or the readers
-  verify-bundle DIR
-             prove an exported bundle without a cloud: lint, policy, and a replay of its events
+  verify-bundle [DIR]
+             prove an exported bundle without a cloud: lint, policy, and a replay of its events (without DIR:
+             those of our templates, exported first)
   tidy       check the rules of the house
 ";
 

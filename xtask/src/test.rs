@@ -13,7 +13,7 @@ use crate::args::Args;
 use crate::project::Project;
 use crate::setup::{self, Purpose};
 use crate::timing::seconds;
-use crate::{lambda, native, process, tidy, ui, wasm_rows};
+use crate::{lambda, native, process, tidy, ui, verify, wasm_rows};
 use suite::Suite;
 
 /// No accessibility bus; no DMA-BUF, which a virtual display shows as an empty window.
@@ -32,7 +32,13 @@ pub fn command(args: Args) -> Result<()> {
     // And runs every case in wasm as well.
     suite.check("engine in wasm", || wasm_rows::build(&project));
     native_tests(&project, &mut suite);
-    browser_tests(&project, &mut suite, function);
+    let command_line = suite.check("dtc", || native::build(&project, native::COMMAND_LINE).map(drop));
+    if function && command_line {
+        suite.check("bundles", || verify::templates::run(&project));
+    } else {
+        suite.skip("bundles", "dtc or the function was not built");
+    }
+    browser_tests(&project, &mut suite, function, command_line);
     println!("\nAll of it took {}.", seconds(start.elapsed()));
     suite.report()
 }
@@ -59,12 +65,11 @@ fn native_tests(project: &Project, suite: &mut Suite) {
 }
 
 /// What needs the built page: the browser over HTTP and the window.
-fn browser_tests(project: &Project, suite: &mut Suite, function: bool) {
+fn browser_tests(project: &Project, suite: &mut Suite, function: bool, command_line: bool) {
     let page = suite.check("page", || {
         ui::build(project, false)?;
         ui::within_budget(&project.dist())
     });
-    let command_line = suite.check("dtc", || native::build(project, native::COMMAND_LINE).map(drop));
     let window = suite.check("dtc-studio", || native::build(project, native::DESKTOP).map(drop));
     if !(page && function) {
         suite.skip("browser tests", "the page or the function was not built");

@@ -41,8 +41,11 @@ const LEAST_KILOBYTES: f64 = 5.0;
 const THOUSAND_OBJECTS: f64 = 0.005;
 /// Events of a file that is dropped.
 const EVENTS_A_FILE: f64 = 1000.0;
-/// Dollars a month: an alarm, a dashboard, a key.
+/// Throttles, given-up batches, poisoned records, failures, rows that cannot be written; a stream's lag beside.
+const OWN_ALARMS: u32 = 5;
+/// Dollars a month: an alarm, a metric of one's own, a dashboard, a key.
 const ALARM: f64 = 0.10;
+const METRIC: f64 = 0.30;
 const DASHBOARD: f64 = 3.0;
 const KEY: f64 = 1.0;
 
@@ -141,12 +144,12 @@ fn lines(input: &Input<'_>, settings: &Pipeline) -> Vec<Line> {
         how: format!("{} units written, a row an event at most", grouped(written)),
     };
     let lag = if sources.kinesis.is_some() { 1.0 } else { 0.0 };
-    let alarms = 3.0 + lag + (settings.alarms.len() + sources.alarms().len()) as f64;
+    let alarms = f64::from(OWN_ALARMS) + lag + (settings.alarms.len() + sources.alarms().len()) as f64;
     let dashboard = if settings.dashboard { DASHBOARD } else { 0.0 };
     let watching = Line {
         what: "alarms, dashboard, key",
-        dollars: alarms * ALARM + dashboard + if settings.encryption == Encryption::Own { KEY } else { 0.0 },
-        how: format!("{alarms} alarms"),
+        dollars: alarms * ALARM + METRIC + dashboard + if settings.encryption == Encryption::Own { KEY } else { 0.0 },
+        how: format!("{alarms} alarms, a metric of the log"),
     };
     let mut all: Vec<Line> = made.into_iter().map(|(line, _)| line).chain([function, tables]).collect();
     if input.window.is_some() {

@@ -40,6 +40,7 @@ pub enum Node {
     Bucket(Id<Bucket>, Bucket),
     LogGroup(Id<LogGroup>, LogGroup),
     Role(Id<Role>, Role),
+    LogMetric(Id<LogMetric>, LogMetric),
     Function(Id<Function>, Box<Function>),
     Alarm(Id<Alarm>, Alarm),
     Dashboard(Id<Dashboard>, Dashboard),
@@ -147,7 +148,15 @@ pub struct LogGroup {
     pub key: Keyed,
 }
 
-/// What a function, or Firehose, may do; one statement a grant.
+/// A number that lines of a log hold, as a metric of the stack's own: `DTC/STACK`, called after the id.
+#[derive(Debug)]
+pub struct LogMetric {
+    pub logs: Id<LogGroup>,
+    /// Of the log's lines; lines where it is zero do not count.
+    pub field: String,
+}
+
+/// What a function, Firehose or CodeDeploy may do; one statement a grant.
 #[derive(Debug)]
 pub struct Role {
     /// Who takes it.
@@ -174,6 +183,9 @@ pub enum Grant {
     /// Into the log's one stream.
     WriteLogStream(Id<LogGroup>),
     Trace,
+    /// Lead a function's alias to another version.
+    MoveAlias(Id<Function>),
+    SeeAlarms,
 }
 
 /// A function with the zip that holds its program and documents.
@@ -193,6 +205,19 @@ pub struct Function {
     pub key: Keyed,
     pub environment: Vec<(String, Setting)>,
     pub events: Vec<Trigger>,
+    pub release: Release,
+}
+
+/// How a new version takes over.
+#[derive(Debug)]
+pub struct Release {
+    /// CodeDeploy's word for protected environments; the others change at once.
+    pub deploy: String,
+    pub role: Id<Role>,
+    /// Each of them takes a new version back.
+    pub alarms: Vec<Id<Alarm>>,
+    /// What the function is told by its deployment, with `${…}`: part of what makes a version.
+    pub described: String,
 }
 
 /// The value of an environment variable.
@@ -203,6 +228,8 @@ pub enum Setting {
     Filled(String),
     Table(Id<Table>),
     Bucket(Id<Bucket>),
+    /// Its address.
+    Queue(Id<Queue>),
     /// A JSON object: store name → table name.
     Tables(Vec<(String, Id<Table>)>),
 }
@@ -246,7 +273,9 @@ pub struct Alarm {
 #[derive(Debug)]
 pub enum Metric {
     IteratorAge(Id<Function>),
-    Errors(Id<Function>),
+    /// Of what goes through an alias.
+    AliasErrors(Id<Function>, &'static str),
+    Logged(Id<LogMetric>),
     Throttles(Id<Function>),
     Waiting(Id<Queue>),
     /// Seconds that the oldest message waits.

@@ -96,14 +96,29 @@ pub fn makefile(input: &Input<'_>, settings: &Pipeline, target: Target, zip: &st
     );
     out.push_str(&deploy_rules(input, settings, target, zip));
     out.push_str(
-        "status:\n\taws cloudformation describe-stacks --stack-name $(STACK) \\\n\
+        "# A value that the deployed stack shows.\n\
+         shown = $$(aws cloudformation describe-stacks --stack-name $(STACK) \\\n\
+         \t--query \"Stacks[0].Outputs[?OutputKey=='$(1)'].OutputValue\" --output text)\n\n\
+         status:\n\taws cloudformation describe-stacks --stack-name $(STACK) \\\n\
          \t  --query 'Stacks[0].{Status: StackStatus, Outputs: Outputs[].[OutputKey, OutputValue]}'\n\n",
     );
-    out.push_str(&usage::start(&Sources::of(settings)));
+    out.push_str(&usage::start(&Sources::of(settings), input.proof.is_some()));
     out.push_str(
-        "# Back to the state before an update that hangs or failed.\nrollback:\n\
-         \taws cloudformation cancel-update-stack --stack-name $(STACK) \\\n\
-         \t  || aws cloudformation continue-update-rollback --stack-name $(STACK)\n\n\
+        "# Back to the state before an update that hangs or failed; after one that ended well, to the version before,\n\
+         # until the next update leads the alias on.\nrollback: account\n\
+         \t@case \"$$(aws cloudformation describe-stacks --stack-name $(STACK) --query 'Stacks[0].StackStatus' --output text)\" in \\\n\
+         \t  UPDATE_IN_PROGRESS) aws cloudformation cancel-update-stack --stack-name $(STACK); exit ;; \\\n\
+         \t  UPDATE_ROLLBACK_FAILED) aws cloudformation continue-update-rollback --stack-name $(STACK); exit ;; \\\n\
+         \t  *_COMPLETE) ;; \\\n\
+         \t  *) echo '$(STACK) is in no state to go back from' >&2; exit 1 ;; \\\n\
+         \tesac; \\\n\
+         \tfunction=\"$(call shown,FunctionName)\" && \\\n\
+         \tnow=\"$$(aws lambda get-alias --function-name \"$$function\" --name live --query FunctionVersion --output text)\" && \\\n\
+         \tbefore=\"$$(aws lambda list-versions-by-function --function-name \"$$function\" --query 'Versions[].Version' --output text \\\n\
+         \t  | tr '\\t' '\\n' | grep -x '[0-9]*' | sort -n | awk -v now=\"$$now\" '$$1 < now + 0' | tail -n 1)\" && \\\n\
+         \ttest -n \"$$before\" || { echo \"$$function has no version before $$now\" >&2; exit 1; }; \\\n\
+         \taws lambda update-alias --function-name \"$$function\" --name live --function-version \"$$before\" \\\n\
+         \t  --routing-config AdditionalVersionWeights={}\n\n\
          # Tables, stream, bucket, queue and key stay: they hold data.\ndelete: account\n\
          \taws cloudformation delete-stack --stack-name $(STACK)\n",
     );
@@ -121,7 +136,7 @@ fn deploy_rules(input: &Input<'_>, settings: &Pipeline, target: Target, zip: &st
     let stack = names::stack_name(input.project);
     match target {
         Target::Sam => "create update: account\n\tsam deploy --config-env $(ENV)\n\n\
-                        verify:\n\tsam validate --lint\n\n"
+                        # Needs no account.\nverify:\n\tsam validate --lint\n\n"
             .to_owned(),
         Target::CloudFormation => {
             let mut out = String::new();
@@ -139,7 +154,7 @@ fn deploy_rules(input: &Input<'_>, settings: &Pipeline, target: Target, zip: &st
                  \taws s3 cp {zip} \"s3://$(ARTIFACT_BUCKET)/{stack}/{zip}\"\n\
                  \taws cloudformation deploy --template-file template.yaml --stack-name $(STACK) --capabilities CAPABILITY_IAM \\\n\
                  \t  --parameter-overrides $(PARAMETERS_$(ENV)) ArtifactBucket=$(ARTIFACT_BUCKET) ArtifactPrefix={stack}/\n\n\
-                 verify:\n\taws cloudformation validate-template --template-body file://template.yaml\n\n"
+                 # Needs no account; pip install cfn-lint\nverify:\n\tcfn-lint --non-zero-exit-code warning -- template.yaml\n\n"
             );
             out
         }
@@ -160,7 +175,7 @@ pub fn readme(input: &Input<'_>, settings: &Pipeline, stack: &Stack, target: Tar
         if input.window.is_some() { ", window rows in S3" } else { "" },
     );
     out.push_str(&picture::section(stack));
-    out.push_str(&contents(target, zip));
+    out.push_str(&contents(input, target, zip));
     out.push_str(&deploying(input, settings, target, zip));
     out.push_str(&usage::before(settings, &sources));
     out.push_str(&using(input, settings));
@@ -169,7 +184,13 @@ pub fn readme(input: &Input<'_>, settings: &Pipeline, stack: &Stack, target: Tar
     out
 }
 
-fn contents(target: Target, zip: &str) -> String {
+fn contents(input: &Input<'_>, target: Target, zip: &str) -> String {
+    let proof = match input.proof {
+        Some(_) => {
+            "| `proof/` | sample events, and the rows that must lie in the tables after them: `cargo xtask verify-bundle` compares |\n"
+        }
+        None => "",
+    };
     let samconfig = match target {
         Target::Sam => "| `samconfig.toml` | settings of `sam` for dev, qa and prod |\n",
         Target::CloudFormation => "",
@@ -181,7 +202,7 @@ fn contents(target: Target, zip: &str) -> String {
     format!(
         "\n## What is here\n\n| file | what it is |\n| --- | --- |\n| `template.yaml` | every resource ({kind}) |\n| `Makefile` | create, update, status, verify, start, rollback, delete |\n{samconfig}\
          | `{zip}` | the transform function: its program and the documents; named by content |\n\
-         | `documents/` | the documents as they were exported, for people to read |\n"
+         | `documents/` | the documents as they were exported, for people to read |\n{proof}"
     )
 }
 
@@ -262,6 +283,17 @@ fn promises(input: &Input<'_>, settings: &Pipeline) -> String {
                 .map(|days| format!("Rows of `{}` disappear {days} days after their last event.", store.name.value))
         })
         .collect();
+    let again = match settings.dedup {
+        Dedup::None => "A batch that is delivered again counts again: the document says `Dedup: none`.",
+        Dedup::Sequence | Dedup::EventId => {
+            "A batch that is delivered again changes nothing: the rows of an identity and its position in the stream are written \
+             in one transaction. More events than fit into one are counted in several, each with its own position."
+        }
+    };
+    let release = match settings.function.deploy {
+        crate::release::AT_ONCE => "at once".to_owned(),
+        deploy => format!("by CodeDeploy's `{deploy}` in protected environments, at once elsewhere"),
+    };
     let twice = match settings.dedup {
         Dedup::None | Dedup::Sequence => "An event that a producer sends twice is two events.",
         Dedup::EventId => "An event that a producer sends twice counts once, by its id.",
@@ -270,11 +302,13 @@ fn promises(input: &Input<'_>, settings: &Pipeline) -> String {
     let halved = if retries.bisect { "halved and " } else { "" };
     let mut out = format!(
         "\n## What it promises\n\n\
-         - A batch that is delivered again changes nothing: rows and the position in the stream are written in one transaction. \
-         An identity with more than 90 changed rows in one batch is written in several; there a crash in between counts a few events twice.\n\
+         - {again}\n\
          - {twice}\n\
-         - An event that cannot be read (no JSON, no identity, no time) is logged with its sequence number and passed over. \
+         - An event that cannot be read (no JSON, no identity, no time) is kept in the queue of poisoned records with its reason, which \
+         raises an alarm, and passed over. \
          A batch that fails is {halved}tried again, {}, then noted in the queue of failed batches, which raises an alarm.\n\
+         - A new version of the function takes over {release}. Where it fails, or cannot write rows, CodeDeploy leads the alias back \
+         to the version before. Only a change of program, documents or settings makes a new version.\n\
          - {}; the function may do only what its role names.\n",
         times(retries.attempts),
         usage::encrypted(settings),

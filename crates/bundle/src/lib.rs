@@ -5,11 +5,14 @@
 mod archive;
 mod check;
 mod cost;
+mod filter;
 mod graph;
 mod guide;
 mod names;
 mod picture;
 mod pipeline;
+mod proof;
+mod release;
 mod settings;
 mod sources;
 mod usage;
@@ -21,6 +24,7 @@ use sha2::{Digest, Sha256};
 
 use archive::Entry;
 pub use check::CODES;
+pub use proof::{Proof, proof};
 pub use settings::is_about_pipeline;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,6 +45,8 @@ pub struct Input<'a> {
     pub files: &'a [(String, String)],
     /// The `dtc-lambda` binary (static, x86_64).
     pub bootstrap: &'a [u8],
+    /// Sample events and their rows; `None`: there are no samples.
+    pub proof: Option<&'a Proof>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -82,6 +88,8 @@ pub fn export(input: &Input<'_>, target: Target) -> Result<Bundle, Vec<dtc_lang:
     if target == Target::Sam {
         files.push(text("samconfig.toml", guide::samconfig(input, settings)));
     }
+    let proof = input.proof.into_iter().flat_map(|proof| &proof.files);
+    files.extend(proof.map(|(name, content)| text(&format!("proof/{name}"), content.clone())));
     let commands = guide::commands(input, settings, target, &zip);
     files.push(File { path: zip, content: function_zip(input.bootstrap, &documents) });
     files.extend(documents.into_iter().map(|(path, content)| text(&path, content.to_owned())));

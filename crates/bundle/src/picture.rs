@@ -11,6 +11,7 @@ struct Seen<'a> {
     also: Vec<String>,
     function: &'a str,
     failed: &'a str,
+    poison: &'a str,
     topic: &'a str,
     key: Option<&'a str>,
 }
@@ -40,6 +41,7 @@ pub fn section(stack: &Stack) -> String {
         out.push_str(&format!("{line}\n"));
     }
     out.push_str(&format!("Lambda {function} ── what is given up ──▶ SQS {}\n", seen.failed));
+    out.push_str(&format!("Lambda {function} ── what cannot be read ──▶ SQS {}\n", seen.poison));
     out.push_str(&format!("alarms ──▶ SNS {} ──▶ e-mail\n", seen.topic));
     let encrypted = match seen.key {
         Some(key) => format!("KMS {key} encrypts all of it."),
@@ -55,6 +57,7 @@ fn seen(stack: &Stack) -> Seen<'_> {
         match node {
             Node::Stream(id, _) => seen.ways.push(format!("producers ──▶ Kinesis {}", id.name())),
             Node::Function(id, _) => seen.function = id.name(),
+            Node::Queue(id, _) if id.name() == crate::pipeline::POISON => seen.poison = id.name(),
             Node::Queue(id, queue) if queue.redrive.is_none() => seen.failed = id.name(),
             Node::Topic(id, topic) => {
                 seen.topic = id.name();
@@ -84,7 +87,7 @@ fn seen(stack: &Stack) -> Seen<'_> {
                 format!("Kinesis {} ──▶ Firehose {} ──▶ S3 {}", stream.name(), id.name(), delivery.bucket.name())
             })),
             Node::Key(..) | Node::Queue(..) => {}
-            Node::LogGroup(..) | Node::Role(..) | Node::Alarm(..) | Node::Dashboard(..) => {}
+            Node::LogMetric(..) | Node::LogGroup(..) | Node::Role(..) | Node::Alarm(..) | Node::Dashboard(..) => {}
         }
     }
     seen

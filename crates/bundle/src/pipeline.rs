@@ -11,13 +11,18 @@ use crate::graph::{
 use crate::settings::{self, Watched};
 use crate::sources::{Around, Sources};
 use crate::write::policy::LAMBDA;
-use crate::{Input, Target, names};
+use crate::{Input, Target, names, release};
+
+/// The queue of records that cannot be read.
+pub const POISON: &str = "PoisonedRecords";
 
 /// The ids that several parts of the graph refer to.
 struct Ids {
     key: Keyed,
     stream: Id<Stream>,
     failed: Id<Queue>,
+    /// Records that cannot be read.
+    poison: Id<Queue>,
     topic: Id<Topic>,
     function: Id<Function>,
     role: Id<Role>,
@@ -27,6 +32,7 @@ struct Ids {
     seen: Option<Id<Table>>,
     dashboard: Option<Id<Dashboard>>,
     features: Option<Id<Bucket>>,
+    release: release::Ids,
 }
 
 impl Ids {
@@ -40,12 +46,14 @@ impl Ids {
             },
             stream: Id::new(format!("{stream}Stream")),
             failed: Id::new("FailedBatches"),
+            poison: Id::new(POISON),
             topic: Id::new("AlarmTopic"),
             function: Id::new(format!("{stream}Transform")),
             role: Id::new(format!("{stream}TransformRole")),
             logs: Id::new(format!("{stream}TransformLogs")),
             positions: Id::new("ReadPositions"),
             seen: (settings.dedup == Dedup::EventId).then(|| Id::new("SeenEvents")),
+            release: release::Ids::new(&format!("{stream}Transform")),
             dashboard: settings.dashboard.then(|| Id::new("Dashboard")),
             features: input
                 .window
@@ -227,15 +235,18 @@ fn nodes(making: &Making<'_>) -> Vec<Node> {
         nodes.push(Node::Bucket(id.clone(), bucket));
     }
     nodes.push(Node::Queue(ids.failed.clone(), failed_queue(making)));
+    nodes.push(Node::Queue(ids.poison.clone(), Queue { senders: Vec::new(), ..failed_queue(making) }));
     let logs = LogGroup { folder: "/aws/lambda", suffix: "transform".to_owned(), stream: false, key: key() };
     nodes.push(Node::LogGroup(ids.logs.clone(), logs));
     nodes.push(Node::Role(ids.role.clone(), Role { service: LAMBDA, grants: grants(making) }));
+    nodes.extend(release::nodes(&ids.release, &ids.function, &ids.logs));
     nodes.push(Node::Function(ids.function.clone(), Box::new(function(making))));
     let Ids { function, failed, stream, key: whose, .. } = ids;
     nodes.extend(sources.nodes(&Around { settings, function, failed, stream, key: whose }));
     let emails = settings.emails.iter().skip(1).cloned().collect();
     nodes.push(Node::Topic(ids.topic.clone(), Topic { emails, key: key() }));
     nodes.extend(alarms(ids, sources));
+    nodes.extend(release::alarms(&ids.release, &ids.function, &ids.topic));
     nodes.extend(own_alarms(ids, settings, sources));
     nodes.extend(ids.dashboard.iter().map(|id| Node::Dashboard(id.clone(), dashboard(making))));
     nodes
@@ -288,6 +299,7 @@ fn grants(making: &Making<'_>) -> Vec<Grant> {
         grants.push(Grant::WriteObjects(bucket.clone(), features.prefix.clone()));
     }
     grants.push(Grant::SendTo(ids.failed.clone()));
+    grants.push(Grant::SendTo(ids.poison.clone()));
     grants.push(Grant::UseKey(ids.key.clone()));
     grants.push(Grant::WriteLogs(ids.logs.clone()));
     grants.push(Grant::Trace);
@@ -308,12 +320,14 @@ fn environment(making: &Making<'_>) -> Vec<(String, Setting)> {
         environment.push(("DTC_PREFIX".to_owned(), Setting::Text(features.prefix.clone())));
     }
     let dedup = match settings.dedup {
-        Dedup::None => None,
-        Dedup::Sequence => Some("sequence"),
-        Dedup::EventId => Some("event_id"),
+        Dedup::None => "none",
+        Dedup::Sequence => "sequence",
+        Dedup::EventId => "event_id",
     };
-    environment.extend(dedup.map(|word| ("DTC_DEDUP".to_owned(), Setting::Text(word.to_owned()))));
+    environment.push(("DTC_DEDUP".to_owned(), Setting::Text(dedup.to_owned())));
+    environment.push(("DTC_KEEP_DAYS".to_owned(), Setting::Text(keep_days(settings).to_string())));
     environment.extend(ids.seen.iter().map(|seen| ("DTC_SEEN".to_owned(), Setting::Table(seen.clone()))));
+    environment.push(("DTC_POISON".to_owned(), Setting::Queue(ids.poison.clone())));
     environment.extend(settings.function.variables.iter().map(|(name, value)| {
         let setting = match value.contains("${") {
             true => Setting::Filled(settings::substituted(value).0),
@@ -324,9 +338,17 @@ fn environment(making: &Making<'_>) -> Vec<(String, Setting)> {
     environment
 }
 
+/// Days in which a record may come again, from the stream or by its retries, and one more.
+fn keep_days(settings: &Pipeline) -> u32 {
+    let stream = Sources::of(settings).kinesis;
+    let kept = stream.map_or(0, |(kinesis, _)| kinesis.retention_hours.div_ceil(24));
+    kept.max(settings.retries.max_age_seconds.div_ceil(24 * 3600)) + 1
+}
+
 fn function(making: &Making<'_>) -> Function {
     let Making { input, settings, ids, zip, sources, .. } = making;
     let own = &settings.function;
+    let environment = environment(making);
     let stream = sources.kinesis.iter().map(|(kinesis, seconds)| stream_events(making, kinesis, *seconds));
     Function {
         description: format!("Runs {} on each batch of events", input.streaming.header.name.value),
@@ -340,7 +362,8 @@ fn function(making: &Making<'_>) -> Function {
         logs: ids.logs.clone(),
         dead_letters: ids.failed.clone(),
         key: ids.key.clone(),
-        environment: environment(making),
+        release: release::release(&ids.release, settings, &environment, &|id| longest_name(making, id)),
+        environment,
         events: stream.chain(sources.triggers(settings)).collect(),
     }
 }
@@ -361,6 +384,18 @@ fn stream_events(making: &Making<'_>, kinesis: &Kinesis, window_seconds: u32) ->
         filter: kinesis.filter.as_ref().map(|pattern| format!("{{\"data\":{}}}", pattern.json())),
         on_failure: ids.failed.clone(),
     })
+}
+
+/// How long the name gets that stands for an id: those of stores are the document's, CloudFormation makes the others.
+fn longest_name(making: &Making<'_>, id: &str) -> usize {
+    let settings = making.settings;
+    let table = making.tables.iter().find(|table| table.id.name() == id).map(|table| table.default.len());
+    let features = making.ids.features.as_ref().filter(|bucket| bucket.name() == id);
+    let bucket = features.and(making.features).and_then(|features| features.bucket.as_ref()).map(String::len);
+    match table.or(bucket) {
+        Some(length) => length + release::longest_environment(settings),
+        None => release::made_name(settings, &names::stack_name(making.input.project), id),
+    }
 }
 
 /// An alarm of one-minute periods above a threshold.
@@ -387,9 +422,9 @@ fn alarms(ids: &Ids, sources: &Sources) -> Vec<Node> {
         all.push(alarm(ids, "LagAlarm", "Events wait for more than five minutes", behind, (300_000.0, 3)));
     }
     all.extend([
-        alarm(ids, "ErrorAlarm", "The transform function fails", Metric::Errors(function()), (0.0, 1)),
         alarm(ids, "ThrottleAlarm", "The transform function is throttled", Metric::Throttles(function()), (0.0, 5)),
         alarm(ids, "FailedBatchesAlarm", "A batch was given up after its retries", waiting, (0.0, 1)),
+        alarm(ids, "PoisonedRecordsAlarm", "A record cannot be read", Metric::Waiting(ids.poison.clone()), (0.0, 1)),
     ]);
     let own = sources.alarms().into_iter();
     all.extend(own.map(|(name, description, metric, limit)| alarm(ids, &name, &description, metric, limit)));
@@ -450,6 +485,7 @@ fn outputs(ids: &Ids, tables: &[StoreTable<'_>], sources: &Sources) -> Vec<Outpu
         all.push(output("FeatureBucket", "Bucket of window rows", Shown::BucketName(bucket.clone())));
     }
     all.push(output("FailedBatchesUrl", "Queue of batches that were given up", Shown::QueueUrl(ids.failed.clone())));
+    all.push(output("PoisonedRecordsUrl", "Queue of records that cannot be read", Shown::QueueUrl(ids.poison.clone())));
     if let Some(dashboard) = &ids.dashboard {
         all.push(output("DashboardUrl", "Dashboard of the stack", Shown::DashboardUrl(dashboard.clone())));
     }

@@ -39,22 +39,27 @@ fn made(output: &str) -> String {
 }
 
 /// `make start`: one event by the first of the sources.
-pub fn start(sources: &Sources) -> String {
-    let told = "# Sends event.json; its rows are in the tables some seconds later.\nstart:\n";
+pub fn start(sources: &Sources, has_proof: bool) -> String {
+    let events = if has_proof { "proof/events.jsonl" } else { "event.json" };
+    let told = format!(
+        "# Sends the first event of a file; its rows are in the tables some seconds later.\nEVENTS ?= {events}\n\
+         start:\n\t"
+    );
+    let first = "head -n 1 '$(EVENTS)'";
     if sources.kinesis.is_some() {
         return format!(
-            "{told}\taws kinesis put-record --partition-key start --cli-binary-format raw-in-base64-out --data file://event.json \\\n\
+            "{told}{first} | aws kinesis put-record --partition-key start --data fileb:///dev/stdin \\\n\
              \t  --stream-name \"{}\"\n\n",
             made("StreamName")
         );
     }
     if let Some(api) = sources.apis.first() {
         let url = made(&format!("{}Url", api.id.name()));
-        return format!("{told}\t{} \\\n\t  \"{url}\"\n\n", request(api).replace('$', "$$"));
+        return format!("{told}{first} | {} \\\n\t  \"{url}\"\n\n", request(api, "-").replace('$', "$$"));
     }
     sources.drops.first().map_or_else(String::new, |drops| match &drops.firehose {
         Some(firehose) => format!(
-            "{told}\taws firehose put-record --record \"Data=$$(base64 <event.json | tr -d '\\n')\" \\\n\
+            "{told}aws firehose put-record --record \"Data=$$({first} | base64 | tr -d '\\n')\" \\\n\
              \t  --delivery-stream-name \"{}\"\n\n",
             made(firehose.id.name())
         ),
@@ -63,7 +68,7 @@ pub fn start(sources: &Sources) -> String {
                 Place::Own(bucket) => made(bucket.name()),
                 Place::Given(bucket) => bucket.clone(),
             };
-            format!("{told}\taws s3 cp event.json \"s3://{bucket}/{}\"\n\n", example_key(drops))
+            format!("{told}{first} | aws s3 cp - \"s3://{bucket}/{}\"\n\n", example_key(drops))
         }
     })
 }
@@ -75,11 +80,11 @@ fn example_key(drops: &Drops) -> String {
 }
 
 /// A request with the credentials of the environment.
-fn request(api: &Requests) -> String {
+fn request(api: &Requests, body: &str) -> String {
     let signed = "--aws-sigv4 \"aws:amz:$AWS_REGION:execute-api\" --user \"$AWS_ACCESS_KEY_ID:$AWS_SECRET_ACCESS_KEY\" \
                   --header \"x-amz-security-token: $AWS_SESSION_TOKEN\" ";
     let method = api.route.split(' ').next().unwrap_or("POST");
-    format!("curl --fail --request {method} {}--data-binary @event.json", if api.signed { signed } else { "" })
+    format!("curl --fail --request {method} {}--data-binary @{body}", if api.signed { signed } else { "" })
 }
 
 /// How events are sent, inside a block of shell; `show NAME` gives an output.
@@ -88,8 +93,7 @@ pub fn sending(sources: &Sources) -> String {
     if sources.kinesis.is_some() {
         out.push_str(
             "\n# One event. The partition key is the identity: it keeps the events of one identity in order.\n\
-             aws kinesis put-record --stream-name \"$(show StreamName)\" --partition-key SOMEBODY \\\n  \
-             --cli-binary-format raw-in-base64-out --data file://event.json\n",
+             aws kinesis put-record --stream-name \"$(show StreamName)\" --partition-key SOMEBODY --data fileb://event.json\n",
         );
     }
     for drops in &sources.drops {
@@ -113,8 +117,11 @@ pub fn sending(sources: &Sources) -> String {
     }
     for api in &sources.apis {
         let (name, id) = (&api.name, api.id.name());
-        let _ =
-            write!(out, "\n# Events to {name}, one or more a request.\n{} \\\n  \"$(show {id}Url)\"\n", request(api));
+        let _ = write!(
+            out,
+            "\n# Events to {name}, one or more a request.\n{} \\\n  \"$(show {id}Url)\"\n",
+            request(api, "event.json")
+        );
     }
     if let Some(kept) = &sources.archive {
         let (bucket, prefix) = (kept.bucket.name(), &kept.prefix);

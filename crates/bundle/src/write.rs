@@ -6,6 +6,7 @@ pub mod dashboard;
 pub mod encryption;
 pub mod policy;
 pub mod reference;
+pub mod release;
 pub mod resource;
 pub mod sam;
 pub mod sources;

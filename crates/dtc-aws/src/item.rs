@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use aws_sdk_dynamodb::types::AttributeValue;
+pub use dtc_engine::output::escape;
 use dtc_engine::{Record, RecordKey};
 use dtc_expr::{DateTime, FieldType};
 use dtc_lang::document::{Aggregate, AggregateKind};
@@ -49,13 +50,7 @@ impl Shape {
 
     /// `aggregate/dim:dim/` or `aggregate//time`; `/`, `:` and `%` inside dimensions are escaped.
     pub fn range_key(&self, key: &RecordKey) -> String {
-        match key {
-            RecordKey::Dimensions(texts) => {
-                let texts: Vec<String> = texts.iter().map(|text| escape(text)).collect();
-                format!("{}/{}/", self.name, texts.join(":"))
-            }
-            RecordKey::Time(time) => format!("{}//{}", self.name, time.map(DateTime::isoformat).unwrap_or_default()),
-        }
+        key.range_key(&self.name)
     }
 
     /// The attributes of a record; its place and expiry are the caller's.
@@ -142,10 +137,6 @@ pub fn number(item: &Item, name: &str) -> Option<i64> {
         Some(AttributeValue::N(text)) => text.parse().ok(),
         _ => None,
     }
-}
-
-pub fn escape(text: &str) -> String {
-    text.replace('%', "%25").replace('/', "%2F").replace(':', "%3A")
 }
 
 pub fn unescape(text: &str) -> String {

@@ -4,8 +4,9 @@ use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use bundle::{Bundle, Input, Target};
-use dtc_io::IoError;
+use bundle::{Bundle, Input, Proof, Target};
+use dtc_expr::{Functions, Mode, Value};
+use dtc_io::{IoError, Projection};
 use dtc_lang::document::{Streaming, Window};
 use dtc_lang::{Document, Pipeline};
 
@@ -83,19 +84,27 @@ fn make(folder: &Path, target: ExportTarget) -> Outcome<Bundle> {
     let scripts = checker.script_faults();
     let all: Vec<&Checked> = [&pair.streaming].into_iter().chain(&pair.window).chain(&pair.pipeline).collect();
     refuse_errors(&all, &scripts)?;
-    let functions = &checker.scripts(&pair.streaming.text.path)?.texts;
+    let scripts = checker.scripts(&pair.streaming.text.path)?;
+    let functions = &scripts.texts;
     let documents = all.iter().map(|checked| &checked.text);
     let files: Vec<(String, String)> =
         documents.chain(functions).map(|text| (name_in(folder, text), text.text.clone())).collect();
     let bootstrap = bootstrap()?;
     let Some(Document::Streaming(streaming)) = &pair.streaming.document else { return Err(no_streaming(folder)) };
+    let window = pair.window.as_ref().and_then(window_of);
+    let pipeline = pair.pipeline.as_ref().and_then(pipeline_of);
+    let proof = proof(folder, streaming, window, pipeline, &scripts.functions);
+    if proof.is_none() {
+        eprintln!("note: data/ holds no event that these documents can use, so the bundle holds no proof");
+    }
     let input = Input {
         project: &project_name(folder),
         streaming,
-        window: pair.window.as_ref().and_then(window_of),
-        pipeline: pair.pipeline.as_ref().and_then(pipeline_of),
+        window,
+        pipeline,
         files: &files,
         bootstrap: &bootstrap,
+        proof: proof.as_ref(),
     };
     let target = match target {
         ExportTarget::Sam => Target::Sam,
@@ -109,6 +118,25 @@ fn make(folder: &Path, target: ExportTarget) -> Outcome<Bundle> {
         refuse_errors(&[&refused].into_iter().chain(&of_pipeline).collect::<Vec<_>>(), &[])?;
         Err(Failure::Message("the bundle could not be made".to_owned()))
     })
+}
+
+/// By the project's own samples. What cannot be read is left out here: a run tells about it.
+fn proof(
+    folder: &Path,
+    streaming: &Streaming,
+    window: Option<&Window>,
+    pipeline: Option<&Pipeline>,
+    functions: &Functions,
+) -> Option<Proof> {
+    let plan = dtc_engine::plan(streaming, window, functions, &dtc_engine::Options::default()).ok()?;
+    let data = folder.join("data");
+    let files = dtc_io::data_files(&[data.as_path()]).unwrap_or_default();
+    bundle::proof(&plan, streaming, pipeline, files.into_iter().flat_map(|file| records(&file, streaming.header.mode)))
+}
+
+fn records(file: &Path, mode: Mode) -> impl Iterator<Item = Value> + use<> {
+    let input = dtc_io::Input::open(file, &Projection::All, mode).ok();
+    input.into_iter().flatten().filter_map(|record| Some(record.ok()?.value))
 }
 
 /// The only streaming document of the folder, and the window document that names it (or names none).

@@ -3,7 +3,7 @@
 use std::fs;
 use std::io::Cursor;
 
-use crate::{Place, STREAMING, WINDOW};
+use crate::{EVENTS, Place, STREAMING, WINDOW};
 
 /// The bundle's store is a table, as the function that is exported needs it.
 fn streaming() -> String {
@@ -39,6 +39,38 @@ fn a_bundle_is_written_and_written_again() {
         let again = export();
         assert!(again.succeeds().out.contains(": 0 files written"), "{}", again.out);
     }
+}
+
+#[test]
+fn sample_events_become_the_proof() {
+    let (place, bootstrap) = project();
+    let export =
+        || place.dtc_with("DTC_LAMBDA_BOOTSTRAP", &bootstrap, &["export", "--target", "sam", "--out", "out", "plays"]);
+    assert!(export().succeeds().err.contains("so the bundle holds no proof"));
+    assert!(!place.path().join("out/proof").exists());
+    place.file("plays/data/plays.jsonl", EVENTS);
+    assert_eq!(export().succeeds().err, "");
+    let proof = |file: &str| place.read(&format!("out/proof/{file}"));
+    // What cannot be used is left out; the others are in order of their time.
+    let lines: Vec<String> = proof("events.jsonl").lines().map(|line| line.chars().take(11).collect()).collect();
+    assert_eq!(lines, [r#"{"user":"a""#, r#"{"user":"b""#, r#"{"user":"a""#]);
+    assert!(proof("proof.json").contains("\"moments\": [0, 0, 1]"), "{}", proof("proof.json"));
+    let keys: Vec<String> = proof("rows/MemoryTable.jsonl")
+        .lines()
+        .map(|line| line.split(",\"_identity\"").next().unwrap_or_default().to_owned())
+        .collect();
+    let key = |identity: &str, range: &str| format!(r#"{{"partition_key":"{identity}","range_key":"{range}""#);
+    assert_eq!(
+        keys,
+        [
+            key("a", "user//"),
+            key("a", "session/s1/"),
+            key("a", "session/s2/"),
+            key("b", "user//"),
+            key("b", "session/s3/")
+        ]
+    );
+    assert_eq!(proof("rows/FeatureBucket.jsonl").lines().count(), 1);
 }
 
 #[test]

@@ -6,7 +6,7 @@ use std::io::{Error, ErrorKind, Write};
 
 use dtc_expr::{Mode, Value};
 
-use crate::output::{IdentityOutput, Output, Record, RecordKey, WindowRow};
+use crate::output::{IdentityOutput, Output, Record, RecordKey, WindowRow, escape};
 use crate::plan::Plan;
 
 /// Prints an output as Blurr's command line does.
@@ -104,11 +104,6 @@ impl IdentityLines<'_> {
             }
         }
     }
-}
-
-/// Percent-encodes what a key is split by (LANGUAGE.md A.15).
-fn escape(text: &str) -> String {
-    text.replace('%', "%25").replace('/', "%2F").replace(':', "%3A")
 }
 
 fn entry(index: usize, name: &str, value: &Value, line: &mut String) -> std::io::Result<()> {

@@ -27,6 +27,25 @@ pub enum RecordKey {
     Time(Option<DateTime>),
 }
 
+impl RecordKey {
+    /// `aggregate/dim:dim/` or `aggregate//time`: what tells the records of an identity apart in a table. `/`, `:` and `%`
+    /// inside dimensions are escaped.
+    pub fn range_key(&self, aggregate: &str) -> String {
+        match self {
+            RecordKey::Dimensions(texts) => {
+                let texts: Vec<String> = texts.iter().map(|text| escape(text)).collect();
+                format!("{aggregate}/{}/", texts.join(":"))
+            }
+            RecordKey::Time(time) => format!("{aggregate}//{}", time.map(DateTime::isoformat).unwrap_or_default()),
+        }
+    }
+}
+
+/// Percent-encodes what a key is split by (LANGUAGE.md A.15).
+pub fn escape(text: &str) -> String {
+    text.replace('%', "%25").replace('/', "%2F").replace(':', "%3A")
+}
+
 /// A row of the window document.
 #[derive(Debug, Clone)]
 pub struct WindowRow {

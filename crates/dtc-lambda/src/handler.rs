@@ -114,11 +114,11 @@ impl Handler {
 
     /// The events of one identity in order; behind the first that fails none is tried.
     async fn identity(&self, group: Group) -> Done {
-        let together = if self.seen.is_some() { TOGETHER } else { usize::MAX };
+        let mut together = if self.seen.is_some() { TOGETHER } else { usize::MAX };
         let mut done = Done::default();
         let mut start = 0;
         while start < group.arrived.len() {
-            let part = &group.arrived[start..group.arrived.len().min(start.saturating_add(together))];
+            let part = first_of(&group.arrived[start..], together);
             let rest = || group.arrived[start..].iter().map(|arrived| arrived.index).collect::<Vec<_>>();
             match self.persistently(&group.identity, part).await {
                 Ok(Ok((repeated, late))) => {
@@ -126,10 +126,24 @@ impl Handler {
                     done.late += late;
                 }
                 Ok(Err(stopped)) => {
-                    done.aborted = Some((aborted(&group.identity, part, &stopped), rest()));
+                    done.aborted = Some((aborted(&group.identity, part, &told(&stopped)), rest()));
                     return done;
                 }
-                Err(reason) => {
+                // Fewer events change fewer rows.
+                Err(Refused::TooLarge) if together > 1 => {
+                    together = together.min(part.len()).div_ceil(2);
+                    continue;
+                }
+                Err(Refused::TooLarge) => {
+                    let reason = "one record changes more rows than DynamoDB writes together";
+                    done.aborted = Some((aborted(&group.identity, part, reason), rest()));
+                    return done;
+                }
+                Err(refused) => {
+                    let reason = match refused {
+                        Refused::Failed(reason) => reason,
+                        _ => "overtaken again and again".to_owned(),
+                    };
                     log::write(
                         Level::Error,
                         "identity failed",
@@ -145,15 +159,18 @@ impl Handler {
     }
 
     /// Again and again while others are faster.
-    async fn persistently(&self, identity: &Arc<str>, part: &[Arrived]) -> Result<Result<(u64, u64), Stopped>, String> {
+    async fn persistently(
+        &self,
+        identity: &Arc<str>,
+        part: &[Arrived],
+    ) -> Result<Result<(u64, u64), Stopped>, Refused> {
         for _ in 0..ATTEMPTS {
             match self.attempt(identity, part).await {
-                Ok(outcome) => return Ok(outcome),
                 Err(Refused::Overtaken) => {}
-                Err(Refused::Failed(reason)) => return Err(reason),
+                other => return other,
             }
         }
-        Err("overtaken again and again".to_owned())
+        Err(Refused::Overtaken)
     }
 
     /// Loads, runs, writes; gives how many events were repeated and how many late. Window rows go first: the transaction marks
@@ -177,19 +194,22 @@ impl Handler {
         next.until = Some(until.max(latest.micros));
         let counted = self.marks(&fresh)?;
         if events.is_empty() {
-            self.store.commit(identity, &loaded, &loaded.records(), &next, latest, counted).await?;
+            let commit = self.store.commit(identity, &loaded, &loaded.records(), &next, latest, counted)?;
+            self.store.write(commit).await?;
             return Ok(Ok((repeated, late)));
         }
         let output = match run_identity(plan, loaded.records(), events) {
             Ok(output) => output,
             Err(stopped) => return Ok(Err(stopped)),
         };
+        // Before anything is written: what does not fit is tried with fewer events.
+        let commit = self.store.commit(identity, &loaded, &output.records, &next, latest, counted)?;
         if let Some(features) = &self.features {
             let before = self.rows_before(identity, loaded.records());
             let now = days(identity, &output.rows);
             features.write(identity, &before, &now).await.map_err(Refused::Failed)?;
         }
-        self.store.commit(identity, &loaded, &output.records, &next, latest, counted).await?;
+        self.store.write(commit).await?;
         Ok(Ok((repeated, late)))
     }
 
@@ -212,7 +232,8 @@ impl Handler {
         let Some(seen) = &self.seen else { return Ok(Vec::new()) };
         let now = SystemTime::now().duration_since(UNIX_EPOCH).map_err(|error| Refused::Failed(error.to_string()))?;
         let ids = fresh.iter().filter_map(|arrived| arrived.id.as_ref());
-        Ok(ids.map(|id| seen.write(id, now.as_secs().cast_signed())).collect())
+        let marks = ids.map(|id| seen.write(id, now.as_secs().cast_signed()));
+        marks.collect::<Result<_, _>>().map_err(Refused::Failed)
     }
 
     /// The window rows as an earlier batch left them. Without events the engine cannot know whose they
@@ -227,12 +248,24 @@ impl Handler {
     }
 }
 
-/// Tells the log, and gives the reason.
-fn aborted(identity: &str, part: &[Arrived], stopped: &Stopped) -> String {
-    let reason = match stopped {
+/// At most so many events, and with the last of them all of its record: the position in a shard knows records only.
+fn first_of(arrived: &[Arrived], most: usize) -> &[Arrived] {
+    let mut end = arrived.len().min(most.max(1));
+    while end < arrived.len() && arrived[end].place.is_some() && arrived[end].place == arrived[end - 1].place {
+        end += 1;
+    }
+    &arrived[..end]
+}
+
+fn told(stopped: &Stopped) -> String {
+    match stopped {
         Stopped::Cancelled | Stopped::FieldsNotRead => "cancelled".to_owned(),
         Stopped::Aborted { place, error } => format!("{place}: {}: {}", error.kind.name(), error.message),
-    };
+    }
+}
+
+/// Tells the log, and gives the reason.
+fn aborted(identity: &str, part: &[Arrived], reason: &str) -> String {
     let mut places: HashMap<&str, &str> = HashMap::new();
     for (shard, sequence) in part.iter().filter_map(|arrived| arrived.place.as_ref()) {
         places.insert(&sequence.0, shard);
@@ -242,7 +275,7 @@ fn aborted(identity: &str, part: &[Arrived], stopped: &Stopped) -> String {
     log::write(
         Level::Error,
         "identity aborted by its document",
-        [("identity", identity.into()), ("reason", reason.as_str().into()), ("sequences", sequences.into())],
+        [("identity", identity.into()), ("reason", reason.into()), ("sequences", sequences.into())],
     );
-    reason
+    reason.to_owned()
 }

@@ -70,7 +70,9 @@ fn start() -> Result<(Handler, Objects), String> {
     let features = settings.window.map(|window| features::Features { client: objects.client.clone(), window });
     let by_sequence = settings.dedup != Dedup::None;
     let seen = match settings.dedup {
-        Dedup::EventId(table) => Some(seen::Seen { client: services.dynamodb(), table }),
+        Dedup::EventId(table) => {
+            Some(seen::Seen { client: services.dynamodb(), table, keep_seconds: settings.keep_seconds })
+        }
         Dedup::None | Dedup::Sequence => None,
     };
     let poison = settings.poison.map(|queue| poison::Poison { client: services.sqs(), queue });

@@ -11,8 +11,6 @@ use dtc_aws::item::{self, Item};
 /// Shards and objects that are remembered: those that came last. A stream that is resharded again and again leaves old ones
 /// behind, and so does each file.
 const SHARDS: usize = 64;
-/// Longer than the stream keeps records, after which none can come again.
-const KEEP_SECONDS: i64 = 4 * 24 * 3600;
 
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
 pub struct Position {
@@ -73,7 +71,7 @@ impl Position {
         next
     }
 
-    pub fn item(&self, identity: &str, now_seconds: i64) -> Item {
+    pub fn item(&self, identity: &str, expires_at: i64) -> Item {
         let shards: HashMap<String, AttributeValue> = self
             .shards
             .iter()
@@ -89,7 +87,7 @@ impl Position {
             ("version".to_owned(), AttributeValue::N(self.version.to_string())),
             ("shards".to_owned(), AttributeValue::M(shards)),
             ("touched".to_owned(), AttributeValue::M(touched)),
-            (item::EXPIRES_AT.to_owned(), AttributeValue::N((now_seconds + KEEP_SECONDS).to_string())),
+            (item::EXPIRES_AT.to_owned(), AttributeValue::N(expires_at.to_string())),
         ]);
         item.extend(self.until.map(|until| ("until".to_owned(), AttributeValue::N(until.to_string()))));
         item

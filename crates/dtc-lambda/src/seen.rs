@@ -14,13 +14,13 @@ use sha2::{Digest, Sha256};
 const AT_ONCE: usize = 100;
 const KEY_BYTES: usize = 2048;
 const ROUNDS: usize = 10;
-/// A day longer than the stream keeps records.
-const KEEP_SECONDS: i64 = 3 * 24 * 3600;
 
 #[derive(Clone)]
 pub struct Seen {
     pub client: Client,
     pub table: String,
+    /// Longer than records can come again.
+    pub keep_seconds: i64,
 }
 
 /// What an event is known by: what `EventId` gave, or a hash of the record and the event's place in it.
@@ -69,13 +69,14 @@ impl Seen {
     }
 
     /// The write that fails when somebody counted the event meanwhile.
-    pub fn write(&self, id: &str, now_seconds: i64) -> TransactWriteItem {
+    pub fn write(&self, id: &str, now_seconds: i64) -> Result<TransactWriteItem, String> {
         let put = Put::builder()
             .table_name(&self.table)
             .item(PARTITION_KEY, AttributeValue::S(id.to_owned()))
-            .item(EXPIRES_AT, AttributeValue::N((now_seconds + KEEP_SECONDS).to_string()))
+            .item(EXPIRES_AT, AttributeValue::N((now_seconds + self.keep_seconds).to_string()))
             .condition_expression("attribute_not_exists(partition_key)");
-        TransactWriteItem::builder().put(put.build().expect("table and item are set")).build()
+        let put = put.build().map_err(|error| error.to_string())?;
+        Ok(TransactWriteItem::builder().put(put).build())
     }
 }
 

@@ -14,6 +14,8 @@ pub struct Settings {
     pub positions: String,
     pub window: Option<WindowSettings>,
     pub dedup: Dedup,
+    /// How long positions and ids are kept: longer than records can come again.
+    pub keep_seconds: i64,
     /// Address of the queue for what cannot be taken.
     pub poison: Option<String>,
     pub region: String,
@@ -61,6 +63,7 @@ impl Settings {
             positions: required("DTC_POSITIONS")?,
             window,
             dedup: dedup()?,
+            keep_seconds: keep_days()? * 24 * 3600,
             poison: optional("DTC_POISON"),
             region: required("AWS_REGION")?,
             endpoint: optional("AWS_ENDPOINT_URL"),
@@ -75,6 +78,13 @@ fn dedup() -> Result<Dedup, String> {
         Some("event_id") => Ok(Dedup::EventId(required("DTC_SEEN")?)),
         Some(other) => Err(format!("DTC_DEDUP is none, sequence or event_id, not `{other}`")),
     }
+}
+
+/// Four days where nobody says: a stream keeps records for two, Lambda tries them for one.
+fn keep_days() -> Result<i64, String> {
+    let Some(text) = optional("DTC_KEEP_DAYS") else { return Ok(4) };
+    let days = text.parse().ok().filter(|days| (1..=3650).contains(days));
+    days.ok_or_else(|| format!("DTC_KEEP_DAYS is a number of days, 1 to 3650, not `{text}`"))
 }
 
 fn optional(name: &str) -> Option<String> {

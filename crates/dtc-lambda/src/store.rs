@@ -16,13 +16,15 @@ use crate::position::Position;
 use crate::settings::Settings;
 use dtc_aws::item::{self, Item, PARTITION_KEY, RANGE_KEY, Shape, Stored};
 
-/// Items and bytes of one transaction; DynamoDB takes 100 and 4 MB.
-const ITEMS: usize = 90;
+/// Items and bytes of one transaction, beside the position; DynamoDB takes 100 and 4 MB.
+const ITEMS: usize = 99;
 const BYTES: usize = 3_000_000;
 
 pub struct Store {
     client: Client,
     positions: String,
+    /// How long positions are kept.
+    keep_seconds: i64,
     /// By table name.
     tables: Vec<Table>,
 }
@@ -46,11 +48,16 @@ impl Loaded {
     }
 }
 
+/// What is written together or not at all.
+pub struct Commit(Vec<TransactWriteItem>);
+
 /// Why rows could not be written.
 #[derive(Debug)]
 pub enum Refused {
     /// Somebody else wrote this identity since it was loaded: load again.
     Overtaken,
+    /// More than one transaction holds: fewer events must count together.
+    TooLarge,
     Failed(String),
 }
 
@@ -73,7 +80,7 @@ impl Store {
                 }
             }
         }
-        Ok(Store { client, positions: settings.positions.clone(), tables })
+        Ok(Store { client, positions: settings.positions.clone(), keep_seconds: settings.keep_seconds, tables })
     }
 
     pub async fn load(&self, identity: &str) -> Result<Loaded, String> {
@@ -102,9 +109,9 @@ impl Store {
         Ok(Loaded { position, stored })
     }
 
-    /// Writes what `records` changed against what was loaded. `latest` is the time of the last event, `counted` marks events
-    /// as counted: those marks stand in the transaction that also takes the position on.
-    pub async fn commit(
+    /// The one transaction that writes what `records` changed against what was loaded. `latest` is the time of the last event,
+    /// `counted` marks events as counted: those marks stand in the transaction that also takes the position on.
+    pub fn commit(
         &self,
         identity: &str,
         loaded: &Loaded,
@@ -112,21 +119,14 @@ impl Store {
         next: &Position,
         latest: DateTime,
         counted: Vec<TransactWriteItem>,
-    ) -> Result<(), Refused> {
-        let mut writes = self.changes(identity, loaded, records, latest);
-        let position = self.position_write(identity, loaded, next)?;
-        let most = ITEMS.saturating_sub(counted.len()).max(1);
-        while writes.len() > most || writes.iter().map(|(_, bytes)| bytes).sum::<usize>() > BYTES {
-            let mut bytes = 0;
-            let fitting = writes.iter().take(most).take_while(|(_, size)| {
-                bytes += size;
-                bytes <= BYTES
-            });
-            let count = fitting.count().max(1);
-            let part: Vec<TransactWriteItem> = writes.drain(..count).map(|(write, _)| write).collect();
-            self.transact(part).await?;
+    ) -> Result<Commit, Refused> {
+        let writes = self.changes(identity, loaded, records, latest).map_err(Refused::Failed)?;
+        let bytes: usize = writes.iter().map(|(_, bytes)| bytes).sum();
+        if writes.len() + counted.len() > ITEMS || bytes > BYTES {
+            return Err(Refused::TooLarge);
         }
-        self.transact(writes.into_iter().map(|(write, _)| write).chain(counted).chain([position]).collect()).await
+        let position = self.position_write(identity, loaded, next)?;
+        Ok(Commit(writes.into_iter().map(|(write, _)| write).chain(counted).chain([position]).collect()))
     }
 
     /// Writes with their size, only of what differs.
@@ -136,7 +136,7 @@ impl Store {
         loaded: &Loaded,
         records: &[Record],
         latest: DateTime,
-    ) -> Vec<(TransactWriteItem, usize)> {
+    ) -> Result<Vec<(TransactWriteItem, usize)>, String> {
         let mut before: HashMap<(usize, String), (Item, &Stored)> = HashMap::new();
         for (index, stored) in &loaded.stored {
             if let Some(shape) = self.shape(*index, stored.record.aggregate) {
@@ -164,8 +164,8 @@ impl Store {
                 expires.max(old.and_then(|(_, stored)| stored.expires_at).filter(|_| table.retention_days.is_some()));
             item::complete(&mut item, place, expires);
             let bytes = size(&item);
-            let put =
-                Put::builder().table_name(&table.name).set_item(Some(item)).build().expect("table and item are set");
+            let put = Put::builder().table_name(&table.name).set_item(Some(item)).build();
+            let put = put.map_err(|error| error.to_string())?;
             writes.push((TransactWriteItem::builder().put(put).build(), bytes));
         }
         let mut gone: Vec<(usize, String)> = before.into_keys().collect();
@@ -176,10 +176,10 @@ impl Store {
                 .key(PARTITION_KEY, AttributeValue::S(identity.to_owned()))
                 .key(RANGE_KEY, AttributeValue::S(range_key))
                 .build()
-                .expect("table and key are set");
+                .map_err(|error| error.to_string())?;
             writes.push((TransactWriteItem::builder().delete(delete).build(), 100));
         }
-        writes
+        Ok(writes)
     }
 
     fn shape(&self, table: usize, aggregate: usize) -> Option<&Shape> {
@@ -193,7 +193,7 @@ impl Store {
     /// The write that fails when another one came in between.
     fn position_write(&self, identity: &str, loaded: &Loaded, next: &Position) -> Result<TransactWriteItem, Refused> {
         let now = SystemTime::now().duration_since(UNIX_EPOCH).map_err(|error| Refused::Failed(error.to_string()))?;
-        let item = next.item(identity, now.as_secs().cast_signed());
+        let item = next.item(identity, now.as_secs().cast_signed() + self.keep_seconds);
         let put = Put::builder().table_name(&self.positions).set_item(Some(item));
         let put = match loaded.position.version {
             0 => put.condition_expression("attribute_not_exists(partition_key)"),
@@ -201,11 +201,13 @@ impl Store {
                 .condition_expression("version = :version")
                 .expression_attribute_values(":version", AttributeValue::N(version.to_string())),
         };
-        Ok(TransactWriteItem::builder().put(put.build().expect("table and item are set")).build())
+        let put = put.build().map_err(|error| Refused::Failed(error.to_string()))?;
+        Ok(TransactWriteItem::builder().put(put).build())
     }
 
-    async fn transact(&self, writes: Vec<TransactWriteItem>) -> Result<(), Refused> {
-        let sent = self.client.transact_write_items().set_transact_items(Some(writes)).send().await;
+    /// All of it or nothing.
+    pub async fn write(&self, commit: Commit) -> Result<(), Refused> {
+        let sent = self.client.transact_write_items().set_transact_items(Some(commit.0)).send().await;
         let Err(error) = sent else { return Ok(()) };
         if let Some(TransactWriteItemsError::TransactionCanceledException(cancelled)) = error.as_service_error() {
             let codes = cancelled.cancellation_reasons().iter().filter_map(|reason| reason.code());

@@ -141,9 +141,10 @@ pub enum Encryption {
 /// How a record that comes twice counts once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Dedup {
-    #[default]
+    /// Not at all: each delivery counts.
     None,
     /// By its place in the stream: what a replay brings again.
+    #[default]
     Sequence,
     /// By its id, or by its content where it has none: what a producer sends again.
     EventId,
@@ -408,7 +409,7 @@ impl Default for Pipeline {
             stores: Vec::new(),
             function: FunctionSettings::default(),
             retries: Retries::default(),
-            dedup: Dedup::None,
+            dedup: Dedup::default(),
             encryption: Encryption::Own,
             arm64: false,
             schedules: Vec::new(),

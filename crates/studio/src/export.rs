@@ -7,13 +7,17 @@ use std::sync::{Arc, Mutex};
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use bundle::{Bundle, Input, Target};
+use bundle::{Bundle, Input, Proof, Target};
+use dtc_expr::Functions;
+use dtc_lang::Pipeline;
+use dtc_lang::document::{Streaming, Window};
 use studio_api::*;
 
 use crate::config::{locate, variable};
 use crate::dispatch::Answer;
 use crate::error::{conflict, external, not_found, refused};
 use crate::runs::checked::{Texts, errors_of, refusal};
+use crate::samples;
 use crate::studio::{Studio, lock};
 
 /// Exports that stay at hand; each holds the function's binary.
@@ -66,13 +70,17 @@ impl Answer<ExportBundle> for Studio {
         names.extend(pipeline.iter().map(|(name, _)| name.as_str()));
         let files = texts.files(&names);
         let bootstrap = read_bootstrap(self.config.bootstrap.as_deref())?;
+        let window = pair.window.as_ref().map(|(_, window)| window);
+        let described = pipeline.as_ref().map(|(_, document)| document);
+        let proof = proof(&root, &pair.streaming.1, window, described, &texts.functions)?;
         let input = Input {
             project: &project_name(&root),
             streaming: &pair.streaming.1,
-            window: pair.window.as_ref().map(|(_, window)| window),
-            pipeline: pipeline.as_ref().map(|(_, document)| document),
+            window,
+            pipeline: described,
             files: &files,
             bootstrap: &bootstrap,
+            proof: proof.as_ref(),
         };
         let target = match command.target {
             BundleTarget::Sam => Target::Sam,
@@ -89,6 +97,24 @@ impl Answer<ExportBundle> for Studio {
         let export = self.exports.add(Export { root, target: command.target, bundle });
         Ok(ExportInfo { export, target: command.target, files: listed, commands })
     }
+}
+
+/// By the samples that are selected. What cannot be read is left out here: a run tells about it.
+fn proof(
+    root: &Path,
+    streaming: &Streaming,
+    window: Option<&Window>,
+    pipeline: Option<&Pipeline>,
+    functions: &Functions,
+) -> Result<Option<Proof>, ApiError> {
+    let Ok(plan) = dtc_engine::plan(streaming, window, functions, &dtc_engine::Options::default()) else {
+        return Ok(None);
+    };
+    let mode = streaming.header.mode;
+    let open = |place: samples::Place| dtc_io::Input::open(&place.path, &dtc_io::Projection::All, mode).ok();
+    let selected = samples::places(root)?.into_iter().filter(|place| place.sample.selected);
+    let records = selected.filter_map(open).flatten().filter_map(|record| Some(record.ok()?.value));
+    Ok(bundle::proof(&plan, streaming, pipeline, records))
 }
 
 impl Answer<DownloadExport> for Studio {

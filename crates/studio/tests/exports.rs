@@ -21,6 +21,11 @@ fn a_bundle_is_made_downloaded_and_saved() {
         let info = fixture.call(export).unwrap();
         assert!(info.files.iter().any(|file| file.path == "README.md" && file.text.is_some()), "{:?}", info.files);
         assert!(!info.commands.is_empty());
+        assert!(
+            info.files.iter().any(|file| file.path == "proof/events.jsonl" && file.bytes > 1000),
+            "{:?}",
+            info.files
+        );
         let zip = fixture.call(DownloadExport { export: info.export.clone() }).unwrap();
         assert_eq!(zip.name, format!("offer-ai-{name}.zip"));
         assert!(STANDARD.decode(zip.base64).unwrap().starts_with(b"PK"));

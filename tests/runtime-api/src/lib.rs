@@ -1,6 +1,8 @@
 //! Lambda's Runtime API on loopback, as far as a function needs it: it takes events one by one and gives each answer back.
 //! Runs the real `bootstrap` as a child.
 
+pub mod dynamodb;
+
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};

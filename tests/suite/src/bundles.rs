@@ -2,10 +2,16 @@
 //! then judged by cfn-lint and by SAM's own translator; `bundles/refused` holds what must not be exported.
 //! The replay runs the real function of a bundle on the case's events.
 
+#[path = "bundles/large.rs"]
+mod large;
+#[path = "bundles/make.rs"]
+mod make;
 #[path = "bundles/project.rs"]
 mod project;
 #[path = "bundles/refused.rs"]
 mod refused;
+#[path = "bundles/release.rs"]
+mod release;
 #[path = "bundles/replay.rs"]
 mod replay;
 #[path = "bundles/tools.rs"]
@@ -36,6 +42,9 @@ pub fn trials() -> Vec<Trial> {
     }
     trials.extend(refused::trials());
     trials.extend(replay::trials());
+    trials.extend(large::trials());
+    trials.extend(make::trials());
+    trials.extend(release::trials());
     trials
 }
 
@@ -59,14 +68,14 @@ fn golden(folder: &Path, target: Target, word: &str) -> Result<(), Failed> {
         let _ = std::fs::remove_dir_all(&expected);
         std::fs::create_dir_all(&expected)?;
         for (path, text) in &texts {
-            std::fs::write(expected.join(path), text)?;
+            let place = expected.join(path);
+            std::fs::create_dir_all(place.parent().unwrap_or(&expected))?;
+            std::fs::write(place, text)?;
         }
         return Ok(());
     }
     let mut there = BTreeMap::new();
-    for entry in std::fs::read_dir(&expected)?.flatten() {
-        there.insert(entry.file_name().to_string_lossy().into_owned(), std::fs::read_to_string(entry.path())?);
-    }
+    collect(&expected, "", &mut there)?;
     let names: Vec<&String> =
         texts.keys().chain(there.keys()).filter(|name| texts.get(*name) != there.get(*name)).collect();
     match names.first() {
@@ -78,6 +87,19 @@ fn golden(folder: &Path, target: Target, word: &str) -> Result<(), Failed> {
         )
         .into()),
     }
+}
+
+fn collect(folder: &Path, prefix: &str, files: &mut BTreeMap<String, String>) -> std::io::Result<()> {
+    for entry in std::fs::read_dir(folder)? {
+        let entry = entry?;
+        let name = format!("{prefix}{}", entry.file_name().to_string_lossy());
+        if entry.file_type()?.is_dir() {
+            collect(&entry.path(), &format!("{name}/"), files)?;
+        } else {
+            files.insert(name, std::fs::read_to_string(entry.path())?);
+        }
+    }
+    Ok(())
 }
 
 fn write(bundle: &Bundle, folder: &Path) -> Result<PathBuf, Failed> {

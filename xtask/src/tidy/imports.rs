@@ -21,7 +21,7 @@ const ALLOWED: [(&str, &[&str]); 27] = [
     ("bandit-log", &["bandit", "charts", "dtc-expr", "dtc-io"]),
     ("join-service", &["bandit"]),
     ("charts", &[]),
-    ("bundle", &["dtc-lang"]),
+    ("bundle", &["dtc-expr", "dtc-lang", "dtc-engine", "dtc-io"]),
     ("studio-api", &["charts", "dtc-lang"]),
     (
         "studio",

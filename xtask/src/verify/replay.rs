@@ -3,6 +3,7 @@
 //! way that it may bring events.
 
 pub mod compare;
+mod failures;
 mod files;
 mod filter;
 mod http;
@@ -88,7 +89,7 @@ impl Replay<'_> {
     fn rounds(&self, stack: &Stack) -> Result<Vec<Round>> {
         let mut rounds = Vec::new();
         if self.proof.stream.is_some() {
-            rounds.extend(scenario::all(self.reader(stack)?.1).into_iter().map(Round::Stream));
+            rounds.extend(scenario::all(self.reader(stack)?.1, &self.proof).into_iter().map(Round::Stream));
         }
         for source in ways::files(stack, &self.original)? {
             let scenarios = files::all(source.function(stack)?).into_iter();
@@ -167,10 +168,16 @@ impl Replay<'_> {
         stream::put(&self.server, stream, &records)?;
         let shards = stream::shards(&self.server, stream)?;
         let outcome = poller::poll(&shards, &scenario.settings(&mapping.settings), &|lane| {
-            Ok(scenario.caller(self.started(function, number, lane)?, &mapping.source))
+            Ok(scenario.caller(self.started(function, number, lane)?, &mapping.source, &self.proof))
         })?;
         if outcome.calls == 0 {
             bail!("not one record passed the filter");
+        }
+        if scenario.gives_up {
+            failures::note(&self.server, mapping, &outcome.given_up)?;
+            let again = self.started(function, number, shards.len())?;
+            let mut caller = Scenario::good_caller(again, &mapping.source);
+            return failures::bring_again(&self.server, mapping, &shards, &mut caller);
         }
         if let Some(batch) = outcome.given_up.first() {
             let (count, logs) =

@@ -1,23 +1,30 @@
-//! A function as plain CloudFormation writes it: the function, and the mapping that feeds it. Its zip is
+//! A function as plain CloudFormation writes it: the function, its versions, and the mapping that feeds the alias. Its zip is
 //! taken from the bucket that the deployer names (`ArtifactBucket`), under its path in the bundle.
 
 use serde_yaml::{Mapping, Value};
 
 use super::encryption::{self, skip};
-use super::reference::{arn, list, map, reference, substitute, tags, text};
+use super::reference::{arn, invoked, list, map, reference, substitute, tags, text};
+use super::release;
 use super::resource::{Written, plain, with_skips};
 use crate::graph::{Function, Id, QueueEvents, Setting, StreamEvents, Trigger};
 
 pub fn function(id: &Id<Function>, function: &Function) -> Written {
     let key = substitute(&format!("${{ArtifactPrefix}}{}", function.zip));
+    let common = common(function);
+    let identity = release::identity(function, &common);
     let mut properties = Mapping::new();
     properties.insert(text("Code"), map([("S3Bucket", map([("Ref", text("ArtifactBucket"))])), ("S3Key", key)]));
-    properties.extend(common(function));
+    properties.extend(common);
+    // As SAM does: no two versions are the same, which Lambda would refuse.
+    properties.insert(text("Description"), text(&format!("{} {identity}", function.description)));
+    properties.extend(reserved(function));
     properties.insert(text("TracingConfig"), map([("Mode", text("Active"))]));
     properties.insert(text("DeadLetterConfig"), map([("TargetArn", arn(&function.dead_letters))]));
     properties.insert(text("Tags"), tags());
     let own = described("AWS::Lambda::Function", Value::Mapping(properties), function);
     let mut written = vec![(id.name().to_owned(), own)];
+    written.extend(release::for_cloudformation(id, function, &identity));
     written.extend(function.events.iter().map(|trigger| match trigger {
         Trigger::Stream(events) => (format!("{}{}", id.name(), events.name), mapping(id, events)),
         Trigger::Queue(events) => (format!("{}{}", id.name(), events.name), queue_mapping(id, events)),
@@ -25,7 +32,12 @@ pub fn function(id: &Id<Function>, function: &Function) -> Written {
     written
 }
 
-/// The properties that SAM and CloudFormation spell alike.
+/// How many run at once is the function's own affair, of no version's.
+pub fn reserved(function: &Function) -> Option<(Value, Value)> {
+    function.concurrency.map(|most| (text("ReservedConcurrentExecutions"), Value::from(most)))
+}
+
+/// The properties that SAM and CloudFormation spell alike; a version keeps all of them.
 pub fn common(function: &Function) -> Mapping {
     let mut properties = Mapping::new();
     properties.insert(text("Description"), text(&function.description));
@@ -37,9 +49,6 @@ pub fn common(function: &Function) -> Mapping {
     properties.insert(text("Timeout"), Value::from(function.timeout_seconds));
     if let Some(megabytes) = function.temp_mb {
         properties.insert(text("EphemeralStorage"), map([("Size", Value::from(megabytes))]));
-    }
-    if let Some(most) = function.concurrency {
-        properties.insert(text("ReservedConcurrentExecutions"), Value::from(most));
     }
     properties.insert(text("Role"), arn(&function.role));
     if let Some(key) = encryption::key(&function.key) {
@@ -71,6 +80,7 @@ fn setting_value(setting: &Setting) -> Value {
         Setting::Filled(pattern) => substitute(pattern),
         Setting::Table(id) => reference(id),
         Setting::Bucket(id) => reference(id),
+        Setting::Queue(id) => reference(id),
         // Store names are identifiers and table names have no quotes: the text is JSON as it stands.
         Setting::Tables(tables) => {
             let pairs: Vec<String> =
@@ -104,7 +114,7 @@ pub fn mapping_properties(events: &StreamEvents) -> Mapping {
 fn mapping(id: &Id<Function>, events: &StreamEvents) -> Value {
     let mut properties = Mapping::new();
     properties.insert(text("EventSourceArn"), arn(&events.stream));
-    properties.insert(text("FunctionName"), reference(id));
+    properties.insert(text("FunctionName"), invoked(id));
     properties.extend(mapping_properties(events));
     let destination = map([("Destination", arn(&events.on_failure))]);
     properties.insert(text("DestinationConfig"), map([("OnFailure", destination)]));
@@ -124,7 +134,7 @@ pub fn queue_properties(events: &QueueEvents) -> Mapping {
 fn queue_mapping(id: &Id<Function>, events: &QueueEvents) -> Value {
     let mut properties = Mapping::new();
     properties.insert(text("EventSourceArn"), arn(&events.queue));
-    properties.insert(text("FunctionName"), reference(id));
+    properties.insert(text("FunctionName"), invoked(id));
     properties.extend(queue_properties(events));
     plain("AWS::Lambda::EventSourceMapping", Value::Mapping(properties))
 }

@@ -9,6 +9,7 @@ use crate::graph::{Access, Announcement, Bucket, Grant, Id, Place, Queue, Topic}
 
 pub const LAMBDA: &str = "lambda.amazonaws.com";
 pub const FIREHOSE: &str = "firehose.amazonaws.com";
+pub const CODE_DEPLOY: &str = "codedeploy.amazonaws.com";
 
 /// A policy document of these statements.
 pub fn document(statements: Vec<Value>) -> Value {
@@ -52,7 +53,7 @@ pub fn grant(grant: &Grant) -> Option<Value> {
             allow("WriteFeatures", text("s3:PutObject"), substitute(&format!("${{{}.Arn}}/{prefix}*", bucket.name())))
         }
         Grant::ReadObjects(..) | Grant::DeliverFiles(..) | Grant::Receive(_) => of_source(grant)?,
-        Grant::SendTo(queue) => allow("KeepFailedBatches", text("sqs:SendMessage"), arn(queue)),
+        Grant::SendTo(queue) => allow(&format!("SendTo{}", queue.name()), text("sqs:SendMessage"), arn(queue)),
         Grant::UseKey(keyed) => {
             let key = encryption::key(keyed)?;
             allow("UseKey", actions(["kms:Decrypt", "kms:GenerateDataKey"]), key)
@@ -73,6 +74,16 @@ pub fn grant(grant: &Grant) -> Option<Value> {
         ),
         // X-Ray has no resources to name.
         Grant::Trace => allow("Trace", actions(["xray:PutTelemetryRecords", "xray:PutTraceSegments"]), text("*")),
+        Grant::MoveAlias(function) => allow(
+            &format!("Move{}", function.name()),
+            actions(["lambda:GetAlias", "lambda:GetProvisionedConcurrencyConfig", "lambda:UpdateAlias"]),
+            list([arn(function), substitute(&format!("${{{}.Arn}}:*", function.name()))]),
+        ),
+        Grant::SeeAlarms => allow(
+            "SeeAlarms",
+            text("cloudwatch:DescribeAlarms"),
+            substitute("arn:${AWS::Partition}:cloudwatch:${AWS::Region}:${AWS::AccountId}:alarm:*"),
+        ),
     })
 }
 

@@ -57,9 +57,9 @@ pub fn arn<K: HasArn>(id: &Id<K>) -> Value {
     }
 }
 
-/// The function as others call it.
+/// The function as others call it: by its alias.
 pub fn invoked(function: &Id<Function>) -> Value {
-    arn(function)
+    map([("Ref", text(&super::release::alias_id(function)))])
 }
 
 /// `Tags` as a mapping: project and environment.

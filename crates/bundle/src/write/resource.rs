@@ -8,7 +8,9 @@ use super::policy;
 use super::reference::{arn, list, map, reference, substitute, tags, text};
 use super::sources;
 use super::{HAS_EMAIL, IS_PROD};
-use crate::graph::{Access, Alarm, Bucket, Id, LogGroup, Metric, Node, Owner, Queue, Role, Stream, Table, Topic};
+use crate::graph::{
+    Access, Alarm, Bucket, Id, LogGroup, LogMetric, Metric, Node, Owner, Queue, Role, Stream, Table, Topic,
+};
 
 /// Logical id and resource, in order of the template.
 pub type Written = Vec<(String, Value)>;
@@ -33,6 +35,7 @@ pub fn resources(node: &Node) -> Written {
         Node::Topic(id, topic) => topic_resources(id, topic),
         Node::Table(id, table) => vec![(id.name().to_owned(), table_resource(table))],
         Node::Bucket(id, bucket) => bucket_resources(id, bucket),
+        Node::LogMetric(id, metric) => vec![(id.name().to_owned(), log_metric(id, metric))],
         Node::LogGroup(id, group) => log_resources(id, group),
         Node::Announcement(id, told) => sources::announcement(id, told),
         Node::Api(id, api) => sources::api(id, api),
@@ -265,9 +268,33 @@ fn log_resources(id: &Id<LogGroup>, group: &LogGroup) -> Written {
     written
 }
 
+/// Metrics of a stack's logs.
+const NAMESPACE: &str = "DTC/${AWS::StackName}";
+
+fn log_metric(id: &Id<LogMetric>, metric: &LogMetric) -> Value {
+    let value = format!("$.{}", metric.field);
+    let transformed = map([
+        ("MetricNamespace", substitute(NAMESPACE)),
+        ("MetricName", text(id.name())),
+        ("MetricValue", text(&value)),
+    ]);
+    plain(
+        "AWS::Logs::MetricFilter",
+        map([
+            ("LogGroupName", reference(&metric.logs)),
+            ("FilterPattern", text(&format!("{{ {value} > 0 }}"))),
+            ("MetricTransformations", list([transformed])),
+        ]),
+    )
+}
+
 fn role_resource(role: &Role) -> Value {
     let statements = role.grants.iter().filter_map(policy::grant).collect();
-    let name = if role.service == policy::LAMBDA { "function" } else { "delivery" };
+    let name = match role.service {
+        policy::LAMBDA => "function",
+        policy::CODE_DEPLOY => "release",
+        _ => "delivery",
+    };
     let own = map([("PolicyName", text(name)), ("PolicyDocument", policy::document(statements))]);
     plain(
         "AWS::IAM::Role",
@@ -280,13 +307,14 @@ fn role_resource(role: &Role) -> Value {
 }
 
 fn alarm_resource(alarm: &Alarm) -> Value {
-    let (namespace, metric, statistic, dimension) = watched(&alarm.metric);
+    let (namespace, metric, statistic, dimensions) = watched(&alarm.metric);
     let mut properties = Mapping::new();
     properties.insert(text("AlarmDescription"), text(&alarm.description));
-    properties.insert(text("Namespace"), text(namespace));
+    properties.insert(text("Namespace"), namespace);
     properties.insert(text("MetricName"), text(metric));
-    if let Some((name, value)) = dimension {
-        properties.insert(text("Dimensions"), list([map([("Name", text(name)), ("Value", value)])]));
+    if !dimensions.is_empty() {
+        let dimension = |(name, value): (&str, Value)| map([("Name", text(name)), ("Value", value)]);
+        properties.insert(text("Dimensions"), Value::Sequence(dimensions.into_iter().map(dimension).collect()));
     }
     let kind = if statistic.starts_with('p') { "ExtendedStatistic" } else { "Statistic" };
     properties.insert(text(kind), text(statistic));
@@ -304,27 +332,35 @@ fn alarm_resource(alarm: &Alarm) -> Value {
     plain("AWS::CloudWatch::Alarm", Value::Mapping(properties))
 }
 
-type Watched<'m> = (&'m str, &'m str, &'m str, Option<(&'static str, Value)>);
+type Watched<'m> = (Value, &'m str, &'m str, Vec<(&'static str, Value)>);
 
 /// Namespace, metric, statistic, and whose it is.
 fn watched(metric: &Metric) -> Watched<'_> {
     let queue_name = sources::queue_name;
+    let lambda = || text("AWS/Lambda");
     match metric {
         Metric::IteratorAge(function) => {
-            ("AWS/Lambda", "IteratorAge", "Maximum", Some(("FunctionName", reference(function))))
+            (lambda(), "IteratorAge", "Maximum", vec![("FunctionName", reference(function))])
         }
-        Metric::Errors(function) => ("AWS/Lambda", "Errors", "Sum", Some(("FunctionName", reference(function)))),
-        Metric::Throttles(function) => ("AWS/Lambda", "Throttles", "Sum", Some(("FunctionName", reference(function)))),
+        Metric::AliasErrors(function, alias) => {
+            let through = substitute(&format!("${{{}}}:{alias}", function.name()));
+            (lambda(), "Errors", "Sum", vec![("FunctionName", reference(function)), ("Resource", through)])
+        }
+        Metric::Throttles(function) => (lambda(), "Throttles", "Sum", vec![("FunctionName", reference(function))]),
         Metric::Waiting(queue) => {
-            ("AWS/SQS", "ApproximateNumberOfMessagesVisible", "Maximum", Some(("QueueName", queue_name(queue))))
+            (text("AWS/SQS"), "ApproximateNumberOfMessagesVisible", "Maximum", vec![("QueueName", queue_name(queue))])
         }
+        Metric::Logged(id) => (substitute(NAMESPACE), id.name(), "Sum", Vec::new()),
         Metric::Oldest(queue) => {
-            ("AWS/SQS", "ApproximateAgeOfOldestMessage", "Maximum", Some(("QueueName", queue_name(queue))))
+            (text("AWS/SQS"), "ApproximateAgeOfOldestMessage", "Maximum", vec![("QueueName", queue_name(queue))])
         }
-        Metric::ServerErrors(api) => ("AWS/ApiGateway", "5xx", "Sum", Some(sources::api_dimension(api))),
-        Metric::Freshness(delivery) => {
-            ("AWS/Firehose", "DeliveryToS3.DataFreshness", "Maximum", Some(("DeliveryStreamName", reference(delivery))))
-        }
+        Metric::ServerErrors(api) => (text("AWS/ApiGateway"), "5xx", "Sum", vec![sources::api_dimension(api)]),
+        Metric::Freshness(delivery) => (
+            text("AWS/Firehose"),
+            "DeliveryToS3.DataFreshness",
+            "Maximum",
+            vec![("DeliveryStreamName", reference(delivery))],
+        ),
         Metric::Own { namespace, name, statistic, of } => {
             let dimension = of.as_ref().map(|of| match of {
                 Owner::Function(id) => ("FunctionName", reference(id)),
@@ -333,7 +369,7 @@ fn watched(metric: &Metric) -> Watched<'_> {
                 Owner::Api(id) => sources::api_dimension(id),
                 Owner::Delivery(id) => ("DeliveryStreamName", reference(id)),
             });
-            (namespace, name, statistic, dimension)
+            (text(namespace), name, statistic, dimension.into_iter().collect())
         }
     }
 }

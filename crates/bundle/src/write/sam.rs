@@ -2,15 +2,20 @@
 
 use serde_yaml::{Mapping, Value};
 
-use super::cloudformation::{common, described, mapping_properties, queue_properties};
+use super::cloudformation::{common, described, mapping_properties, queue_properties, reserved};
 use super::reference::{arn, map, tag_map, text};
+use super::release;
 use super::resource::Written;
 use crate::graph::{Function, Id, StreamEvents, Trigger};
 
 pub fn function(id: &Id<Function>, function: &Function) -> Written {
     let mut properties = Mapping::new();
     properties.insert(text("CodeUri"), text(&function.zip));
-    properties.extend(common(function));
+    let common = common(function);
+    let identity = release::identity(function, &common);
+    properties.extend(common);
+    properties.extend(reserved(function));
+    properties.extend(release::for_sam(function, &identity));
     properties.insert(text("Tracing"), text("Active"));
     properties
         .insert(text("DeadLetterQueue"), map([("Type", text("SQS")), ("TargetArn", arn(&function.dead_letters))]));

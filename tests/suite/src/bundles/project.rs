@@ -2,8 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
-use bundle::{Bundle, Input, Target};
-use dtc_expr::Functions;
+use bundle::{Bundle, Input, Proof, Target};
+use dtc_engine::{Options, plan};
+use dtc_expr::{Functions, Mode};
+use dtc_io::{Projection, Records};
 use dtc_lang::{Diagnostic, Document, Pipeline, Severity, Streaming, Window, check};
 use libtest_mimic::Failed;
 
@@ -14,6 +16,8 @@ pub struct Project {
     pub streaming: Streaming,
     pub window: Option<Window>,
     pub pipeline: Option<Pipeline>,
+    /// Sample events; empty where the case has none.
+    pub events: String,
 }
 
 pub fn folder() -> PathBuf {
@@ -72,10 +76,12 @@ impl Project {
         };
         let name = folder.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         files.sort();
-        Ok(Project { name, files, functions, streaming, window, pipeline })
+        let events = std::fs::read_to_string(folder.join("events.jsonl")).unwrap_or_default();
+        Ok(Project { name, files, functions, streaming, window, pipeline, events })
     }
 
     pub fn export(&self, target: Target, bootstrap: &[u8]) -> Result<Bundle, Failed> {
+        let proof = self.proof()?;
         let input = Input {
             project: &self.name,
             streaming: &self.streaming,
@@ -83,8 +89,18 @@ impl Project {
             pipeline: self.pipeline.as_ref(),
             files: &self.files,
             bootstrap,
+            proof: proof.as_ref(),
         };
         bundle::export(&input, target).map_err(|refusals| format!("refused: {refusals:#?}").into())
+    }
+
+    pub fn proof(&self) -> Result<Option<Proof>, Failed> {
+        let plan = plan(&self.streaming, self.window.as_ref(), &self.functions, &Options::default())
+            .map_err(|found| format!("{found:?}"))?;
+        let input = Box::new(std::io::Cursor::new(self.events.clone().into_bytes()));
+        let records = Records::from_reader("events", input, None, &Projection::All, Mode::Studio)?;
+        let records = records.filter_map(|record| Some(record.ok()?.value));
+        Ok(bundle::proof(&plan, &self.streaming, self.pipeline.as_ref(), records))
     }
 }
 

@@ -46,7 +46,15 @@ fn refusals(text: &str, files: &[(String, String)], bootstrap: &[u8]) -> Result<
         }
         let Some(Document::Pipeline(own)) = document else { return Err("no pipeline document".into()) };
         let own = Some(&*own);
-        let input = Input { project: "refused", streaming: &streaming, window: None, pipeline: own, files, bootstrap };
+        let input = Input {
+            project: "refused",
+            streaming: &streaming,
+            window: None,
+            pipeline: own,
+            files,
+            bootstrap,
+            proof: None,
+        };
         return told(pipeline, &input);
     }
     let (document, diagnostics) = check(text, &around);
@@ -54,7 +62,15 @@ fn refusals(text: &str, files: &[(String, String)], bootstrap: &[u8]) -> Result<
         return Err(format!("the case has an error of its own: {error:#?}").into());
     }
     let Some(Document::Streaming(streaming)) = document else { return Err("no streaming document".into()) };
-    let input = Input { project: "refused", streaming: &streaming, window: None, pipeline: None, files, bootstrap };
+    let input = Input {
+        project: "refused",
+        streaming: &streaming,
+        window: None,
+        pipeline: None,
+        files,
+        bootstrap,
+        proof: None,
+    };
     told(text, &input)
 }
 

@@ -12,6 +12,7 @@ use dtc_engine::{Cancel, Event, Events, Intake, Options, Output, Plan, RecordKey
 use dtc_expr::Mode;
 use dtc_io::{Projection, Records};
 use libtest_mimic::{Failed, Trial};
+use runtime_api::dynamodb::plain;
 use runtime_api::{Runtime, Surroundings};
 use serde_json::{Value, json};
 
@@ -82,7 +83,7 @@ fn replay(folder: &Path) -> Result<(), Failed> {
 }
 
 /// The function's folder, out of the zip inside the bundle.
-fn unpack(project: &Project, folder: &Path) -> Result<(), Failed> {
+pub fn unpack(project: &Project, folder: &Path) -> Result<(), Failed> {
     let program = std::env::var_os("DTC_LAMBDA_BOOTSTRAP").map(PathBuf::from);
     let program = program.unwrap_or_else(|| project::folder().join("../../../target/lambda-dist/bootstrap"));
     let program = std::fs::read(&program)
@@ -109,7 +110,7 @@ fn batches(lines: &[&str]) -> Vec<Value> {
     batches
 }
 
-fn batch<'a>(entries: impl Iterator<Item = (usize, &'a [u8])>) -> Value {
+pub fn batch<'a>(entries: impl Iterator<Item = (usize, &'a [u8])>) -> Value {
     let records: Vec<Value> = entries
         .map(|(index, data)| {
             let sequence = format!("4959{index:052}");
@@ -125,7 +126,7 @@ fn batch<'a>(entries: impl Iterator<Item = (usize, &'a [u8])>) -> Value {
 }
 
 /// One run over all events, as the studio does it.
-fn local(project: &Project, text: &str) -> Result<(Plan, Output), Failed> {
+pub fn local(project: &Project, text: &str) -> Result<(Plan, Output), Failed> {
     let plan = plan(&project.streaming, project.window.as_ref(), &project.functions, &Options::default())
         .map_err(|found| format!("{found:?}"))?;
     let mut intake = Intake::new(&plan);
@@ -139,7 +140,7 @@ fn local(project: &Project, text: &str) -> Result<(Plan, Output), Failed> {
     Ok((plan, output))
 }
 
-fn compare_rows(moto: &Moto, project: &Project, output: &Output) -> Result<(), Failed> {
+pub fn compare_rows(moto: &Moto, project: &Project, output: &Output) -> Result<(), Failed> {
     let scanned = moto.dynamodb("Scan", &json!({"TableName": "rows"}))?;
     let items = scanned["Items"].as_array().ok_or("no items")?;
     let mut expected = 0;
@@ -175,20 +176,6 @@ fn compare_rows(moto: &Moto, project: &Project, output: &Output) -> Result<(), F
         Ok(())
     } else {
         Err(format!("{expected} rows here, {} in the table", items.len()).into())
-    }
-}
-
-/// An attribute as JSON.
-fn plain(attribute: &Value) -> Value {
-    let Some((kind, value)) = attribute.as_object().and_then(|map| map.iter().next()) else { return Value::Null };
-    match kind.as_str() {
-        "N" => value.as_str().and_then(|text| text.parse::<f64>().ok()).map_or(Value::Null, Value::from),
-        "NULL" => Value::Null,
-        "L" => value.as_array().map_or(Value::Null, |items| items.iter().map(plain).collect()),
-        "M" => value
-            .as_object()
-            .map_or(Value::Null, |map| map.iter().map(|(key, value)| (key.clone(), plain(value))).collect()),
-        _ => value.clone(),
     }
 }
 

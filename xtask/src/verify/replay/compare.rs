@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use anyhow::{Context, Result};
+use runtime_api::dynamodb::plain;
 use serde_json::{Map, Value, json};
 
 use super::http;
@@ -68,20 +69,6 @@ pub fn table(server: &Server, name: &str) -> Result<Vec<Row>> {
         if start.is_null() {
             return Ok(rows);
         }
-    }
-}
-
-/// An attribute as JSON.
-fn plain(attribute: &Value) -> Value {
-    let Some((kind, value)) = attribute.as_object().and_then(|map| map.iter().next()) else { return Value::Null };
-    match kind.as_str() {
-        "N" => value.as_str().and_then(|text| serde_json::from_str(text).ok()).unwrap_or(Value::Null),
-        "NULL" => Value::Null,
-        "L" => value.as_array().map_or(Value::Null, |items| items.iter().map(plain).collect()),
-        "M" => value
-            .as_object()
-            .map_or(Value::Null, |map| map.iter().map(|(key, value)| (key.clone(), plain(value))).collect()),
-        _ => value.clone(),
     }
 }
 
@@ -169,7 +156,7 @@ fn same(one: Option<&Value>, other: Option<&Value>) -> bool {
 mod tests {
     use serde_json::{Value, json};
 
-    use super::{BUCKET_KEY, Row, TABLE_KEY, differences, plain};
+    use super::{BUCKET_KEY, Row, TABLE_KEY, differences};
 
     fn rows(value: Value) -> Vec<Row> {
         serde_json::from_value(value).unwrap()
@@ -200,11 +187,5 @@ mod tests {
         assert!(differences(&two, &two, BUCKET_KEY).is_empty());
         assert_eq!(differences(&one, &two, BUCKET_KEY), ["a, null: the proof has no such row"]);
         assert_eq!(differences(&two, &one, BUCKET_KEY), ["a, null: the row is missing"]);
-    }
-
-    #[test]
-    fn attributes_as_json() {
-        let attribute = json!({"M": {"a": {"L": [{"N": "1.5"}, {"NULL": true}, {"BOOL": false}]}, "b": {"S": "x"}}});
-        assert_eq!(plain(&attribute), json!({"a": [1.5, null, false], "b": "x"}));
     }
 }

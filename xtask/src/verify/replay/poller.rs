@@ -54,6 +54,7 @@ pub trait Call {
 /// A batch that goes to the destination for failures.
 #[derive(Debug, PartialEq, Eq)]
 pub struct GivenUp {
+    pub shard: String,
     pub first: String,
     pub last: String,
     pub size: usize,
@@ -174,7 +175,8 @@ impl<C: Call> Lane<'_, C> {
     fn give_up(&mut self, batch: &[&Record], reason: &'static str) {
         if let (Some(first), Some(last)) = (batch.first(), batch.last()) {
             let (first, last) = (first.sequence.clone(), last.sequence.clone());
-            self.outcome.given_up.push(GivenUp { first, last, size: batch.len(), reason });
+            let shard = self.shard.to_owned();
+            self.outcome.given_up.push(GivenUp { shard, first, last, size: batch.len(), reason });
         }
     }
 }
@@ -293,7 +295,13 @@ mod tests {
         assert_eq!(seen, ["abxd", "xd", "xd"]);
         assert_eq!(
             outcome.given_up,
-            [GivenUp { first: "3".into(), last: "4".into(), size: 2, reason: "RetryAttemptsExhausted" }]
+            [GivenUp {
+                shard: "s".into(),
+                first: "3".into(),
+                last: "4".into(),
+                size: 2,
+                reason: "RetryAttemptsExhausted"
+            }]
         );
     }
 
@@ -304,7 +312,13 @@ mod tests {
             let (seen, outcome) = calls(&settings, "abxd", answer);
             assert_eq!(
                 outcome.given_up,
-                [GivenUp { first: "3".into(), last: "3".into(), size: 1, reason: "RetryAttemptsExhausted" }]
+                [GivenUp {
+                    shard: "s".into(),
+                    first: "3".into(),
+                    last: "3".into(),
+                    size: 1,
+                    reason: "RetryAttemptsExhausted"
+                }]
             );
             assert_eq!(seen.last().map(String::as_str), Some("d"));
         }
@@ -345,7 +359,7 @@ mod tests {
         let (seen, outcome) = calls(&settings, "x", fails);
         assert_eq!(
             outcome.given_up,
-            [GivenUp { first: "1".into(), last: "1".into(), size: 1, reason: "RecordAgeExceeded" }]
+            [GivenUp { shard: "s".into(), first: "1".into(), last: "1".into(), size: 1, reason: "RecordAgeExceeded" }]
         );
         // 2 + 4 + 8 seconds of waiting are more than ten.
         assert_eq!(seen.len(), 3);

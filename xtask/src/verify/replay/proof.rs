@@ -19,6 +19,8 @@ pub struct Proof {
     pub events: Vec<String>,
     /// Field of an event that producers use as partition key; without it all events go to one shard.
     pub key: Option<String>,
+    /// The place of each event's moment among all of them: events of one moment have the same. Empty: nobody said.
+    pub moments: Vec<u64>,
     pub tables: Vec<Expected>,
     pub buckets: Vec<Expected>,
 }
@@ -51,7 +53,11 @@ impl Proof {
         if tables.iter().chain(&buckets).all(|expected| expected.rows.is_empty()) {
             bail!("the proof expects no row at all");
         }
-        Ok(Proof { stream, events, key: told["key"].as_str().map(str::to_owned), tables, buckets })
+        let moments: Vec<u64> = told["moments"].as_array().into_iter().flatten().filter_map(Value::as_u64).collect();
+        if !moments.is_empty() && moments.len() != events.len() {
+            bail!("proof/proof.json has {} `moments` for {} events", moments.len(), events.len());
+        }
+        Ok(Proof { stream, events, key: told["key"].as_str().map(str::to_owned), moments, tables, buckets })
     }
 
     /// The proof of those events alone that pass one of a stream's filters: no other way has filters.

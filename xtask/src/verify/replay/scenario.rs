@@ -20,6 +20,8 @@ pub struct Scenario {
     trouble: Trouble,
     /// Records are sent that the function has to send on.
     pub is_poisoned: bool,
+    /// A batch is given up, and brought again by the note about it.
+    pub gives_up: bool,
 }
 
 /// What goes wrong between poller and function.
@@ -30,13 +32,21 @@ enum Trouble {
     LostAnswers,
     /// Every batch comes twice.
     Twice,
+    /// Each call with the last event in it ends before the function knows of it.
+    LastIsLost,
 }
 
-const AS_GIVEN: Scenario =
-    Scenario { name: "as given", sent: as_given, polled: Settings::clone, trouble: Trouble::None, is_poisoned: false };
+const AS_GIVEN: Scenario = Scenario {
+    name: "as given",
+    sent: as_given,
+    polled: Settings::clone,
+    trouble: Trouble::None,
+    is_poisoned: false,
+    gives_up: false,
+};
 
 /// Those that the function's settings promise to bear.
-pub fn all(function: &Function) -> Vec<Scenario> {
+pub fn all(function: &Function, proof: &Proof) -> Vec<Scenario> {
     let dedup = function.environment.iter().find(|(name, _)| name == "DTC_DEDUP").map(|(_, value)| value.as_str());
     let small = |settings: &Settings| Settings { batch: 3, ..settings.clone() };
     let mut all = vec![
@@ -61,6 +71,13 @@ pub fn all(function: &Function) -> Vec<Scenario> {
         all.push(Scenario { name: "answers lost", polled: seven, trouble: Trouble::LostAnswers, ..AS_GIVEN });
         all.push(Scenario { name: "delivered twice", polled: seven, trouble: Trouble::Twice, ..AS_GIVEN });
     }
+    let few = |settings: &Settings| Settings { batch: 20, bisect: true, retries: Some(2), ..settings.clone() };
+    all.push(Scenario { name: "given up", polled: few, trouble: Trouble::LastIsLost, gives_up: true, ..AS_GIVEN });
+    if !proof.moments.is_empty() {
+        // What a function gets at once it puts in order.
+        let whole = |settings: &Settings| Settings { batch: 10_000, lanes: 1, ..settings.clone() };
+        all.push(Scenario { name: "out of order", sent: shuffled, polled: whole, ..AS_GIVEN });
+    }
     if dedup == Some("event_id") {
         all.push(Scenario { name: "sent twice", sent: sent_twice, ..AS_GIVEN });
     }
@@ -76,8 +93,14 @@ impl Scenario {
         (self.polled)(mapping)
     }
 
-    pub fn caller(&self, runtime: Runtime, source: &str) -> Caller {
-        Caller { runtime, source: source.to_owned(), trouble: self.trouble, calls: 0 }
+    pub fn caller(&self, runtime: Runtime, source: &str, proof: &Proof) -> Caller {
+        let last = proof.events.last().map(|event| event.clone().into_bytes()).unwrap_or_default();
+        Caller { runtime, source: source.to_owned(), trouble: self.trouble, last, calls: 0 }
+    }
+
+    /// A caller to which nothing happens.
+    pub fn good_caller(runtime: Runtime, source: &str) -> Caller {
+        Caller { runtime, source: source.to_owned(), trouble: Trouble::None, last: Vec::new(), calls: 0 }
     }
 }
 
@@ -102,6 +125,36 @@ fn poisoned(proof: &Proof) -> Vec<Sent> {
     out
 }
 
+/// Another order within each partition key too; events of one moment stay as they are, because their order decides.
+fn shuffled(proof: &Proof) -> Vec<Sent> {
+    let mut places: BTreeMap<(String, u64), std::collections::VecDeque<Sent>> = BTreeMap::new();
+    let mut chance = Chance::default();
+    let mut drawn: Vec<(usize, (String, u64))> = Vec::new();
+    for (sent, moment) in as_given(proof).into_iter().zip(&proof.moments) {
+        let place = (sent.0.clone(), *moment);
+        drawn.push((chance.below(usize::MAX), place.clone()));
+        places.entry(place).or_default().push_back(sent);
+    }
+    drawn.sort();
+    drawn.iter().filter_map(|(_, place)| places.get_mut(place)?.pop_front()).collect()
+}
+
+/// Numbers by chance that are the same in every run.
+struct Chance(u64);
+
+impl Default for Chance {
+    fn default() -> Chance {
+        Chance(0x9e37_79b9_7f4a_7c15)
+    }
+}
+
+impl Chance {
+    fn below(&mut self, count: usize) -> usize {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        usize::try_from(self.0 >> 33).unwrap_or_default() % count
+    }
+}
+
 /// Another order among the partition keys, the same within each.
 pub fn interleaved(proof: &Proof) -> Vec<Sent> {
     let mut queues: BTreeMap<String, std::collections::VecDeque<Sent>> = BTreeMap::new();
@@ -109,11 +162,9 @@ pub fn interleaved(proof: &Proof) -> Vec<Sent> {
         queues.entry(sent.0.clone()).or_default().push_back(sent);
     }
     let mut queues: Vec<_> = queues.into_values().collect();
-    // Numbers by chance that are the same in every run.
-    let (mut out, mut chance) = (Vec::new(), 0x9e37_79b9_7f4a_7c15_u64);
+    let (mut out, mut chance) = (Vec::new(), Chance::default());
     while !queues.is_empty() {
-        chance = chance.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        let place = usize::try_from(chance >> 33).unwrap_or_default() % queues.len();
+        let place = chance.below(queues.len());
         out.extend(queues[place].pop_front());
         if queues[place].is_empty() {
             queues.swap_remove(place);
@@ -127,12 +178,17 @@ pub struct Caller {
     runtime: Runtime,
     source: String,
     trouble: Trouble,
+    /// The proof's last event.
+    last: Vec<u8>,
     calls: usize,
 }
 
 impl Call for Caller {
     fn call(&mut self, shard: &str, batch: &[&Record]) -> Result<Answer> {
         self.calls += 1;
+        if self.trouble == Trouble::LastIsLost && batch.iter().any(|record| record.data == self.last) {
+            return Ok(Answer::Failed);
+        }
         let event = event(&self.source, shard, batch);
         if self.trouble == Trouble::Twice {
             let _ = self.runtime.invoke(&event)?;

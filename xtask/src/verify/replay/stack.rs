@@ -40,6 +40,8 @@ pub struct Mapping {
     /// ARNs.
     pub source: String,
     pub function: String,
+    /// Where the notes of what is given up go.
+    pub failures: Option<String>,
     pub settings: Settings,
 }
 
@@ -84,7 +86,7 @@ impl Stack {
             if let (Some(source), Some(function)) = (asked("Source", id), asked("Calls", id)) {
                 let settings =
                     settings(&resource["Properties"], original).with_context(|| format!("the mapping {id}"))?;
-                mappings.push(Mapping { id: id.clone(), source, function, settings });
+                mappings.push(Mapping { id: id.clone(), source, function, failures: asked("Failures", id), settings });
             }
         }
         let (asked, outputs) = all.into_iter().partition(|(name, _)| name.starts_with(ASKED));

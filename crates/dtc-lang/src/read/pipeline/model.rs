@@ -25,9 +25,9 @@ impl Pipeline {
             function: root.mapping("Function").map(function).unwrap_or_default(),
             retries: root.mapping("Retries").map(retries).unwrap_or_default(),
             dedup: match root.choice("Dedup") {
-                Some("sequence") => Dedup::Sequence,
+                Some("none") => Dedup::None,
                 Some("event_id") => Dedup::EventId,
-                _ => Dedup::None,
+                _ => Dedup::Sequence,
             },
             encryption: match root.get("Encryption") {
                 Some(Value::Key(key)) => key.clone(),

@@ -58,7 +58,7 @@ pub static ROOT: Shape = Shape {
         slot(
             "Dedup",
             Choice(&DEDUPS),
-            "How a record that comes twice counts once: `none`, by its `sequence` in the stream, or by its `event_id`.",
+            "How a record that comes twice counts once: by its `sequence` in the stream where this is missing, by its `event_id`, or not at all (`none`).",
         ),
         slot("Encryption", Key, "`own`: a key of the stack. `aws`: keys of the services. Or the ARN of a KMS key."),
         slot("Architecture", Choice(&ARCHITECTURES), "The processor of the function: `x86_64` or `arm64`."),
@@ -279,7 +279,7 @@ static FUNCTION: Shape = Shape {
         slot(
             "Deploy",
             Choice(&DEPLOYS),
-            "How a new version takes over in production: at once, or by a part first and back when alarms go off.",
+            "How a new version takes over in protected environments: a tenth for five minutes first where this is missing, and back when it fails. The others change at once.",
         ),
         slot("Variables", Pairs(words::variable), "Environment variables besides the export's own."),
     ],
