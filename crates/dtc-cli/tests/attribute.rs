@@ -246,6 +246,18 @@ fn a_project_from_events_to_credit() {
 }
 
 #[test]
+fn what_is_no_number_is_told_and_a_model_that_is_named_twice_runs_once() {
+    let place = Place::make();
+    place.file("credit.dtc.yaml", DOCUMENT.replace("Models: [last, ", "Models: [last, last, "));
+    place.file("data/events.csv", EVENTS.replace("buy,6,", "buy,much,"));
+    let said = place.dtc(&["attribute", ".", "--format", "csv"]);
+    assert!(said.succeeds().out.starts_with("channel,last/conv,last/value,linear/conv,"), "{}", said.out);
+    assert!(said.err.contains("note: values or costs that are no numbers count as 0: 1\n"), "{}", said.err);
+    place.file("data/events.csv", EVENTS);
+    assert!(!place.dtc(&["attribute", "."]).succeeds().err.contains("no numbers"));
+}
+
+#[test]
 fn the_report_and_its_parts_are_files() {
     let place = Place::make();
     place.file("credit.dtc.yaml", DOCUMENT);

@@ -62,9 +62,8 @@ impl Reader<'_> {
         let compiled = JourneyPrograms::compile(self.name, self.document, &self.around);
         let (programs, projection) = compiled.map_err(refused)?;
         let mut events = Events::new();
-        let mut unusable = 0;
+        let (mut unusable, mut record) = (0, Record::new());
         for input in inputs {
-            let mut record = Record::new();
             for read in input.open(&projection, self.document.header.mode)? {
                 let refusal = match read {
                     Err(bad) => Some((bad.line, bad.reason)),
@@ -81,6 +80,9 @@ impl Reader<'_> {
                     }
                 }
             }
+        }
+        if record.unread > 0 {
+            eprintln!("note: values or costs that are no numbers count as 0: {}", record.unread);
         }
         if unusable > TOLD {
             eprintln!("note: {unusable} records could not be used");

@@ -122,13 +122,19 @@ impl JourneyPrograms {
     }
 }
 
+/// Blanks are 0, and so is what is no number, which is counted.
 fn amount(record: &mut Record, program: &Option<Program>) -> f64 {
-    match program.as_ref().and_then(|program| record.value(program)) {
-        Some(Value::Int(number)) => number as f64,
-        Some(Value::Float(number)) => number,
-        Some(Value::Str(text)) => text.trim().parse().unwrap_or_default(),
-        _ => 0.0,
-    }
+    let Some(program) = program else { return 0.0 };
+    let found: Option<f64> = match record.value(program) {
+        Some(Value::Int(number)) => Some(number as f64),
+        Some(Value::Float(number)) => Some(number),
+        Some(Value::Str(text)) if !text.trim().is_empty() => text.trim().parse().ok(),
+        Some(Value::Str(_) | Value::None) => Some(0.0),
+        _ => None,
+    };
+    let found = found.filter(|number| number.is_finite());
+    record.unread += u64::from(found.is_none());
+    found.unwrap_or_default()
 }
 
 const SECOND_MS: f64 = 1000.0;
@@ -163,5 +169,13 @@ pub fn credit_models(name: &str, document: &Attribution) -> Result<Vec<Model>, A
             invalid(format!("{name} asks for the model {:?}. There are: {known}.", model.value))
         })
     };
-    document.models.iter().map(read).collect()
+    let mut models = Vec::new();
+    for model in &document.models {
+        let model = read(model)?;
+        // Twice the same is once.
+        if !models.contains(&model) {
+            models.push(model);
+        }
+    }
+    Ok(models)
 }

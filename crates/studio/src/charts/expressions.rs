@@ -68,6 +68,8 @@ pub struct Record {
     frame: Frame,
     /// The group of the block that is in place.
     block: Option<usize>,
+    /// Amounts that were asked for and are no numbers, of all records that were in place.
+    pub unread: u64,
 }
 
 impl Default for Record {
@@ -79,7 +81,7 @@ impl Default for Record {
 impl Record {
     pub fn new() -> Record {
         let frame = Frame { variables: vec![None; VARIABLES], groups: Vec::new(), ..Frame::default() };
-        Record { frame, block: None }
+        Record { frame, block: None, unread: 0 }
     }
 
     /// Puts another record in place.
