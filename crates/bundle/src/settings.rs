@@ -20,29 +20,8 @@ pub fn check(pipeline: &Pipeline, streaming: &Streaming, bootstrap: &[u8]) -> Ve
     let mut found = Vec::new();
     let place = pipeline.header.name.span;
     let mut left_out = |what: &str, span: Span| found.push(unmade(what, span));
-    let mut streams = 0;
-    for source in &pipeline.sources {
-        match &source.kind {
-            SourceKind::Kinesis(kinesis) => {
-                streams += 1;
-                if streams > 1 || kinesis.stream.is_some() || kinesis.fan_out {
-                    left_out("a second stream, one that is there, or `FanOut`", source.name.span);
-                }
-            }
-            SourceKind::Drops { prefix, suffix, .. } if prefix.contains("${") || suffix.contains("${") => {
-                left_out("a place with `${…}` in a source", source.name.span);
-            }
-            SourceKind::Firehose { prefix, .. } if prefix.contains("${") => {
-                left_out("a place with `${…}` in a source", source.name.span);
-            }
-            SourceKind::Http { route, .. } if route.contains('{') => {
-                left_out("a route with a part that differs", source.name.span);
-            }
-            SourceKind::Http { .. } if pipeline.archive.is_some() => {
-                left_out("an archive of what comes by HTTP", source.name.span);
-            }
-            _ => {}
-        }
+    for (what, source) in unmade_sources(pipeline) {
+        left_out(what, source.name.span);
     }
     let names = |names: Vec<&Name>| names.first().map(|name| name.span);
     let lists = [
@@ -87,6 +66,28 @@ pub fn check(pipeline: &Pipeline, streaming: &Streaming, bootstrap: &[u8]) -> Ve
         ));
     }
     found
+}
+
+/// Sources that ask for what is not made, with what that is.
+fn unmade_sources(pipeline: &Pipeline) -> Vec<(&'static str, &Source)> {
+    let mut streams = 0;
+    let unmade = pipeline.sources.iter().filter_map(|source| {
+        let what = match &source.kind {
+            SourceKind::Kinesis(kinesis) => {
+                streams += 1;
+                let is_own = streams == 1 && kinesis.stream.is_none() && !kinesis.fan_out;
+                (!is_own).then_some("a second stream, one that is there, or `FanOut`")
+            }
+            SourceKind::Drops { prefix, suffix, .. } => {
+                (prefix.contains("${") || suffix.contains("${")).then_some("a place with `${…}` in a source")
+            }
+            SourceKind::Firehose { prefix, .. } => prefix.contains("${").then_some("a place with `${…}` in a source"),
+            SourceKind::Http { route, .. } if route.contains('{') => Some("a route with a part that differs"),
+            SourceKind::Http { .. } => pipeline.archive.is_some().then_some("an archive of what comes by HTTP"),
+        };
+        what.map(|what| (what, source))
+    });
+    unmade.collect()
 }
 
 /// Sources whose parts would have one logical id.

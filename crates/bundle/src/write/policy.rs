@@ -52,27 +52,7 @@ pub fn grant(grant: &Grant) -> Option<Value> {
         Grant::WriteObjects(bucket, prefix) => {
             allow("WriteFeatures", text("s3:PutObject"), substitute(&format!("${{{}.Arn}}/{prefix}*", bucket.name())))
         }
-        Grant::ReadObjects(name, place, prefix) => {
-            let objects = match place {
-                Place::Own(bucket) => format!("${{{}.Arn}}/{prefix}*", bucket.name()),
-                Place::Given(bucket) => format!("arn:${{AWS::Partition}}:s3:::{bucket}/{prefix}*"),
-            };
-            let sid = format!("Read{name}");
-            allow(&sid, actions(["s3:GetObject", "s3:GetObjectVersion"]), substitute(&objects))
-        }
-        Grant::DeliverFiles(bucket, prefixes) => {
-            let under = |prefix: &String| substitute(&format!("${{{}.Arn}}/{prefix}*", bucket.name()));
-            allow(
-                "DeliverFiles",
-                actions(["s3:AbortMultipartUpload", "s3:PutObject"]),
-                Value::Sequence(prefixes.iter().map(under).collect()),
-            )
-        }
-        Grant::Receive(queue) => allow(
-            &format!("Take{}", queue.name()),
-            actions(["sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"]),
-            arn(queue),
-        ),
+        Grant::ReadObjects(..) | Grant::DeliverFiles(..) | Grant::Receive(_) => of_source(grant)?,
         Grant::SendTo(queue) => allow(&format!("SendTo{}", queue.name()), text("sqs:SendMessage"), arn(queue)),
         Grant::UseKey(keyed) => {
             let key = encryption::key(keyed)?;
@@ -104,6 +84,34 @@ pub fn grant(grant: &Grant) -> Option<Value> {
             text("cloudwatch:DescribeAlarms"),
             substitute("arn:${AWS::Partition}:cloudwatch:${AWS::Region}:${AWS::AccountId}:alarm:*"),
         ),
+    })
+}
+
+/// The statement of a grant by which events come in.
+fn of_source(grant: &Grant) -> Option<Value> {
+    Some(match grant {
+        Grant::ReadObjects(name, place, prefix) => {
+            let objects = match place {
+                Place::Own(bucket) => format!("${{{}.Arn}}/{prefix}*", bucket.name()),
+                Place::Given(bucket) => format!("arn:${{AWS::Partition}}:s3:::{bucket}/{prefix}*"),
+            };
+            let sid = format!("Read{name}");
+            allow(&sid, actions(["s3:GetObject", "s3:GetObjectVersion"]), substitute(&objects))
+        }
+        Grant::DeliverFiles(bucket, prefixes) => {
+            let under = |prefix: &String| substitute(&format!("${{{}.Arn}}/{prefix}*", bucket.name()));
+            allow(
+                "DeliverFiles",
+                actions(["s3:AbortMultipartUpload", "s3:PutObject"]),
+                Value::Sequence(prefixes.iter().map(under).collect()),
+            )
+        }
+        Grant::Receive(queue) => allow(
+            &format!("Take{}", queue.name()),
+            actions(["sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"]),
+            arn(queue),
+        ),
+        _ => return None,
     })
 }
 

@@ -19,9 +19,14 @@ pub fn announcement(id: &Id<Announcement>, told: &Announcement) -> Written {
     };
     let mut detail = Mapping::new();
     detail.insert(text("bucket"), map([("name", list([bucket]))]));
+    let mut object = Mapping::new();
     if let Some(key) = key_pattern(&told.prefix, &told.suffix) {
-        detail.insert(text("object"), map([("key", list([key]))]));
+        object.insert(text("key"), list([key]));
     }
+    // What consoles call a folder is an object without content.
+    let filled = map([("numeric", list([text(">"), Value::from(0)]))]);
+    object.insert(text("size"), list([filled]));
+    detail.insert(text("object"), Value::Mapping(object));
     let pattern = map([
         ("source", list([text("aws.s3")])),
         ("detail-type", list([text("Object Created")])),
