@@ -7,7 +7,6 @@ mod rerun;
 mod slice;
 mod trail;
 
-use dtc_expr::Value;
 
 use crate::control::{Cancel, Progress};
 use crate::events::Events;
@@ -18,7 +17,7 @@ use crate::output::Output;
 use crate::past::Past;
 use crate::plan::Plan;
 use crate::run::{Input, Stopped, collect, collect_ranked, limit_rows, threads_of};
-use crate::window::{Blocks, Laid, WindowPart};
+use crate::window::{Blocks, WindowPart};
 use edit::{Edit, Windows};
 use patch::Patch;
 use rerun::Rerun;
