@@ -33,7 +33,7 @@ fn a_slow_model_is_stopped_on_its_way() {
             let left = Cell::new(last);
             let stopped = model.run_while(paths.sample(), &|| {
                 let goes_on = left.get() > 0;
-                left.set(left.get().saturating_sub(1));
+                left.set(usize::saturating_sub(left.get(), 1));
                 goes_on
             });
             assert_eq!(stopped.err(), Some(Unable::Stopped), "{name} after {last} looks");

@@ -224,7 +224,7 @@ mod tests {
             2 => "\n".to_owned(),
             _ => format!("{number};é {}\n", "x".repeat(number % 50)),
         };
-        "n;text\n".to_owned() + &(0..60_000).map(line).collect::<String>()
+        std::iter::once("n;text\n".to_owned()).chain((0..60_000).map(line)).collect()
     }
 
     #[test]
