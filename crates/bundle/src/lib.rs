@@ -5,12 +5,18 @@
 mod archive;
 mod check;
 mod cost;
+mod diagram;
+mod difference;
+mod environment;
 mod graph;
 mod guide;
 mod names;
 mod picture;
 mod pipeline;
+mod replacement;
+mod review;
 mod settings;
+mod template;
 mod write;
 
 use dtc_lang::document::{Streaming, Window};
@@ -19,6 +25,11 @@ use sha2::{Digest, Sha256};
 
 use archive::Entry;
 pub use check::CODES;
+pub use diagram::{BOX, Diagram, Shape, diagram};
+pub use difference::{Difference, difference};
+pub use environment::{Environment, environments};
+pub use replacement::{Harm, Replacement, replacements};
+pub use review::{Finding, Look, review, texts};
 pub use settings::is_about_pipeline;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
