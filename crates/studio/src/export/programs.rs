@@ -95,7 +95,8 @@ impl Program {
             Ok(child) => wait(child, cancel),
             Err(error) => return Verdict::Failed(format!("{} cannot be started: {error}.", path.display())),
         };
-        let text = |path: &Path| fs::read(path).map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).unwrap_or_default();
+        let text =
+            |path: &Path| fs::read(path).map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).unwrap_or_default();
         match ended {
             Ok(None) => Verdict::Cancelled,
             Ok(Some(status)) => {
@@ -125,7 +126,8 @@ fn wait(mut child: Child, cancel: &Cancel) -> std::io::Result<Option<ExitStatus>
 fn installed(name: &str) -> Option<PathBuf> {
     let folders = env::var_os("PATH")?;
     let endings: &[&str] = if cfg!(windows) { &[".exe", ".cmd", ".bat"] } else { &[""] };
-    let places = env::split_paths(&folders).flat_map(|folder| endings.iter().map(move |end| folder.join(format!("{name}{end}"))));
+    let places = env::split_paths(&folders)
+        .flat_map(|folder| endings.iter().map(move |end| folder.join(format!("{name}{end}"))));
     places.into_iter().find(|path| path.is_file())
 }
 

@@ -68,8 +68,7 @@ fn place(studio: &Studio, export: &Export, to: SavePlace) -> Result<Option<PathB
 
 /// What was edited, to look at; the next save may decide about exactly this.
 fn stopped(export: &Export, folder: PathBuf) -> Result<SaveOutcome, ApiError> {
-    let edited =
-        dtc_io::edited_files(&folder, &export.files()).map_err(|error| external(format!("{error}.")))?;
+    let edited = dtc_io::edited_files(&folder, &export.files()).map_err(|error| external(format!("{error}.")))?;
     let files = edited.iter().map(|file| described(export, file)).collect();
     let location = folder.display().to_string();
     let content = edited.into_iter().map(|file| (file.path, file.content)).collect();

@@ -62,7 +62,8 @@ impl Answer<VerifyExport> for Studio {
             grown: Condvar::new(),
         });
         let number = self.exports.verifications.add(verification.clone());
-        let started = thread::Builder::new().name("verify".to_owned()).spawn(move || run(&export, &verification, number));
+        let started =
+            thread::Builder::new().name("verify".to_owned()).spawn(move || run(&export, &verification, number));
         started.map_err(|error| external(format!("No thread can be started ({error}). Close other programs.")))?;
         Ok(VerifyId(format!("v{number}")))
     }
@@ -118,7 +119,11 @@ impl Verification {
     }
 
     fn step(&self, at: usize, change: impl FnOnce(&mut VerifyStep)) {
-        self.tell(|state| state.steps.get_mut(at).into_iter().for_each(|step| change(step)));
+        self.tell(|state| {
+            if let Some(step) = state.steps.get_mut(at) {
+                change(step);
+            }
+        });
     }
 }
 
