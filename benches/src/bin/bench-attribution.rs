@@ -11,6 +11,7 @@ use anyhow::{Result, bail};
 use attribution::table::{Shape, Table};
 use attribution::{Model, Paths, Rule, run_all};
 use benches::arguments::Arguments;
+use dtc_io::delimited::{Gather, Record, gather};
 
 fn main() -> Result<()> {
     let start = Instant::now();
@@ -20,7 +21,7 @@ fn main() -> Result<()> {
     let shape = if arguments.flag("--journeys") { Shape::Journeys } else { Shape::Paths };
     let file = PathBuf::from(arguments.word("the file")?);
     arguments.done()?;
-    let paths = read(shape, &file)?;
+    let paths = read(shape, &file, threads)?;
     println!("read {:.6}", start.elapsed().as_secs_f64());
     let timed = paths.has_hours();
     let rules = Rule::usual().into_iter().filter(|rule| timed || !matches!(rule, Rule::HalfLife(_)));
@@ -47,15 +48,27 @@ fn main() -> Result<()> {
     std::process::exit(0)
 }
 
-fn read(shape: Shape, file: &std::path::Path) -> Result<Paths> {
-    let mut table = None;
-    dtc_io::delimited::each_record(file, |record| match &mut table {
-        None => Table::new(shape, record.cells()).map(|started| table = Some(started)),
-        Some(table) => table.take(record.len(), |column| record.cell(column)),
-    })?;
-    match table {
-        Some(table) => Ok(table.finish()),
+fn read(shape: Shape, file: &std::path::Path, threads: usize) -> Result<Paths> {
+    match gather(file, threads, |header| Table::new(shape, header.cells()).map(Lines))? {
+        Some(Lines(table)) => Ok(table.finish()),
         None => bail!("{} is empty", file.display()),
+    }
+}
+
+/// As `dtc attribute` reads tables.
+struct Lines(Table);
+
+impl Gather for Lines {
+    fn fresh(&self) -> Lines {
+        Lines(self.0.fresh())
+    }
+
+    fn take(&mut self, record: &Record<'_>) -> Result<(), String> {
+        self.0.take(record.len(), |column| record.cell(column))
+    }
+
+    fn append(&mut self, next: Lines) -> bool {
+        self.0.append(&next.0)
     }
 }
 

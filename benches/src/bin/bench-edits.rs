@@ -74,6 +74,8 @@ impl Edited {
     /// Seconds that an edit took. It must have changed rows, and to what a run from the beginning gives.
     fn checked_edit(&mut self, documents: &Documents, file: &Path) -> Result<f64> {
         let before = rows(self);
+        // As the studio does once rows are shown.
+        self.live.tidy();
         let start = Instant::now();
         self.edit(documents)?;
         let took = start.elapsed().as_secs_f64();

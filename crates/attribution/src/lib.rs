@@ -29,5 +29,5 @@ pub use names::{Channel, Names};
 pub use paths::{Outcome, Path, Paths, Sample, Totals};
 pub use prepare::{Cycles, Events, Journey, Journeys, Preparation};
 pub use reconcile::{Reconciled, reconcile};
-pub use runs::{run_all, run_all_while};
+pub use runs::{GoOn, run_all, run_all_while};
 pub use unable::Unable;

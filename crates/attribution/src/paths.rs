@@ -17,7 +17,19 @@ pub struct Outcome {
     pub value: f64,
 }
 
+/// Counts are 0, or within these, and values at most so large either way: sums and ratios of four billion of them are
+/// numbers still.
+pub const LEAST_COUNT: f64 = 1e-9;
+pub const MOST_COUNT: f64 = 1e15;
+pub const MOST_VALUE: f64 = 1e30;
+
 impl Outcome {
+    /// Whether models can reckon with it.
+    fn is_countable(&self) -> bool {
+        let count = |count: f64| count == 0.0 || (LEAST_COUNT..=MOST_COUNT).contains(&count);
+        count(self.conversions) && count(self.nulls) && self.value.abs() <= MOST_VALUE
+    }
+
     pub fn journeys(&self) -> f64 {
         self.conversions + self.nulls
     }
@@ -69,8 +81,8 @@ impl Paths {
         self.hours.push(hours);
     }
 
-    /// Ends a path. Errors: `BadOutcome` for a count that is negative or no number, a value or hours that are
-    /// no number; `MixedTimes`; `TooManyTouches`. The path is not added then.
+    /// Ends a path. Errors: `BadOutcome` for a count or value beyond `MOST_COUNT` and `MOST_VALUE`, below 0 or no
+    /// number, hours that are no number; `MixedTimes`; `TooManyTouches`. The path is not added then.
     pub fn close(&mut self, outcome: Outcome) -> Result<(), Unable> {
         let start = self.ends.last().map_or(0, |end| *end as usize);
         let checked = self.check(start, outcome);
@@ -83,6 +95,32 @@ impl Paths {
             Err(_) => self.abandon(),
         }
         checked.map(|_| ())
+    }
+
+    /// Adds the paths of `next` behind its own. `false`: it is as it was, since not all of them can follow (some have
+    /// hours and others none, or there are too many).
+    pub fn append(&mut self, next: &Paths) -> bool {
+        let start = self.ends.last().map_or(0, |end| *end as usize);
+        let mixed = !self.touches.is_empty() && !next.touches.is_empty() && self.has_hours() != next.has_hours();
+        let (own, theirs) = (self.touches.len(), next.ends.last().map_or(0, |end| *end as usize));
+        if mixed || own != start || theirs != next.touches.len() || u32::try_from(own + theirs).is_err() {
+            return false;
+        }
+        let channels: Vec<Channel> = next.names.iter().map(|name| self.names.intern(name)).collect();
+        if channels.iter().zip(0..).all(|(channel, place)| *channel == place) {
+            self.touches.extend_from_slice(&next.touches);
+        } else {
+            self.touches.extend(next.touches.iter().map(|touch| channels[*touch as usize]));
+        }
+        if !next.milestones.is_empty() {
+            self.milestones.resize(self.ends.len(), None);
+            self.milestones.extend_from_slice(&next.milestones);
+        }
+        self.ends.extend(next.ends.iter().map(|end| start as u32 + end));
+        self.hours.extend_from_slice(&next.hours);
+        self.closed_hours = self.hours.len();
+        self.outcomes.extend_from_slice(&next.outcomes);
+        true
     }
 
     /// Says which touch of the path that was closed last led to its milestone; a place beyond its end is none.
@@ -106,8 +144,7 @@ impl Paths {
     }
 
     fn check(&self, start: usize, outcome: Outcome) -> Result<u32, Unable> {
-        let count = |count: f64| count.is_finite() && count >= 0.0;
-        if !count(outcome.conversions) || !count(outcome.nulls) || !outcome.value.is_finite() {
+        if !outcome.is_countable() {
             return Err(Unable::BadOutcome);
         }
         if !self.hours.is_empty() && self.hours.len() != self.touches.len() {

@@ -8,19 +8,26 @@ use crate::models::{Answer, Model};
 use crate::paths::Sample;
 use crate::unable::Unable;
 
+/// Whether somebody still wants the answer; asked every few milliseconds of long work.
+pub type GoOn<'a> = &'a dyn Fn() -> bool;
+
 /// The answers in the order of the models. `threads` 0: one a core.
 pub fn run_all(sample: Sample<'_>, models: &[Model], threads: usize) -> Vec<Result<Answer, Unable>> {
     in_parallel(models.len(), threads, |index| models[index].run(sample))
 }
 
-/// The same until `go_on` says no, which is asked before each model; `None` then.
+/// The same until `go_on` says no, which is asked before each model and within slow ones; `None` then.
 pub fn run_all_while(
     sample: Sample<'_>,
     models: &[Model],
     threads: usize,
     go_on: &(dyn Fn() -> bool + Sync),
 ) -> Option<Vec<Result<Answer, Unable>>> {
-    let answers = in_parallel(models.len(), threads, |index| go_on().then(|| models[index].run(sample)));
+    let one = |index: usize| match models[index].run_while(sample, go_on) {
+        Err(Unable::Stopped) => None,
+        answer => Some(answer),
+    };
+    let answers = in_parallel(models.len(), threads, |index| go_on().then(|| one(index)).flatten());
     answers.into_iter().collect()
 }
 

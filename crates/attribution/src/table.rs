@@ -4,7 +4,10 @@
 //! one a line. Touches are joined by ` > `, and hours, from each touch to the end, likewise. Columns are found by
 //! name, in any order. Refuses a line with what is wrong and how to mend it; files and lines are the caller's.
 
+mod cells;
+
 use crate::paths::{Outcome, Paths};
+use cells::{count, joined, named, number, plain};
 
 /// What the lines of a table are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -12,6 +15,13 @@ pub enum Shape {
     Paths,
     Journeys,
 }
+
+/// What a header may have once.
+const COLUMNS: [&str; 7] =
+    ["path", "total_conversions", "total_conversion_value", "total_null", "converted", "value", "hours"];
+
+/// What joins touches and hours where nobody was careless.
+const PLAIN_JOINT: &str = " > ";
 
 /// A table whose header was read.
 #[derive(Debug)]
@@ -26,8 +36,6 @@ pub struct Table {
     paths: Paths,
 }
 
-const JOINT: char = '>';
-
 impl Table {
     /// Errors: the name of a column that is missing, with those that are there.
     pub fn new<'a>(shape: Shape, header: impl Iterator<Item = &'a str>) -> Result<Table, String> {
@@ -37,6 +45,11 @@ impl Table {
             let missing = || format!("there is no column `{wanted}`; the header has {}", names.join(", "));
             find(wanted).ok_or_else(missing)
         };
+        for wanted in COLUMNS {
+            if names.iter().filter(|name| *name == wanted).count() > 1 {
+                return Err(format!("the header has `{wanted}` twice; take one of them away"));
+            }
+        }
         let (conversions, value, nulls, hours) = match shape {
             Shape::Paths => ("total_conversions", "total_conversion_value", Some("total_null"), None),
             Shape::Journeys => ("converted", "value", None, Some("hours")),
@@ -57,7 +70,8 @@ impl Table {
     pub fn take<'a>(&mut self, width: usize, cell: impl Fn(usize) -> &'a str) -> Result<(), String> {
         if width != self.width {
             return Err(format!(
-                "{width} cells, and the header has {}; quote cells that hold the separator",
+                "{width} {}, and the header has {}; quote cells that hold the separator",
+                if width == 1 { "cell" } else { "cells" },
                 self.width
             ));
         }
@@ -71,12 +85,23 @@ impl Table {
         closed.inspect_err(|_| self.paths.abandon())
     }
 
+    /// The same columns without a line.
+    pub fn fresh(&self) -> Table {
+        Table { paths: Paths::new(), ..*self }
+    }
+
+    /// Takes the lines of `next` behind its own. `false`: it is as it was, and says why when it takes them one by one.
+    pub fn append(&mut self, next: &Table) -> bool {
+        self.paths.append(&next.paths)
+    }
+
     pub fn finish(self) -> Paths {
         self.paths
     }
 
     fn outcome<'a>(&self, cell: &impl Fn(usize) -> &'a str) -> Result<Outcome, String> {
-        let value = self.value.map_or(Ok(0.0), |column| number("value", cell(column)))?;
+        let name = if self.shape == Shape::Paths { "total_conversion_value" } else { "value" };
+        let value = self.value.map_or(Ok(0.0), |column| number(name, cell(column)))?;
         let text = cell(self.conversions);
         let (conversions, nulls) = match self.shape {
             Shape::Paths => (
@@ -107,14 +132,14 @@ impl Table {
     }
 
     fn timed_touches(&mut self, path: &str, hours: &str) -> Result<(), String> {
-        let (mut touches, mut times) = (joined(path), joined(hours));
+        let (mut touches, mut times) = (joined(path), Times { rest: Some(hours) });
         let mut place = 0;
         loop {
             match (touches.next(), times.next()) {
                 (None, None) => return Ok(()),
                 (Some(name), Some(hours)) => {
                     let channel = self.paths.names.intern(named(place, name)?);
-                    self.paths.touch_at(channel, number("hours", hours)?);
+                    self.paths.touch_at(channel, before_end(hours?)?);
                 }
                 (touch, _) => {
                     let (touches, times) = (joined(path).count(), joined(hours).count());
@@ -127,74 +152,43 @@ impl Table {
     }
 }
 
-/// The parts of a text between ` > `. A sign without blanks around it belongs to a name.
-fn joined(text: &str) -> impl Iterator<Item = &str> {
-    let mut rest = Some(text);
-    std::iter::from_fn(move || {
-        let text = rest?;
-        let bytes = text.as_bytes();
-        let mut from = 0;
-        while let Some(found) = text[from..].find(JOINT) {
-            let at = from + found;
-            if at > 0 && bytes[at - 1] == b' ' && bytes.get(at + 1).is_none_or(|next| *next == b' ') {
-                rest = Some(&text[at + 1..]);
-                return Some(&text[..at]);
+fn before_end(hours: f64) -> Result<f64, String> {
+    if hours < 0.0 {
+        return Err(format!("`hours` is {hours}; they count back from the end of the journey, so they are 0 or more"));
+    }
+    Ok(hours)
+}
+
+/// Hours between ` > `.
+struct Times<'t> {
+    rest: Option<&'t str>,
+}
+
+impl Iterator for Times<'_> {
+    type Item = Result<f64, String>;
+
+    #[inline]
+    fn next(&mut self) -> Option<Result<f64, String>> {
+        let text = self.rest?;
+        if let Some((hours, length)) = plain(text.as_bytes()) {
+            let behind = &text[length..];
+            if behind.is_empty() {
+                self.rest = None;
+                return Some(Ok(hours));
             }
-            from = at + 1;
-        }
-        rest = None;
-        Some(text)
-    })
-}
-
-fn named(place: usize, name: &str) -> Result<&str, String> {
-    let name = name.trim();
-    if name.is_empty() {
-        return Err(format!("touch {} of the path has no name; take one ` > ` away or name it", place + 1));
-    }
-    Ok(name)
-}
-
-fn count(column: &str, text: &str) -> Result<f64, String> {
-    let count = number(column, text)?;
-    if count < 0.0 {
-        return Err(format!("`{column}` is {count}; a count is 0 or more"));
-    }
-    Ok(count)
-}
-
-fn number(column: &str, text: &str) -> Result<f64, String> {
-    let text = text.trim();
-    let parsed = plain(text).or_else(|| text.parse().ok().filter(|number: &f64| number.is_finite()));
-    match parsed {
-        Some(number) => Ok(number),
-        None if text.is_empty() => Ok(0.0),
-        None => Err(format!("`{column}` is `{text}`, which is no number")),
-    }
-}
-
-/// A decimal of up to 15 digits: digits and power of ten are exact, so one division rounds as reading by the book does.
-fn plain(text: &str) -> Option<f64> {
-    const POWERS: [f64; 16] = [1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15];
-    let bytes = text.as_bytes();
-    if bytes.is_empty() || bytes.len() > 16 {
-        return None;
-    }
-    let (mut digits, mut count, mut point) = (0_u64, 0, None);
-    for byte in bytes {
-        match byte {
-            b'0'..=b'9' => {
-                digits = digits * 10 + u64::from(byte - b'0');
-                count += 1;
+            let next = behind.strip_prefix(PLAIN_JOINT);
+            if let Some(rest) = next.filter(|rest| rest.as_bytes().first().is_some_and(u8::is_ascii_digit)) {
+                self.rest = Some(rest);
+                return Some(Ok(hours));
             }
-            b'.' if point.is_none() => point = Some(count),
-            _ => return None,
         }
+        let part = joined(text).next()?;
+        self.rest = text.get(part.len() + 1..);
+        if part.trim().is_empty() {
+            return Some(Err("a touch has no hours between two ` > `; write one for each touch".to_owned()));
+        }
+        Some(number("hours", part))
     }
-    if count == 0 || count > 15 {
-        return None;
-    }
-    Some(digits as f64 / POWERS[point.map_or(0, |point| count - point)])
 }
 
 #[cfg(test)]
@@ -232,21 +226,12 @@ mod tests {
             (Shape::Journeys, "j;a;2;0;1", "write 1 or 0"),
             (Shape::Journeys, "j;a > b;1;0;1", "2 touches and 1 hours, so a touch has no hours"),
             (Shape::Journeys, "j;a;1;0;1 > 2", "1 touches and 2 hours, so some hours have no touch"),
+            (Shape::Journeys, "j;a > b > c;1;0;1 > > 2", "no hours between"),
         ] {
             let header = if shape == Shape::Paths { PATHS } else { JOURNEYS };
             let error = taken(shape, header, line).unwrap_err();
             assert!(error.contains(says), "{line}: {error}");
         }
         assert!(Table::new(Shape::Paths, ["path"].into_iter()).unwrap_err().contains("`total_conversions`"));
-    }
-
-    #[test]
-    fn plain_numbers_are_read_as_the_library_reads_them() {
-        for text in ["0", "7", "0.1", "123456.789", "999999999999999", "0.00000000000001", "1.", ".5", "12345.67890"] {
-            assert_eq!(plain(text), text.parse().ok(), "{text}");
-        }
-        for text in ["", ".", "-1", "1e5", "1.2.3", "1234567890123456", "nan"] {
-            assert_eq!(plain(text), None, "{text}");
-        }
     }
 }

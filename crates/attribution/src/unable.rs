@@ -17,6 +17,8 @@ pub enum Unable {
     TooManyChannels(usize, usize),
     /// Work that would not end: what is too much, and how much of it there is.
     TooMuch(&'static str, f64),
+    /// Somebody stopped it.
+    Stopped,
     /// A probability that could not be found to the last digits.
     NotSettled,
     /// A model's parameter: which, and what it must be.
@@ -36,6 +38,7 @@ impl Unable {
             Unable::NoChannel(_) => "no_channel",
             Unable::TooManyChannels(..) => "too_many_channels",
             Unable::TooMuch(..) => "too_much",
+            Unable::Stopped => "stopped",
             Unable::NotSettled => "not_settled",
             Unable::BadParameter(..) => "bad_parameter",
         }
@@ -45,7 +48,9 @@ impl Unable {
 impl fmt::Display for Unable {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Unable::BadOutcome => out.write_str("counts must be numbers from 0 on, values and hours numbers"),
+            Unable::BadOutcome => out.write_str(
+                "counts must be 0 or from 1e-9 to 1e15, values at most 1e30, and hours numbers; use another unit",
+            ),
             Unable::MixedTimes => out.write_str("some touches have times and some have none; give all or none"),
             Unable::TooManyTouches => {
                 out.write_str("more than four billion touches; aggregate equal journeys to paths")
@@ -65,6 +70,7 @@ impl fmt::Display for Unable {
             Unable::TooMuch(what, amount) => {
                 write!(out, "it would take {amount:.1e} {what}; take a lower order, or fewer channels")
             }
+            Unable::Stopped => out.write_str("it was stopped before its end"),
             Unable::NotSettled => {
                 out.write_str("its probabilities do not settle; journeys go round in circles almost for ever")
             }

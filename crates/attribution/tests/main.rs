@@ -9,4 +9,5 @@ mod naive;
 mod refusals;
 mod sampled;
 mod shapes;
+mod stopped;
 mod textbook;

@@ -9,7 +9,7 @@ use dtc_lang::{Code, Diagnostic, Label, Severity, Span};
 use crate::{Input, names};
 
 /// Code and title of each refusal; `docs/errors-export` explains them.
-pub const CODES: [(&str, &str); 10] = [
+pub const CODES: [(&str, &str); 11] = [
     ("DTC0601", "A table's name cannot be used in DynamoDB"),
     ("DTC0602", "A bucket's name cannot be used in S3"),
     ("DTC0603", "Two stores would become the same resource"),
@@ -20,6 +20,7 @@ pub const CODES: [(&str, &str); 10] = [
     ("DTC0608", "An export does not make a part of a pipeline yet"),
     ("DTC0609", "The function's program is for another processor"),
     ("DTC0610", "Events have no id to tell them apart by"),
+    ("DTC0611", "Two sources would become the same resource"),
 ];
 
 /// Attributes that the table has beside the fields.

@@ -3,9 +3,10 @@
 
 use std::fmt::Write;
 
-use dtc_lang::pipeline::{Dedup, Pipeline};
+use dtc_lang::pipeline::{Dedup, Encryption, Kinesis, Pipeline};
 
-use crate::{Input, settings};
+use crate::Input;
+use crate::sources::Sources;
 
 /// Events a day, and bytes of each.
 const EVENTS_A_DAY: f64 = 1_000_000.0;
@@ -30,6 +31,16 @@ const GIGABYTE_SECOND_ARM: f64 = 0.000_013_333_4;
 /// Dollars: a million units written and read on demand.
 const MILLION_WRITTEN: f64 = 0.625;
 const MILLION_READ: f64 = 0.125;
+/// Dollars: a million notes of EventBridge, of messages, of requests to an HTTP API; a gigabyte through Firehose, which
+/// counts each record as five kilobytes at least; a thousand objects written.
+const MILLION_NOTES: f64 = 1.0;
+const MILLION_MESSAGES: f64 = 0.40;
+const MILLION_REQUESTS: f64 = 1.0;
+const GIGABYTE_DELIVERED: f64 = 0.029;
+const LEAST_KILOBYTES: f64 = 5.0;
+const THOUSAND_OBJECTS: f64 = 0.005;
+/// Events of a file that is dropped.
+const EVENTS_A_FILE: f64 = 1000.0;
 /// Dollars a month: an alarm, a dashboard, a key.
 const ALARM: f64 = 0.10;
 const DASHBOARD: f64 = 3.0;
@@ -45,9 +56,10 @@ struct Line {
 pub fn section(input: &Input<'_>, settings: &Pipeline) -> String {
     let lines = lines(input, settings);
     let mut out = format!(
-        "\n## What it costs\n\nAt {} events a day of {KILOBYTES} kB, by list prices of us-east-1, in dollars a month. An estimate for \
+        "\n## What it costs\n\nAt {} events a day of {KILOBYTES} kB{}, by list prices of us-east-1, in dollars a month. An estimate for \
          choosing: free tiers and discounts are left out, so is what rows and logs take to keep.\n\n| what | $ | how |\n| --- | ---: | --- |\n",
         grouped(EVENTS_A_DAY),
+        if settings.sources.len() > 1 { " from each source" } else { "" },
     );
     for line in &lines {
         let _ = writeln!(out, "| {} | {:.2} | {} |", line.what, line.dollars, line.how);
@@ -56,12 +68,12 @@ pub fn section(input: &Input<'_>, settings: &Pipeline) -> String {
     out
 }
 
-fn lines(input: &Input<'_>, settings: &Pipeline) -> Vec<Line> {
-    let (kinesis, window_seconds) = settings::kinesis(settings);
+/// What a stream costs, and the calls that it makes.
+fn stream(kinesis: &Kinesis, window_seconds: u32) -> (Line, f64) {
     let events = EVENTS_A_DAY * DAYS;
     let gigabytes = events * KILOBYTES / 1e6;
     let shards = kinesis.shards.unwrap_or(ON_DEMAND_SHARDS);
-    let stream = match kinesis.shards {
+    let line = match kinesis.shards {
         None => Line {
             what: "stream",
             dollars: STREAM_HOUR * HOURS + gigabytes * (GIGABYTE_IN + GIGABYTE_OUT),
@@ -76,7 +88,43 @@ fn lines(input: &Input<'_>, settings: &Pipeline) -> Vec<Line> {
     // A shard's batch is full, or its window is over.
     let seconds = DAYS * 86_400.0;
     let by_window = f64::from(shards * kinesis.parallel) * seconds / f64::from(window_seconds.max(1));
-    let calls = by_window.min(events).max(events / f64::from(kinesis.batch_size));
+    (line, by_window.min(events).max(events / f64::from(kinesis.batch_size)))
+}
+
+/// What Firehose takes for the events of a month.
+fn delivered() -> f64 {
+    EVENTS_A_DAY * DAYS * KILOBYTES.max(LEAST_KILOBYTES) / 1e6 * GIGABYTE_DELIVERED
+}
+
+/// What the other sources and the archive cost, each with the calls that it makes.
+fn other_sources(sources: &Sources) -> Vec<(Line, f64)> {
+    let events = EVENTS_A_DAY * DAYS;
+    let files = events / EVENTS_A_FILE;
+    let mut all = Vec::new();
+    for drops in &sources.drops {
+        let told = files / 1e6 * (MILLION_NOTES + 3.0 * MILLION_MESSAGES) + files / 1000.0 * THOUSAND_OBJECTS;
+        let by = if drops.firehose.is_some() { delivered() } else { 0.0 };
+        let how = format!("{} files of {EVENTS_A_FILE} events", grouped(files));
+        all.push((Line { what: "files", dollars: told + by, how }, files));
+    }
+    for _ in &sources.apis {
+        let how = format!("{} requests of one event", grouped(events));
+        all.push((Line { what: "HTTP API", dollars: events / 1e6 * MILLION_REQUESTS, how }, events));
+    }
+    if sources.archive.is_some() {
+        let how = format!("by Firehose, records counted as {LEAST_KILOBYTES} kB");
+        all.push((Line { what: "archive", dollars: delivered(), how }, 0.0));
+    }
+    all
+}
+
+fn lines(input: &Input<'_>, settings: &Pipeline) -> Vec<Line> {
+    let sources = Sources::of(settings);
+    let events = EVENTS_A_DAY * DAYS * settings.sources.len().max(1) as f64;
+    let mut made: Vec<(Line, f64)> =
+        sources.kinesis.iter().map(|(kinesis, seconds)| stream(kinesis, *seconds)).collect();
+    made.extend(other_sources(&sources));
+    let calls: f64 = made.iter().map(|(_, calls)| calls).sum();
     let second = if settings.arm64 { GIGABYTE_SECOND_ARM } else { GIGABYTE_SECOND };
     let memory = f64::from(settings.function.memory_mb) / 1024.0;
     let function = Line {
@@ -92,14 +140,15 @@ fn lines(input: &Input<'_>, settings: &Pipeline) -> Vec<Line> {
         dollars: written / 1e6 * MILLION_WRITTEN + (events + calls) / 1e6 * MILLION_READ,
         how: format!("{} units written, a row an event at most", grouped(written)),
     };
-    let alarms = 4.0 + settings.alarms.len() as f64;
+    let lag = if sources.kinesis.is_some() { 1.0 } else { 0.0 };
+    let alarms = 3.0 + lag + (settings.alarms.len() + sources.alarms().len()) as f64;
     let dashboard = if settings.dashboard { DASHBOARD } else { 0.0 };
     let watching = Line {
         what: "alarms, dashboard, key",
-        dollars: alarms * ALARM + dashboard + KEY,
+        dollars: alarms * ALARM + dashboard + if settings.encryption == Encryption::Own { KEY } else { 0.0 },
         how: format!("{alarms} alarms"),
     };
-    let mut all = vec![stream, function, tables];
+    let mut all: Vec<Line> = made.into_iter().map(|(line, _)| line).chain([function, tables]).collect();
     if input.window.is_some() {
         all.push(Line {
             what: "window rows",

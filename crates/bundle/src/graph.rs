@@ -1,7 +1,11 @@
 //! The neutral resource graph: what a bundle deploys, as typed nodes that refer to each other by typed
 //! ids, so that a queue can never stand where a stream is meant. Refuses to know how a template is written.
 
+mod sources;
+
 use std::marker::PhantomData;
+
+pub use sources::{Announcement, Api, Delivery, Place, QueueEvents, Trigger};
 
 /// The logical id of a node of kind `K`.
 #[derive(Debug)]
@@ -39,12 +43,28 @@ pub enum Node {
     Function(Id<Function>, Box<Function>),
     Alarm(Id<Alarm>, Alarm),
     Dashboard(Id<Dashboard>, Dashboard),
+    Announcement(Id<Announcement>, Announcement),
+    Api(Id<Api>, Api),
+    Delivery(Id<Delivery>, Delivery),
 }
 
 /// The KMS key that encrypts everything else.
 #[derive(Debug)]
 pub struct Key {
     pub description: String,
+    /// EventBridge tells encrypted queues of files.
+    pub announces: bool,
+}
+
+/// Whose key encrypts.
+#[derive(Debug, Clone)]
+pub enum Keyed {
+    /// The stack's.
+    Own(Id<Key>),
+    /// One of the account, whose ARN is a parameter.
+    Given(Id<Parameter>),
+    /// Each service's own.
+    Service,
 }
 
 /// A Kinesis stream of raw events.
@@ -53,14 +73,20 @@ pub struct Stream {
     pub retention_hours: u32,
     /// `None`: on demand.
     pub shards: Option<u32>,
-    pub key: Id<Key>,
+    pub key: Keyed,
 }
 
-/// An SQS queue that keeps what could not be processed.
+/// An SQS queue: of what is to be done, or of what could not be processed.
 #[derive(Debug)]
 pub struct Queue {
     pub retention_seconds: u32,
-    pub key: Id<Key>,
+    /// How long a message that is worked on is hidden; for queues that a function reads.
+    pub hidden_seconds: Option<u32>,
+    /// Where a message goes after so many tries.
+    pub redrive: Option<(Id<Queue>, u32)>,
+    /// Rules that may send.
+    pub senders: Vec<Id<Announcement>>,
+    pub key: Keyed,
 }
 
 /// The SNS topic that alarms tell; the e-mail parameter subscribes to it where it is set.
@@ -68,7 +94,7 @@ pub struct Queue {
 pub struct Topic {
     /// Addresses that are told in every environment, beside the parameter's.
     pub emails: Vec<String>,
-    pub key: Id<Key>,
+    pub key: Keyed,
 }
 
 /// A DynamoDB table.
@@ -84,28 +110,48 @@ pub struct Table {
     pub recovery: bool,
     /// Stays when its stack is deleted.
     pub outlives: bool,
-    pub key: Id<Key>,
+    pub key: Keyed,
 }
 
-/// An S3 bucket for results.
+/// An S3 bucket.
 #[derive(Debug)]
 pub struct Bucket {
     /// `None`: CloudFormation makes a name.
     pub name: Option<Id<Parameter>>,
-    pub key: Id<Key>,
+    /// Tells EventBridge of each object.
+    pub announces: bool,
+    /// Objects are deleted after so many days.
+    pub expire_days: Option<u32>,
+    pub access: Access,
+    pub key: Keyed,
 }
 
-/// The log group of a function.
+/// Where a bucket's accesses are logged.
+#[derive(Debug)]
+pub enum Access {
+    /// Nowhere, for this reason.
+    Unlogged(&'static str),
+    /// In this bucket.
+    To(Id<Bucket>),
+    /// It takes the logs of these.
+    Takes(Vec<Id<Bucket>>),
+}
+
+/// A log group: `FOLDER/STACK-suffix`.
 #[derive(Debug)]
 pub struct LogGroup {
-    /// After the stack's name: `/aws/lambda/STACK-suffix`.
+    pub folder: &'static str,
     pub suffix: String,
-    pub key: Id<Key>,
+    /// Firehose writes into a stream that is there.
+    pub stream: bool,
+    pub key: Keyed,
 }
 
-/// What a function may do; one statement a grant.
+/// What a function, or Firehose, may do; one statement a grant.
 #[derive(Debug)]
 pub struct Role {
+    /// Who takes it.
+    pub service: &'static str,
     pub grants: Vec<Grant>,
 }
 
@@ -116,9 +162,17 @@ pub enum Grant {
     UseTable(Id<Table>),
     /// Write objects under a prefix.
     WriteObjects(Id<Bucket>, String),
+    /// Read the objects that one source drops under a prefix: its name first.
+    ReadObjects(String, Place, String),
+    /// Write files under prefixes, as Firehose does: in parts.
+    DeliverFiles(Id<Bucket>, Vec<String>),
+    /// Take messages of one source's queue.
+    Receive(Id<Queue>),
     SendTo(Id<Queue>),
-    UseKey(Id<Key>),
+    UseKey(Keyed),
     WriteLogs(Id<LogGroup>),
+    /// Into the log's one stream.
+    WriteLogStream(Id<LogGroup>),
     Trace,
 }
 
@@ -136,9 +190,9 @@ pub struct Function {
     pub role: Id<Role>,
     pub logs: Id<LogGroup>,
     pub dead_letters: Id<Queue>,
-    pub key: Id<Key>,
+    pub key: Keyed,
     pub environment: Vec<(String, Setting)>,
-    pub events: StreamEvents,
+    pub events: Vec<Trigger>,
 }
 
 /// The value of an environment variable.
@@ -195,6 +249,12 @@ pub enum Metric {
     Errors(Id<Function>),
     Throttles(Id<Function>),
     Waiting(Id<Queue>),
+    /// Seconds that the oldest message waits.
+    Oldest(Id<Queue>),
+    /// Answers that tell of a fault on our side.
+    ServerErrors(Id<Api>),
+    /// Seconds that the oldest record waits for its file.
+    Freshness(Id<Delivery>),
     /// One of the document's own.
     Own {
         namespace: String,
@@ -210,12 +270,17 @@ pub enum Owner {
     Function(Id<Function>),
     Stream(Id<Stream>),
     Queue(Id<Queue>),
+    Api(Id<Api>),
+    Delivery(Id<Delivery>),
 }
 
 /// What the stack does, drawn.
 #[derive(Debug)]
 pub struct Dashboard {
-    pub stream: Id<Stream>,
+    pub stream: Option<Id<Stream>>,
+    pub queues: Vec<Id<Queue>>,
+    pub apis: Vec<Id<Api>>,
+    pub deliveries: Vec<Id<Delivery>>,
     pub function: Id<Function>,
     pub failed: Id<Queue>,
     pub tables: Vec<Id<Table>>,
@@ -253,10 +318,13 @@ pub enum Shown {
     TableName(Id<Table>),
     BucketName(Id<Bucket>),
     FunctionName(Id<Function>),
+    /// With the route.
+    ApiUrl(Id<Api>, String),
+    DeliveryName(Id<Delivery>),
     DashboardUrl(Id<Dashboard>),
     QueueUrl(Id<Queue>),
     TopicArn(Id<Topic>),
-    KeyArn(Id<Key>),
+    KeyArn(Keyed),
 }
 
 /// Everything of one stack, in the order in which it is written.

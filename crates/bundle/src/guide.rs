@@ -7,7 +7,8 @@ use dtc_lang::pipeline::{Dedup, Environment, Pipeline};
 
 use crate::graph::Stack;
 use crate::pipeline::{features, own_parameters, table_parameters};
-use crate::{Input, Target, cost, names, picture};
+use crate::sources::Sources;
+use crate::{Input, Target, cost, names, picture, usage};
 
 /// The first environment: the one that commands show.
 fn first(settings: &Pipeline) -> &str {
@@ -96,12 +97,11 @@ pub fn makefile(input: &Input<'_>, settings: &Pipeline, target: Target, zip: &st
     out.push_str(&deploy_rules(input, settings, target, zip));
     out.push_str(
         "status:\n\taws cloudformation describe-stacks --stack-name $(STACK) \\\n\
-         \t  --query 'Stacks[0].{Status: StackStatus, Outputs: Outputs[].[OutputKey, OutputValue]}'\n\n\
-         # Sends event.json; its rows are in the tables some seconds later.\nstart:\n\
-         \taws kinesis put-record --partition-key start --cli-binary-format raw-in-base64-out --data file://event.json \\\n\
-         \t  --stream-name \"$$(aws cloudformation describe-stacks --stack-name $(STACK) \\\n\
-         \t    --query \"Stacks[0].Outputs[?OutputKey=='StreamName'].OutputValue\" --output text)\"\n\n\
-         # Back to the state before an update that hangs or failed.\nrollback:\n\
+         \t  --query 'Stacks[0].{Status: StackStatus, Outputs: Outputs[].[OutputKey, OutputValue]}'\n\n",
+    );
+    out.push_str(&usage::start(&Sources::of(settings)));
+    out.push_str(
+        "# Back to the state before an update that hangs or failed.\nrollback:\n\
          \taws cloudformation cancel-update-stack --stack-name $(STACK) \\\n\
          \t  || aws cloudformation continue-update-rollback --stack-name $(STACK)\n\n\
          # Tables, stream, bucket, queue and key stay: they hold data.\ndelete: account\n\
@@ -148,18 +148,21 @@ fn deploy_rules(input: &Input<'_>, settings: &Pipeline, target: Target, zip: &st
 
 /// `README.md`
 pub fn readme(input: &Input<'_>, settings: &Pipeline, stack: &Stack, target: Target, zip: &str) -> String {
+    let sources = Sources::of(settings);
     let mut out = String::new();
     let _ = write!(
         out,
-        "# {}\n\n{}\n\nEvents come in through Kinesis. The transform function runs the documents of this bundle on each \
+        "# {}\n\n{}\n\nEvents come in {}. The transform function runs the documents of this bundle on each \
          batch and keeps the rows in DynamoDB{}.\nIt is the same engine that showed them in DTC Studio.\n",
         names::stack_name(input.project),
         input.streaming.header.description.as_deref().unwrap_or("A streaming pipeline, exported by DTC Studio."),
+        usage::ways(&sources),
         if input.window.is_some() { ", window rows in S3" } else { "" },
     );
     out.push_str(&picture::section(stack));
     out.push_str(&contents(target, zip));
     out.push_str(&deploying(input, settings, target, zip));
+    out.push_str(&usage::before(settings, &sources));
     out.push_str(&using(input, settings));
     out.push_str(&promises(input, settings));
     out.push_str(&cost::section(input, settings));
@@ -225,11 +228,9 @@ fn using(input: &Input<'_>, settings: &Pipeline) -> String {
     let stack = format!("{}-{}", names::stack_name(input.project), first(settings));
     let mut out = format!(
         "\n## Send events, read rows\n\n```sh\nshow() {{ aws cloudformation describe-stacks --stack-name {stack} \
-         --query \"Stacks[0].Outputs[?OutputKey=='$1'].OutputValue\" --output text; }}\n\n\
-         # One event. The partition key is the identity: it keeps the events of one identity in order.\n\
-         aws kinesis put-record --stream-name \"$(show StreamName)\" --partition-key SOMEBODY \\\n  \
-         --cli-binary-format raw-in-base64-out --data file://event.json\n"
+         --query \"Stacks[0].Outputs[?OutputKey=='$1'].OutputValue\" --output text; }}\n"
     );
+    out.push_str(&usage::sending(&Sources::of(settings)));
     for (parameter, _) in table_parameters(input) {
         let table = parameter.trim_end_matches("Name");
         let _ = write!(
@@ -274,9 +275,11 @@ fn promises(input: &Input<'_>, settings: &Pipeline) -> String {
          - {twice}\n\
          - An event that cannot be read (no JSON, no identity, no time) is logged with its sequence number and passed over. \
          A batch that fails is {halved}tried again, {}, then noted in the queue of failed batches, which raises an alarm.\n\
-         - Everything is encrypted with one key of this stack; the function may do only what its role names.\n",
+         - {}; the function may do only what its role names.\n",
         times(retries.attempts),
+        usage::encrypted(settings),
     );
+    out.push_str(&usage::promises(&Sources::of(settings), retries.attempts));
     if input.window.is_some_and(|window| window.anchor.as_of != AsOf::Final) && has_identities(input) {
         out.push_str(
             "- Window rows are written again when later events change them. What such a row takes from an aggregate of the type \

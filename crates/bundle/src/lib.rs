@@ -16,7 +16,9 @@ mod pipeline;
 mod replacement;
 mod review;
 mod settings;
+mod sources;
 mod template;
+mod usage;
 mod write;
 
 use dtc_lang::document::{Streaming, Window};

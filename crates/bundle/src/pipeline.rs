@@ -1,19 +1,21 @@
-//! The streaming pipeline as a graph: events from Kinesis, the transform function, a table per store, a
+//! The streaming pipeline as a graph: events from their sources, the transform function, a table per store, a
 //! bucket for the rows of a window document, and the alarms that watch them.
 
 use dtc_lang::document::{Store, StoreKind};
-use dtc_lang::pipeline::{Dedup, Pipeline};
+use dtc_lang::pipeline::{Dedup, Encryption, Kinesis, Pipeline};
 
 use crate::graph::{
-    Alarm, Bucket, Dashboard, Function, Grant, Id, Key, LogGroup, Metric, Node, Output, Owner, Parameter, Queue, Role,
-    Rule, Setting, Shown, Stack, Stream, StreamEvents, Table, Topic,
+    Access, Alarm, Bucket, Dashboard, Function, Grant, Id, Key, Keyed, LogGroup, Metric, Node, Output, Owner,
+    Parameter, Queue, Role, Rule, Setting, Shown, Stack, Stream, StreamEvents, Table, Topic, Trigger,
 };
 use crate::settings::{self, Watched};
+use crate::sources::{Around, Sources};
+use crate::write::policy::LAMBDA;
 use crate::{Input, Target, names};
 
 /// The ids that several parts of the graph refer to.
 struct Ids {
-    key: Id<Key>,
+    key: Keyed,
     stream: Id<Stream>,
     failed: Id<Queue>,
     topic: Id<Topic>,
@@ -31,7 +33,11 @@ impl Ids {
     fn new(input: &Input<'_>, settings: &Pipeline) -> Ids {
         let stream = names::logical_id(&input.streaming.header.name.value);
         Ids {
-            key: Id::new("PipelineKey"),
+            key: match &settings.encryption {
+                Encryption::Own => Keyed::Own(Id::new("PipelineKey")),
+                Encryption::Aws => Keyed::Service,
+                Encryption::Given(_) => Keyed::Given(Id::new("DataKeyArn")),
+            },
             stream: Id::new(format!("{stream}Stream")),
             failed: Id::new("FailedBatches"),
             topic: Id::new("AlarmTopic"),
@@ -61,16 +67,19 @@ pub fn stack(input: &Input<'_>, settings: &Pipeline, target: Target, zip: &str) 
     let ids = Ids::new(input, settings);
     let tables = store_tables(input);
     let feature_store = features(input);
+    let sources = Sources::of(settings);
+    let features = feature_store.as_ref();
     Stack {
         description: format!(
-            "Events of {} become rows: stream, transform function, tables",
-            input.streaming.header.name.value
+            "Events of {} become rows: {}transform function, tables",
+            input.streaming.header.name.value,
+            if sources.kinesis.is_some() { "stream, " } else { "" },
         ),
         protected: settings.environments.iter().filter(|env| env.protect).map(|env| env.name.clone()).collect(),
         tags: settings.tags.clone(),
-        parameters: parameters(input, settings, target, &tables, feature_store.as_ref()),
-        nodes: nodes(&Making { input, settings, ids: &ids, tables: &tables, features: feature_store.as_ref(), zip }),
-        outputs: outputs(&ids, &tables),
+        parameters: parameters(input, settings, target, &tables, features),
+        nodes: nodes(&Making { input, settings, ids: &ids, tables: &tables, features, sources: &sources, zip }),
+        outputs: outputs(&ids, &tables, &sources),
     }
 }
 
@@ -147,6 +156,14 @@ fn parameters(
             Rule::Pattern("^$|^[A-Za-z0-9_./-]*/$"),
         ));
     }
+    if let Encryption::Given(arn) = &settings.encryption {
+        all.push(parameter(
+            "DataKeyArn",
+            "ARN of the key that encrypts everything",
+            &arn.text,
+            Rule::Pattern("^arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/[A-Za-z0-9-]+$"),
+        ));
+    }
     all.extend(own_parameters(settings));
     for table in tables {
         let description = format!("Name of the table of the store {}", table.store.name.value);
@@ -183,52 +200,72 @@ struct Making<'a> {
     ids: &'a Ids,
     tables: &'a [StoreTable<'a>],
     features: Option<&'a Features>,
+    sources: &'a Sources,
     zip: &'a str,
 }
 
 fn nodes(making: &Making<'_>) -> Vec<Node> {
-    let Making { input, settings, ids, tables, features, .. } = making;
+    let Making { input, settings, ids, tables, features, sources, .. } = making;
     let key = || ids.key.clone();
-    let (kinesis, _) = settings::kinesis(settings);
-    let stream = Stream { retention_hours: kinesis.retention_hours, shards: kinesis.shards, key: key() };
-    let mut nodes = vec![
-        Node::Key(
-            ids.key.clone(),
-            Key { description: format!("Encrypts the data of {}", input.streaming.header.name.value) },
-        ),
-        Node::Stream(ids.stream.clone(), stream),
-    ];
+    let mut nodes = Vec::new();
+    if let Keyed::Own(id) = &ids.key {
+        let description = format!("Encrypts the data of {}", input.streaming.header.name.value);
+        nodes.push(Node::Key(id.clone(), Key { description, announces: sources.announces() }));
+    }
+    nodes.extend(sources.kinesis.iter().map(|(kinesis, _)| {
+        let stream = Stream { retention_hours: kinesis.retention_hours, shards: kinesis.shards, key: key() };
+        Node::Stream(ids.stream.clone(), stream)
+    }));
     nodes.extend(tables.iter().map(|table| Node::Table(table.id.clone(), store_table(table, settings, key()))));
     let own = |expires| Table { name: None, range_key: false, expires, recovery: true, outlives: true, key: key() };
     nodes.push(Node::Table(ids.positions.clone(), own(true)));
     nodes.extend(ids.seen.iter().map(|id| Node::Table(id.clone(), own(true))));
     if let (Some(id), Some(features)) = (&ids.features, features) {
         let name = features.bucket.as_ref().map(|_| Id::new("FeatureBucketName"));
-        nodes.push(Node::Bucket(id.clone(), Bucket { name, key: key() }));
+        let access = Access::Unlogged("One writer, the function, whose calls its own log names");
+        let bucket = Bucket { name, announces: false, expire_days: None, access, key: key() };
+        nodes.push(Node::Bucket(id.clone(), bucket));
     }
-    let retention_seconds = settings.retries.keep_days * 24 * 3600;
-    nodes.push(Node::Queue(ids.failed.clone(), Queue { retention_seconds, key: key() }));
-    nodes.push(Node::LogGroup(ids.logs.clone(), LogGroup { suffix: "transform".to_owned(), key: key() }));
-    nodes.push(Node::Role(ids.role.clone(), Role { grants: grants(making) }));
+    nodes.push(Node::Queue(ids.failed.clone(), failed_queue(making)));
+    let logs = LogGroup { folder: "/aws/lambda", suffix: "transform".to_owned(), stream: false, key: key() };
+    nodes.push(Node::LogGroup(ids.logs.clone(), logs));
+    nodes.push(Node::Role(ids.role.clone(), Role { service: LAMBDA, grants: grants(making) }));
     nodes.push(Node::Function(ids.function.clone(), Box::new(function(making))));
+    let Ids { function, failed, stream, key: whose, .. } = ids;
+    nodes.extend(sources.nodes(&Around { settings, function, failed, stream, key: whose }));
     let emails = settings.emails.iter().skip(1).cloned().collect();
     nodes.push(Node::Topic(ids.topic.clone(), Topic { emails, key: key() }));
-    nodes.extend(alarms(ids));
-    nodes.extend(own_alarms(ids, settings));
-    nodes.extend(ids.dashboard.iter().map(|id| {
-        let tables = tables.iter().map(|table| table.id.clone()).collect();
-        let dashboard = Dashboard {
-            stream: ids.stream.clone(),
-            function: ids.function.clone(),
-            failed: ids.failed.clone(),
-            tables,
-        };
-        Node::Dashboard(id.clone(), dashboard)
-    }));
+    nodes.extend(alarms(ids, sources));
+    nodes.extend(own_alarms(ids, settings, sources));
+    nodes.extend(ids.dashboard.iter().map(|id| Node::Dashboard(id.clone(), dashboard(making))));
     nodes
 }
 
-fn store_table(table: &StoreTable<'_>, settings: &Pipeline, key: Id<Key>) -> Table {
+/// What was given up, whatever it came by.
+fn failed_queue(making: &Making<'_>) -> Queue {
+    Queue {
+        retention_seconds: making.settings.retries.keep_days * 24 * 3600,
+        hidden_seconds: None,
+        redrive: None,
+        senders: making.sources.rules(),
+        key: making.ids.key.clone(),
+    }
+}
+
+fn dashboard(making: &Making<'_>) -> Dashboard {
+    let Making { ids, tables, sources, .. } = making;
+    Dashboard {
+        stream: sources.kinesis.as_ref().map(|_| ids.stream.clone()),
+        queues: sources.drops.iter().map(|drops| drops.queue.clone()).collect(),
+        apis: sources.apis.iter().map(|api| api.id.clone()).collect(),
+        deliveries: sources.deliveries(),
+        function: ids.function.clone(),
+        failed: ids.failed.clone(),
+        tables: tables.iter().map(|table| table.id.clone()).collect(),
+    }
+}
+
+fn store_table(table: &StoreTable<'_>, settings: &Pipeline, key: Keyed) -> Table {
     let kept = settings.stores.iter().find(|kept| kept.store.value == table.store.name.value);
     Table {
         name: Some(table.name.clone()),
@@ -242,7 +279,8 @@ fn store_table(table: &StoreTable<'_>, settings: &Pipeline, key: Id<Key>) -> Tab
 
 fn grants(making: &Making<'_>) -> Vec<Grant> {
     let ids = making.ids;
-    let mut grants = vec![Grant::ReadStream(ids.stream.clone())];
+    let stream = making.sources.kinesis.iter().map(|_| Grant::ReadStream(ids.stream.clone()));
+    let mut grants: Vec<Grant> = stream.chain(making.sources.grants()).collect();
     grants.extend(making.tables.iter().map(|table| Grant::UseTable(table.id.clone())));
     grants.push(Grant::UseTable(ids.positions.clone()));
     grants.extend(ids.seen.iter().map(|seen| Grant::UseTable(seen.clone())));
@@ -287,9 +325,9 @@ fn environment(making: &Making<'_>) -> Vec<(String, Setting)> {
 }
 
 fn function(making: &Making<'_>) -> Function {
-    let Making { input, settings, ids, zip, .. } = making;
-    let (kinesis, window_seconds) = settings::kinesis(settings);
+    let Making { input, settings, ids, zip, sources, .. } = making;
     let own = &settings.function;
+    let stream = sources.kinesis.iter().map(|(kinesis, seconds)| stream_events(making, kinesis, *seconds));
     Function {
         description: format!("Runs {} on each batch of events", input.streaming.header.name.value),
         zip: (*zip).to_owned(),
@@ -303,21 +341,26 @@ fn function(making: &Making<'_>) -> Function {
         dead_letters: ids.failed.clone(),
         key: ids.key.clone(),
         environment: environment(making),
-        events: StreamEvents {
-            name: "Events".to_owned(),
-            stream: ids.stream.clone(),
-            batch_size: kinesis.batch_size,
-            window_seconds,
-            retries: settings.retries.attempts,
-            max_age_seconds: settings.retries.max_age_seconds,
-            bisect: settings.retries.bisect,
-            parallel: kinesis.parallel,
-            latest: kinesis.latest,
-            // The record's own content stands below `data`.
-            filter: kinesis.filter.map(|pattern| format!("{{\"data\":{}}}", pattern.json())),
-            on_failure: ids.failed.clone(),
-        },
+        events: stream.chain(sources.triggers(settings)).collect(),
     }
+}
+
+fn stream_events(making: &Making<'_>, kinesis: &Kinesis, window_seconds: u32) -> Trigger {
+    let Making { settings, ids, .. } = making;
+    Trigger::Stream(StreamEvents {
+        name: "Events".to_owned(),
+        stream: ids.stream.clone(),
+        batch_size: kinesis.batch_size,
+        window_seconds,
+        retries: settings.retries.attempts,
+        max_age_seconds: settings.retries.max_age_seconds,
+        bisect: settings.retries.bisect,
+        parallel: kinesis.parallel,
+        latest: kinesis.latest,
+        // The record's own content stands below `data`.
+        filter: kinesis.filter.as_ref().map(|pattern| format!("{{\"data\":{}}}", pattern.json())),
+        on_failure: ids.failed.clone(),
+    })
 }
 
 /// An alarm of one-minute periods above a threshold.
@@ -335,30 +378,32 @@ fn alarm(ids: &Ids, name: &str, description: &str, metric: Metric, (threshold, p
     Node::Alarm(Id::new(name), alarm)
 }
 
-fn alarms(ids: &Ids) -> Vec<Node> {
+fn alarms(ids: &Ids, sources: &Sources) -> Vec<Node> {
     let function = || ids.function.clone();
     let waiting = Metric::Waiting(ids.failed.clone());
-    vec![
-        alarm(
-            ids,
-            "LagAlarm",
-            "Events wait for more than five minutes",
-            Metric::IteratorAge(function()),
-            (300_000.0, 3),
-        ),
+    let mut all = Vec::new();
+    if sources.kinesis.is_some() {
+        let behind = Metric::IteratorAge(function());
+        all.push(alarm(ids, "LagAlarm", "Events wait for more than five minutes", behind, (300_000.0, 3)));
+    }
+    all.extend([
         alarm(ids, "ErrorAlarm", "The transform function fails", Metric::Errors(function()), (0.0, 1)),
         alarm(ids, "ThrottleAlarm", "The transform function is throttled", Metric::Throttles(function()), (0.0, 5)),
         alarm(ids, "FailedBatchesAlarm", "A batch was given up after its retries", waiting, (0.0, 1)),
-    ]
+    ]);
+    let own = sources.alarms().into_iter();
+    all.extend(own.map(|(name, description, metric, limit)| alarm(ids, &name, &description, metric, limit)));
+    all
 }
 
 /// The document's own alarms; `settings` has refused those that nothing here can be watched by.
-fn own_alarms(ids: &Ids, settings: &Pipeline) -> Vec<Node> {
+fn own_alarms(ids: &Ids, settings: &Pipeline, sources: &Sources) -> Vec<Node> {
     let own = settings.alarms.iter().filter_map(|watch| {
         let of = match settings::watched(settings, watch)? {
             Watched::Function => Some(Owner::Function(ids.function.clone())),
             Watched::Stream => Some(Owner::Stream(ids.stream.clone())),
             Watched::Failed => Some(Owner::Queue(ids.failed.clone())),
+            Watched::Source(name) => sources.owner(&watch.metric.namespace, name),
             Watched::Nobody => None,
         };
         let metric = Metric::Own {
@@ -384,16 +429,19 @@ fn own_alarms(ids: &Ids, settings: &Pipeline) -> Vec<Node> {
     own.collect()
 }
 
-fn outputs(ids: &Ids, tables: &[StoreTable<'_>]) -> Vec<Output> {
+fn outputs(ids: &Ids, tables: &[StoreTable<'_>], sources: &Sources) -> Vec<Output> {
     let output = |name: &str, description: &str, value: Shown| Output {
         name: name.to_owned(),
         description: description.to_owned(),
         value,
     };
-    let mut all = vec![
-        output("StreamName", "Kinesis stream that takes events", Shown::StreamName(ids.stream.clone())),
-        output("FunctionName", "Function that turns events into rows", Shown::FunctionName(ids.function.clone())),
-    ];
+    let function = Shown::FunctionName(ids.function.clone());
+    let mut all = Vec::new();
+    if sources.kinesis.is_some() {
+        all.push(output("StreamName", "Kinesis stream that takes events", Shown::StreamName(ids.stream.clone())));
+    }
+    all.extend(sources.outputs());
+    all.push(output("FunctionName", "Function that turns events into rows", function));
     for table in tables {
         let description = format!("Table of the store {}", table.store.name.value);
         all.push(Output { name: table.id.name().to_owned(), description, value: Shown::TableName(table.id.clone()) });
@@ -406,11 +454,10 @@ fn outputs(ids: &Ids, tables: &[StoreTable<'_>]) -> Vec<Output> {
         all.push(output("DashboardUrl", "Dashboard of the stack", Shown::DashboardUrl(dashboard.clone())));
     }
     all.push(output("AlarmTopicArn", "Topic that alarms tell", Shown::TopicArn(ids.topic.clone())));
-    all.push(output(
-        "KeyArn",
-        "Key that encrypts everything; producers need kms:GenerateDataKey on it",
-        Shown::KeyArn(ids.key.clone()),
-    ));
+    let told = "Key that encrypts everything; producers need kms:GenerateDataKey on it";
+    if !matches!(ids.key, Keyed::Service) {
+        all.push(output("KeyArn", told, Shown::KeyArn(ids.key.clone())));
+    }
     all
 }
 

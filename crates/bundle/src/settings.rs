@@ -3,23 +3,16 @@
 
 use dtc_lang::cloud::placeholder::placeholders;
 use dtc_lang::document::{Name, Streaming};
-use dtc_lang::pipeline::{Dedup, Encryption, Kinesis, Pipeline, SourceKind, Watch};
-use dtc_lang::{Diagnostic, Span};
+use dtc_lang::pipeline::{Dedup, Pipeline, Source, SourceKind, Watch};
+use dtc_lang::{Diagnostic, Label, Span};
 
 use crate::check::refusal;
+use crate::names;
+use crate::sources::Sources;
 
 /// Whether a refusal's places are those of the pipeline document; the others are the streaming document's.
 pub fn is_about_pipeline(refused: &Diagnostic) -> bool {
-    ["DTC0608", "DTC0609", "DTC0610"].contains(&refused.code.0.as_str())
-}
-
-/// The only source: a stream of the stack, as the document describes it.
-pub fn kinesis(pipeline: &Pipeline) -> (Kinesis, u32) {
-    let own = pipeline.sources.iter().find_map(|source| match &source.kind {
-        SourceKind::Kinesis(kinesis) => Some((kinesis.clone(), source.batch_seconds)),
-        _ => None,
-    });
-    own.unwrap_or((Kinesis::default(), 2))
+    ["DTC0608", "DTC0609", "DTC0610", "DTC0611"].contains(&refused.code.0.as_str())
 }
 
 /// Every part of the document that this export would leave out, or that the streaming document contradicts.
@@ -27,13 +20,28 @@ pub fn check(pipeline: &Pipeline, streaming: &Streaming, bootstrap: &[u8]) -> Ve
     let mut found = Vec::new();
     let place = pipeline.header.name.span;
     let mut left_out = |what: &str, span: Span| found.push(unmade(what, span));
-    for (number, source) in pipeline.sources.iter().enumerate() {
+    let mut streams = 0;
+    for source in &pipeline.sources {
         match &source.kind {
-            SourceKind::Kinesis(kinesis) if number > 0 || kinesis.stream.is_some() || kinesis.fan_out => {
-                left_out("a second stream, a stream that is there already, or `FanOut`", source.name.span);
+            SourceKind::Kinesis(kinesis) => {
+                streams += 1;
+                if streams > 1 || kinesis.stream.is_some() || kinesis.fan_out {
+                    left_out("a second stream, one that is there, or `FanOut`", source.name.span);
+                }
             }
-            SourceKind::Kinesis(_) => {}
-            _ => left_out("a source of another type than `kinesis`", source.name.span),
+            SourceKind::Drops { prefix, suffix, .. } if prefix.contains("${") || suffix.contains("${") => {
+                left_out("a place with `${…}` in a source", source.name.span);
+            }
+            SourceKind::Firehose { prefix, .. } if prefix.contains("${") => {
+                left_out("a place with `${…}` in a source", source.name.span);
+            }
+            SourceKind::Http { route, .. } if route.contains('{') => {
+                left_out("a route with a part that differs", source.name.span);
+            }
+            SourceKind::Http { .. } if pipeline.archive.is_some() => {
+                left_out("an archive of what comes by HTTP", source.name.span);
+            }
+            _ => {}
         }
     }
     let names = |names: Vec<&Name>| names.first().map(|name| name.span);
@@ -43,10 +51,13 @@ pub fn check(pipeline: &Pipeline, streaming: &Streaming, bootstrap: &[u8]) -> Ve
         ("a bucket of its own", names(pipeline.buckets.iter().map(|own| &own.name).collect())),
         ("a table of its own", names(pipeline.tables.iter().map(|own| &own.name).collect())),
         ("a secret", names(pipeline.secrets.iter().map(|own| &own.name).collect())),
-        ("an archive", pipeline.archive.as_ref().map(|_| place)),
+        ("an archive as Parquet", pipeline.archive.as_ref().filter(|own| own.parquet).map(|_| place)),
+        (
+            "an archive's folder with `${…}`",
+            pipeline.archive.as_ref().filter(|own| own.prefix.contains("${")).map(|_| place),
+        ),
         ("a topic that is there already", pipeline.topic.as_ref().map(|_| place)),
         ("a chart of its own", (!pipeline.charts.is_empty()).then_some(place)),
-        ("a key other than the stack's own", (pipeline.encryption != Encryption::Own).then_some(place)),
     ];
     for (what, span) in lists {
         if let Some(span) = span {
@@ -56,6 +67,7 @@ pub fn check(pipeline: &Pipeline, streaming: &Streaming, bootstrap: &[u8]) -> Ve
     for alarm in pipeline.alarms.iter().filter(|alarm| watched(pipeline, alarm).is_none()) {
         left_out("an alarm of this", alarm.name.span);
     }
+    found.extend(same_names(&pipeline.sources));
     if pipeline.dedup == Dedup::EventId && streaming.event_id.is_none() {
         found.push(refusal(
             "DTC0610",
@@ -77,6 +89,24 @@ pub fn check(pipeline: &Pipeline, streaming: &Streaming, bootstrap: &[u8]) -> Ve
     found
 }
 
+/// Sources whose parts would have one logical id.
+fn same_names(sources: &[Source]) -> Vec<Diagnostic> {
+    let id = |source: &Source| names::logical_id(&source.name.value);
+    let twice = sources.iter().enumerate().filter_map(|(number, source)| {
+        let earlier = sources[..number].iter().find(|earlier| id(earlier) == id(source))?;
+        let mut refused = refusal(
+            "DTC0611",
+            format!("Sources `{}` and `{}` would become one", earlier.name.value, source.name.value),
+            source.name.span,
+            "this one is the same on AWS".to_owned(),
+            "give them names that differ by more than `_` and capitals".to_owned(),
+        );
+        refused.others.push(Label { span: earlier.name.span, text: "the other one".to_owned() });
+        Some(refused)
+    });
+    twice.collect()
+}
+
 fn unmade(what: &str, span: Span) -> Diagnostic {
     refusal(
         "DTC0608",
@@ -94,21 +124,27 @@ fn is_for_arm(program: &[u8]) -> bool {
 
 /// What an alarm of the document may be of, today.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Watched {
+pub enum Watched<'a> {
     Function,
     Stream,
     Failed,
+    /// What a source of this name became: an API, a queue, a delivery stream.
+    Source(&'a str),
     /// A namespace of the user's own, without a dimension.
     Nobody,
 }
 
-pub fn watched(pipeline: &Pipeline, alarm: &Watch) -> Option<Watched> {
+pub fn watched<'a>(pipeline: &Pipeline, alarm: &'a Watch) -> Option<Watched<'a>> {
     let namespace = alarm.metric.namespace.as_str();
     match (namespace, alarm.of.as_ref().map(|name| name.value.as_str())) {
         ("AWS/Lambda", Some("function")) => Some(Watched::Function),
         ("AWS/SQS", Some("failed")) => Some(Watched::Failed),
         ("AWS/Kinesis", Some(name)) => {
-            pipeline.sources.iter().any(|source| source.name.value == name).then_some(Watched::Stream)
+            let is_it = |source: &Source| source.name.value == name && matches!(source.kind, SourceKind::Kinesis(_));
+            pipeline.sources.iter().any(is_it).then_some(Watched::Stream)
+        }
+        (namespace, Some(name)) if Sources::of(pipeline).owner(namespace, name).is_some() => {
+            Some(Watched::Source(name))
         }
         (own, None) if dtc_lang::cloud::metric::namespace(own).is_none() => Some(Watched::Nobody),
         _ => None,

@@ -3,10 +3,12 @@
 
 pub mod cloudformation;
 pub mod dashboard;
+pub mod encryption;
 pub mod policy;
 pub mod reference;
 pub mod resource;
 pub mod sam;
+pub mod sources;
 pub mod yaml;
 
 use serde_yaml::{Mapping, Value};
@@ -128,7 +130,9 @@ fn output_value(output: &Output) -> Value {
         )),
         Shown::QueueUrl(id) => attribute(id, "QueueUrl"),
         Shown::TopicArn(id) => arn(id),
-        Shown::KeyArn(id) => arn(id),
+        Shown::ApiUrl(id, route) => sources::url(id, route),
+        Shown::DeliveryName(id) => reference(id),
+        Shown::KeyArn(keyed) => encryption::key(keyed).unwrap_or_else(|| text("none")),
     };
     map([("Description", text(&output.description)), ("Value", value)])
 }

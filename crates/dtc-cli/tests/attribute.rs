@@ -119,6 +119,36 @@ fn bad_lines_and_names_say_where_and_what_to_do() {
     place.dtc(&["attribute"]).fails(2, "--paths");
 }
 
+/// `attribution-tables/NAME.SHAPE.csv` is a table as somebody may have it; `NAME.txt` what four models make of it, or why
+/// it cannot be used. In any number of threads.
+#[test]
+fn tables_of_every_kind() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/attribution-tables");
+    let entries = std::fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path());
+    let mut tables: Vec<PathBuf> = entries.filter(|path| path.extension().is_some_and(|end| end == "csv")).collect();
+    tables.sort();
+    let (place, mut faults) = (Place::make(), Vec::new());
+    for table in &tables {
+        let file = table.file_name().unwrap().to_str().unwrap();
+        let (name, shape) = file.trim_end_matches(".csv").split_once('.').unwrap();
+        let wanted = std::fs::read_to_string(folder.join(format!("{name}.txt"))).unwrap_or_default();
+        place.file(file, std::fs::read(table).unwrap());
+        for threads in ["1", "2"] {
+            let models = "first,linear,half_life,markov";
+            let flag = format!("--{shape}");
+            let arguments = ["attribute", &flag, file, "--models", models, "--format", "csv", "--threads", threads];
+            let said = place.dtc(&arguments);
+            let found = format!("{}{}", said.out, said.err);
+            if found != wanted {
+                faults.push(format!("{name}, {threads} threads: wanted\n{wanted}found\n{found}"));
+            }
+            assert_eq!(said.code == 1, said.err.contains("error: "), "{name}: {}", said.err);
+        }
+    }
+    assert!(tables.len() > 40, "only {} tables", tables.len());
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
 #[test]
 fn tables_for_people_and_for_sheets() {
     let place = Place::make();

@@ -133,6 +133,32 @@ fn answers(guards: &[Guard], value: &Value) -> u32 {
     guards.iter().enumerate().map(|(bit, guard)| u32::from(guard.holds(value)) << bit).sum()
 }
 
+/// The answers about the first slot by kind of event, for what somebody asks of one kind after the other.
+#[derive(Debug, Default)]
+pub(crate) struct ByKind {
+    /// Whose kinds they are.
+    family: u32,
+    known: Vec<Option<Option<u32>>>,
+}
+
+impl ByKind {
+    /// What `learn` was told of a kind, if it was told.
+    pub(crate) fn known(&mut self, family: u32, kind: u8) -> Option<Option<u32>> {
+        if self.family != family {
+            self.family = family;
+            self.known.clear();
+        }
+        self.known.get(usize::from(kind)).copied().flatten()
+    }
+
+    pub(crate) fn learn(&mut self, kind: u8, answers: Option<u32>) {
+        if self.known.len() <= usize::from(kind) {
+            self.known.resize(usize::from(kind) + 1, None);
+        }
+        self.known[usize::from(kind)] = Some(answers);
+    }
+}
+
 /// Which fields of an aggregate an event may change, by the answers about the first slot: the others'
 /// conditions are known to be false.
 #[derive(Debug, Default)]

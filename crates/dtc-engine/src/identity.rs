@@ -7,14 +7,14 @@ use dtc_lang::scopes::{IDENTITY, SOURCE, TIME, VARIABLES};
 
 use crate::events::{EventRef, Events};
 use crate::faults::Faults;
-use crate::guards::{Answers, Touched};
+use crate::guards::{Answers, ByKind, Touched};
 use crate::output::{IdentityOutput, Record, RecordKey};
 use crate::past::Past;
 use crate::plan::{AggregatePlan, Condition, FieldPlan, KindPlan, Plan};
 use crate::record::{Note, Recorder, Silence};
 use crate::run::Stopped;
 use crate::store::{Spot, Store};
-use crate::window::Laying;
+use crate::window::{Blocks, Laying};
 
 /// What a worker knows of an aggregate beside its current values.
 #[derive(Debug, Clone, Default)]
@@ -37,6 +37,8 @@ pub(crate) struct Worker<'p, R = Silence> {
     pub(crate) status: Vec<Status>,
     /// By index in `WindowPlan::remembered`.
     pub(crate) past: Vec<Past>,
+    /// What windows were laid over last.
+    pub(crate) blocks: Vec<Blocks>,
     pub(crate) faults: Faults,
     pub(crate) identity: Arc<str>,
     pub(crate) time: DateTime,
@@ -46,6 +48,8 @@ pub(crate) struct Worker<'p, R = Silence> {
     /// What conditions on nothing but the event were found to be.
     memo: Vec<Option<bool>>,
     answers: Answers,
+    /// Answers of one question about an aggregate.
+    pub(crate) kinds: ByKind,
     /// By aggregate.
     touched: Vec<Touched>,
     /// Values of the dimensions at hand.
@@ -73,6 +77,7 @@ impl<'p, R: Recorder> Worker<'p, R> {
             store: Store::default(),
             status: Vec::new(),
             past: Vec::new(),
+            blocks: Vec::new(),
             faults: Faults::default(),
             identity: Arc::from(""),
             time: DateTime { micros: 0, offset: Some(0) },
@@ -80,6 +85,7 @@ impl<'p, R: Recorder> Worker<'p, R> {
             events,
             memo: vec![None; plan.memos],
             answers: Answers::new(&plan.guards, plan.columns()),
+            kinds: ByKind::default(),
             touched: plan.aggregates.iter().map(|_| Touched::default()).collect(),
             dimensions: Vec::new(),
             defaults: plan.aggregates.iter().map(|aggregate| aggregate.defaults.iter().map(own).collect()).collect(),
@@ -111,8 +117,9 @@ impl<'p, R: Recorder> Worker<'p, R> {
         let (rows, dropped) = match &self.plan.window {
             Some(window) => {
                 let past = std::mem::take(&mut self.past);
-                let laid = self.windows(window, &records, &past);
-                self.past = past;
+                let blocks = self.blocks_among(window, &records);
+                let laid = self.windows(window, &blocks, &records, &past);
+                (self.past, self.blocks) = (past, blocks);
                 laid?
             }
             None => (Vec::new(), Vec::new()),
@@ -168,6 +175,13 @@ impl<'p, R: Recorder> Worker<'p, R> {
         (self.frame.row.part, self.frame.row.row) = (event.part as usize, event.row as usize);
         self.answers.look(&self.plan.guards, &self.frame.row);
         self.memo.fill(None);
+    }
+
+    /// Something of an event's row, whatever it means.
+    #[inline]
+    pub(crate) fn first_cell(&mut self, event: EventRef) -> u32 {
+        (self.frame.row.part, self.frame.row.row) = (event.part as usize, event.row as usize);
+        self.frame.row.key(0)
     }
 
     /// The answers about the first slot of the event that was looked at.

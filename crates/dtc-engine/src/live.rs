@@ -17,8 +17,8 @@ use crate::identity::Worker;
 use crate::output::Output;
 use crate::past::Past;
 use crate::plan::Plan;
-use crate::run::{Input, Stopped, collect, limit_rows, threads_of};
-use crate::window::{Laid, WindowPart};
+use crate::run::{Input, Stopped, collect, collect_ranked, limit_rows, threads_of};
+use crate::window::{Blocks, Laid, WindowPart};
 use edit::{Edit, Windows};
 use patch::Patch;
 use rerun::Rerun;
@@ -32,8 +32,12 @@ pub struct Live {
     groups: Groups,
     /// By identity, as in `output`.
     pasts: Vec<Vec<Past>>,
+    /// By identity, what windows look at: an edit that leaves the records what they are leaves it so.
+    blocks: Vec<Vec<Blocks>>,
     /// `None` where one cannot be followed.
     trails: Option<Vec<Trail>>,
+    /// What the last edit replaced, until somebody has time for it.
+    replaced: Vec<Patch>,
     output: Output,
 }
 
@@ -78,14 +82,16 @@ impl Live {
         let parts = input.sharded(threads, cancel, progress, |worker: &mut Worker<'_, Tracker>, group, own| {
             worker.recorder.start(&plan);
             let output = worker.run(groups.name(group).clone(), Vec::new(), own)?;
-            Ok((output, std::mem::take(&mut worker.past), worker.recorder.take()))
+            let (past, blocks) = (std::mem::take(&mut worker.past), std::mem::take(&mut worker.blocks));
+            Ok((output, past, blocks, worker.recorder.take()))
         })?;
         let (parts, faults) = collect(parts);
         let (mut identities, mut pasts) = (Vec::with_capacity(parts.len()), Vec::with_capacity(parts.len()));
-        let mut trails = Some(Vec::with_capacity(parts.len()));
-        for (output, past, trail) in parts {
+        let (mut blocks, mut trails) = (Vec::with_capacity(parts.len()), Some(Vec::with_capacity(parts.len())));
+        for (output, past, own, trail) in parts {
             identities.push(output);
             pasts.push(past);
+            blocks.push(own);
             trails = trails.zip(trail).map(|(mut trails, trail)| {
                 trails.push(trail);
                 trails
@@ -94,11 +100,16 @@ impl Live {
         let mut output = Output { identities, events: events.len() as u64, repeated, ..Output::default() };
         limit_rows(&plan, &mut output, 0);
         output.faults = faults.into_list(&plan.places);
-        Ok(Live { plan, groups, pasts, trails, output })
+        Ok(Live { plan, groups, pasts, blocks, trails, replaced: Vec::new(), output })
     }
 
     pub fn output(&self) -> &Output {
         &self.output
+    }
+
+    /// Gives memory back that the last update no longer needs: for when its rows are shown.
+    pub fn tidy(&mut self) {
+        self.replaced.clear();
     }
 
     /// Goes over to another plan for the same events. After an error it is what it was before.
@@ -113,6 +124,7 @@ impl Live {
         if !events.cover(&plan) {
             return Err(Stopped::FieldsNotRead);
         }
+        self.tidy();
         let plan = plan.over(&events.columns).into_owned();
         let follow = Follow { events, threads, cancel, progress };
         match Edit::between(&self.plan, &plan) {
@@ -156,6 +168,7 @@ impl Live {
                 return Err(stopped);
             }
         }
+        self.replaced.extend(patch);
         self.take_faults(plan, edit, faults);
         Ok(true)
     }
@@ -182,7 +195,8 @@ impl Live {
                     let old = (&self.output.identities[rank].records[..], &self.pasts[rank][..]);
                     Ok(slice::part(plan, &slots, (records, std::mem::take(&mut worker.past)), old))
                 })?;
-                (parts.into_iter().collect(), faults)
+                let parts = parts.into_iter().map(|(rank, part)| Some((rank, part?)));
+                (parts.collect(), faults)
             }
         };
         Ok(parts.map(|parts| (Patch { slots, parts }, faults)))
@@ -196,12 +210,21 @@ impl Live {
             }
             return Ok(Faults::default());
         };
-        let (laid, faults): (Vec<Laid>, Faults) = self.sharded(plan, follow, |worker, rank, group| {
-            worker.at = self.groups.events(group).last().copied();
-            worker.after_events().windows(window, &self.output.identities[rank].records, &self.pasts[rank])
-        })?;
-        for (identity, laid) in self.output.identities.iter_mut().zip(laid) {
-            (identity.rows, identity.dropped) = laid;
+        let known = self.plan.window.as_ref().is_some_and(|known| known.sources == window.sources);
+        let (laid, faults): (Vec<(usize, (Laid, Option<Vec<Blocks>>))>, Faults) =
+            self.sharded(plan, follow, |worker, rank, group| {
+                worker.at = self.groups.events(group).last().copied();
+                let records = &self.output.identities[rank].records;
+                let found = (!known).then(|| worker.blocks_among(window, records));
+                let blocks = found.as_ref().unwrap_or(&self.blocks[rank]);
+                Ok((worker.after_events().windows(window, blocks, records, &self.pasts[rank])?, found))
+            })?;
+        for (rank, ((rows, dropped), found)) in laid {
+            let identity = &mut self.output.identities[rank];
+            (identity.rows, identity.dropped) = (rows, dropped);
+            if let Some(found) = found {
+                self.blocks[rank] = found;
+            }
         }
         limit_rows(plan, &mut self.output, 0);
         Ok(faults)
@@ -210,15 +233,17 @@ impl Live {
     /// Evaluates some fields of the window document again; the failures on the way.
     fn some_of_windows(&mut self, plan: &Plan, part: &WindowPart, follow: Follow<'_>) -> Result<Faults, Stopped> {
         let Some(window) = &plan.window else { return Ok(Faults::default()) };
-        let (found, faults): (Vec<Vec<Value>>, Faults) = self.sharded(plan, follow, |worker, rank, group| {
-            worker.at = self.groups.events(group).last().copied();
-            let identity = &self.output.identities[rank];
-            worker.after_events().again(window, part, (&identity.records, &self.pasts[rank]), &identity.rows)
-        })?;
+        let (found, faults): (Vec<(usize, Vec<Value>)>, Faults) =
+            self.sharded(plan, follow, |worker, rank, group| {
+                worker.at = self.groups.events(group).last().copied();
+                let identity = &self.output.identities[rank];
+                let ground = (&self.blocks[rank][..], &identity.records[..], &self.pasts[rank][..]);
+                worker.after_events().again(window, part, ground, &identity.rows)
+            })?;
         let places = part.places(plan, window);
-        for (identity, found) in self.output.identities.iter_mut().zip(found) {
+        for (rank, found) in found {
             let mut found = found.into_iter();
-            for row in &mut identity.rows {
+            for row in &mut self.output.identities[rank].rows {
                 for (place, value) in places.iter().zip(&mut found) {
                     row.values[*place] = value;
                 }
@@ -227,19 +252,19 @@ impl Live {
         Ok(faults)
     }
 
-    /// Runs `one` for every identity, by its place in the output and its group.
+    /// Runs `one` for every identity, by its place in the output and its group; results with that place.
     fn sharded<'p, T: Send>(
         &'p self,
         plan: &'p Plan,
         follow: Follow<'p>,
         one: impl Fn(&mut Worker<'p>, usize, usize) -> Result<T, Stopped> + Sync,
-    ) -> Result<(Vec<T>, Faults), Stopped> {
+    ) -> Result<(Vec<(usize, T)>, Faults), Stopped> {
         let input = Input { plan, events: follow.events, groups: &self.groups };
-        let parts = input.sharded(follow.threads, follow.cancel, follow.progress, |worker, group, _| {
+        let parts = input.sharded_as_it_lies(follow.threads, follow.cancel, follow.progress, |worker, group, _| {
             worker.begin(self.groups.name(group));
             one(worker, self.groups.rank(group), group)
         })?;
-        Ok(collect(parts))
+        Ok(collect_ranked(parts))
     }
 
     /// Failures of what was not evaluated again stay, at the places of the new plan.

@@ -71,6 +71,35 @@ impl Past {
         left
     }
 
+    /// What `with` gives as the slots' values by entry, where no instant comes to those that there are; else `None`. An
+    /// entry that shows nothing new any more stays.
+    pub(crate) fn patched(&self, others: &Past, defaults: &[Value]) -> Option<Vec<Value>> {
+        let mut values = Vec::with_capacity(self.len() * defaults.len());
+        let mut other = 0;
+        let mut patch: &[Value] = defaults;
+        for moment in &self.from {
+            while others.from.get(other).is_some_and(|from| from <= moment) {
+                if others.from[other] < *moment {
+                    return None;
+                }
+                patch = others.entry(other).1;
+                other += 1;
+            }
+            values.extend_from_slice(patch);
+        }
+        (other == others.len()).then_some(values)
+    }
+
+    /// Exchanges the values of some slots, by entry.
+    pub(crate) fn swap(&mut self, slots: &[usize], values: &mut [Value]) {
+        if self.width == 0 {
+            return;
+        }
+        for (own, other) in self.values.chunks_exact_mut(self.width).zip(values.chunks_exact_mut(slots.len())) {
+            slots.iter().zip(other).for_each(|(slot, other)| std::mem::swap(&mut own[*slot], other));
+        }
+    }
+
     /// The same with other values in some slots: those of `others`, whose entries have nothing but these slots.
     /// Before the first of them the slots have `defaults`.
     pub(crate) fn with(&self, slots: &[usize], others: &Past, defaults: &[Value]) -> Past {
@@ -150,5 +179,26 @@ mod tests {
         let merged = old.with(&[1], &new, &[Value::Int(9)]);
         let expected = past(&[(1, &[0, 9]), (2, &[0, 50]), (3, &[1, 51]), (7, &[2, 51]), (8, &[2, 60])]);
         assert_eq!(told(&merged), told(&expected));
+    }
+
+    #[test]
+    fn a_slot_gets_other_values_in_its_place() {
+        let mut old = past(&[(1, &[0, 5]), (3, &[1, 5]), (3, &[2, 5]), (7, &[2, 6])]);
+        let before = told(&old);
+        for (new, fits) in [(past(&[(3, &[50]), (7, &[51])]), true), (past(&[]), true), (past(&[(2, &[50])]), false)] {
+            let merged = old.with(&[1], &new, &[Value::Int(9)]);
+            let Some(mut values) = old.patched(&new, &[Value::Int(9)]) else {
+                assert!(!fits);
+                continue;
+            };
+            assert!(fits);
+            old.swap(&[1], &mut values);
+            for moment in 0..9 {
+                assert_eq!(format!("{:?}", old.at(moment)), format!("{:?}", merged.at(moment)), "{moment}");
+            }
+            old.swap(&[1], &mut values);
+            assert_eq!(told(&old), before);
+        }
+        assert!(old.patched(&past(&[(9, &[50])]), &[Value::Int(9)]).is_none());
     }
 }

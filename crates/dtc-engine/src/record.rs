@@ -1,7 +1,7 @@
 //! What a worker tells of its work while it runs. A run listens with [`Silence`], which the compiler takes
 //! away; `trace` listens to one identity. So both are the same code and cannot drift apart.
 
-use dtc_expr::{DateTime, Frame};
+use dtc_expr::{DateTime, Frame, Value};
 
 use crate::output::RecordKey;
 use crate::plan_window::Bounds;
@@ -58,13 +58,13 @@ pub(crate) enum Note<'a> {
     /// What is stored at this place is the current record again.
     Restored { aggregate: usize, place: usize },
     /// A stored block is tried as an anchor.
-    Tried { block: &'a Block<'a> },
+    Tried { block: &'a Block },
     /// `Max` leaves it out untested.
     Full,
     /// The blocks in the window of one of the document's aggregates.
-    Members { aggregate: usize, bounds: &'a Bounds, anchor: &'a Block<'a>, members: &'a [&'a Block<'a>] },
+    Members { aggregate: usize, bounds: &'a Bounds, anchor: &'a Block, members: &'a [(&'a Block, &'a [Value])] },
     /// There are not enough of them.
-    Missing { aggregate: usize, bounds: &'a Bounds, anchor: &'a Block<'a>, reason: &'a str },
+    Missing { aggregate: usize, bounds: &'a Bounds, anchor: &'a Block, reason: &'a str },
     /// The anchor gave a row.
     Row,
 }

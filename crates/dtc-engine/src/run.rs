@@ -70,8 +70,10 @@ pub fn run_identity(plan: &Plan, earlier: Vec<Record>, events: Vec<Event>) -> Re
     Worker::new(plan, &events).run(identity, earlier, events.grouped(1).first())
 }
 
-/// What a shard gives: results by the rank of their identity, with their faults.
-type ShardResult<T> = Result<Vec<(usize, T, Faults)>, Stopped>;
+/// Results by the rank of their identity, with their faults.
+type Ranked<T> = Vec<(usize, T, Faults)>;
+/// What a shard gives.
+type ShardResult<T> = Result<Ranked<T>, Stopped>;
 
 /// What a run works on.
 #[derive(Clone, Copy)]
@@ -90,6 +92,17 @@ impl<'p> Input<'p> {
         progress: &dyn Progress,
         one: impl Fn(&mut Worker<'p, R>, usize, &[EventRef]) -> Result<T, Stopped> + Sync,
     ) -> Result<Vec<(T, Faults)>, Stopped> {
+        Ok(merge(self.groups.len(), self.sharded_as_it_lies(threads, cancel, progress, one)?))
+    }
+
+    /// The same; results in the order in which identities lie in memory, as far as threads do not change it.
+    pub(crate) fn sharded_as_it_lies<R: Recorder + Default, T: Send>(
+        self,
+        threads: usize,
+        cancel: &Cancel,
+        progress: &dyn Progress,
+        one: impl Fn(&mut Worker<'p, R>, usize, &[EventRef]) -> Result<T, Stopped> + Sync,
+    ) -> ShardResult<T> {
         match self.sharded_unordered(threads, cancel, progress, &one) {
             // Which error is told must not depend on which thread met one first.
             Err(Stopped::Aborted { .. }) => self.in_order(&one),
@@ -103,11 +116,11 @@ impl<'p> Input<'p> {
         cancel: &Cancel,
         progress: &dyn Progress,
         one: &(impl Fn(&mut Worker<'p, R>, usize, &[EventRef]) -> Result<T, Stopped> + Sync),
-    ) -> Result<Vec<(T, Faults)>, Stopped> {
+    ) -> ShardResult<T> {
         let threads = threads_for(threads, self.groups.len());
         let shared = Shared { input: self, next: AtomicUsize::new(0), done: AtomicUsize::new(0), cancel, progress };
         if threads == 1 {
-            return merge(self.groups.len(), vec![shared.work(one)]);
+            return shared.work(one);
         }
         let results: Mutex<Vec<ShardResult<T>>> = Mutex::new(Vec::new());
         std::thread::scope(|scope| {
@@ -118,18 +131,22 @@ impl<'p> Input<'p> {
                 });
             }
         });
-        merge(self.groups.len(), results.into_inner().unwrap_or_else(|poisoned| poisoned.into_inner()))
+        let mut all = Vec::with_capacity(self.groups.len());
+        for result in results.into_inner().unwrap_or_else(|poisoned| poisoned.into_inner()) {
+            all.append(&mut result?);
+        }
+        Ok(all)
     }
 
     /// One identity after the other in order of first appearance, up to the first error.
     fn in_order<R: Recorder + Default, T>(
         self,
         one: &impl Fn(&mut Worker<'p, R>, usize, &[EventRef]) -> Result<T, Stopped>,
-    ) -> Result<Vec<(T, Faults)>, Stopped> {
+    ) -> ShardResult<T> {
         let mut worker = Worker::telling(self.plan, self.events, R::default());
-        let outputs = self.groups.ranked().map(|group| {
+        let outputs = self.groups.ranked().enumerate().map(|(rank, group)| {
             let output = one(&mut worker, group, self.groups.events(group))?;
-            Ok((output, std::mem::take(&mut worker.faults)))
+            Ok((rank, output, std::mem::take(&mut worker.faults)))
         });
         outputs.collect()
     }
@@ -187,12 +204,10 @@ impl<'p> Shared<'_, 'p> {
     }
 }
 
-fn merge<T>(identities: usize, results: Vec<ShardResult<T>>) -> Result<Vec<(T, Faults)>, Stopped> {
+fn merge<T>(identities: usize, results: Ranked<T>) -> Vec<(T, Faults)> {
     let mut slots: Vec<Option<(T, Faults)>> = (0..identities).map(|_| None).collect();
-    for result in results {
-        result?.into_iter().for_each(|(rank, output, faults)| slots[rank] = Some((output, faults)));
-    }
-    Ok(slots.into_iter().flatten().collect())
+    results.into_iter().for_each(|(rank, output, faults)| slots[rank] = Some((output, faults)));
+    slots.into_iter().flatten().collect()
 }
 
 /// The results, and the faults of all of them in the order of identities.
@@ -204,6 +219,22 @@ pub(crate) fn collect<T>(parts: Vec<(T, Faults)>) -> (Vec<T>, Faults) {
     });
     let results = results.collect();
     (results, faults)
+}
+
+/// The same of results that lie otherwise; faults in the order of identities none the less.
+pub(crate) fn collect_ranked<T>(parts: Ranked<T>) -> (Vec<(usize, T)>, Faults) {
+    let mut failed = Vec::new();
+    let results = parts.into_iter().map(|(rank, result, faults)| {
+        if !faults.is_empty() {
+            failed.push((rank, faults));
+        }
+        (rank, result)
+    });
+    let results = results.collect();
+    failed.sort_by_key(|(rank, _)| *rank);
+    let mut all = Faults::default();
+    failed.into_iter().for_each(|(_, faults)| all.merge(faults));
+    (results, all)
 }
 
 /// `MaxPer: run` keeps the first rows in order of identities, or rows by chance; `given` of them have been kept

@@ -20,23 +20,25 @@ use crate::pick;
 use crate::plan_window::{Bounds, WindowAggregatePlan, WindowPlan};
 use crate::record::{Note, Recorder};
 use crate::run::Stopped;
-use blocks::{Blocks, DAY_MICROS};
+use blocks::DAY_MICROS;
 
 pub(crate) use again::WindowPart;
-pub(crate) use blocks::{Block, edges};
+pub(crate) use blocks::{Block, Blocks, edges};
 pub(crate) use looks::{Looks, Sight};
 
 /// An identity's window rows, and the anchors that gave none.
 pub(crate) type Laid = (Vec<WindowRow>, Vec<DroppedRow>);
 
 /// What windows are laid over.
+#[derive(Clone, Copy)]
 struct Ground<'g> {
-    blocks: Vec<Blocks<'g>>,
+    blocks: &'g [Blocks],
+    records: &'g [Record],
     past: &'g [Past],
 }
 
 impl<'g> Ground<'g> {
-    fn blocks_of(&self, aggregate: usize) -> &[Block<'g>] {
+    fn blocks_of(&self, aggregate: usize) -> &'g [Block] {
         self.blocks.iter().find(|blocks| blocks.aggregate == aggregate).map_or(&[], |blocks| &blocks.all)
     }
 }
@@ -75,10 +77,11 @@ impl<'p, R: Recorder> Worker<'p, R> {
     pub(crate) fn windows(
         &mut self,
         window: &'p WindowPlan,
+        blocks: &[Blocks],
         records: &[Record],
         past: &[Past],
     ) -> Result<Laid, Stopped> {
-        let ground = self.ground(&window.sources, records, past);
+        let ground = Ground { blocks, records, past };
         let mut laying = std::mem::take(&mut self.laying);
         laying.ready(window);
         self.show_last(&window.looks, records);
@@ -87,9 +90,9 @@ impl<'p, R: Recorder> Worker<'p, R> {
         done
     }
 
-    fn ground<'g>(&self, sources: &[usize], records: &'g [Record], past: &'g [Past]) -> Ground<'g> {
-        let blocks = sources.iter().map(|aggregate| Blocks::of(*aggregate, records, self.plan.mode));
-        Ground { blocks: blocks.collect(), past }
+    /// The blocks that windows look at.
+    pub(crate) fn blocks_among(&self, window: &WindowPlan, records: &[Record]) -> Vec<Blocks> {
+        window.sources.iter().map(|aggregate| Blocks::of(*aggregate, records, self.plan.mode)).collect()
     }
 
     fn lay(&mut self, window: &'p WindowPlan, ground: &Ground<'_>, laying: &mut Laying) -> Result<Laid, Stopped> {
@@ -106,7 +109,7 @@ impl<'p, R: Recorder> Worker<'p, R> {
                 self.tell(Note::Full);
                 continue;
             }
-            if !self.is_anchor(window, block, ground.past, laying)? {
+            if !self.is_anchor(window, block, ground, laying)? {
                 continue;
             }
             self.begin_row(laying);
@@ -168,33 +171,34 @@ impl<'p, R: Recorder> Worker<'p, R> {
     fn is_anchor(
         &mut self,
         window: &'p WindowPlan,
-        block: &Block<'_>,
-        past: &[Past],
+        block: &Block,
+        ground: &Ground<'_>,
         laying: &mut Laying,
     ) -> Result<bool, Stopped> {
-        self.show(window, &window.condition_looks, block, past);
+        self.show(window, &window.condition_looks, block, ground);
         self.frame.variables[ANCHOR.0 as usize] = None;
         self.frame.variables[SOURCE.0 as usize] = None;
         // Most blocks are no anchors, and most conditions name the block's aggregate instead.
         let asks = window.asks_anchor;
         if asks {
-            self.show_anchor(window, &window.looks.anchor, &window.condition_looks.block, block, laying);
+            self.show_anchor(window, &window.looks.anchor, &window.condition_looks.block, block, (ground, laying));
         }
         let held = self.holds(Some(&window.condition))?;
         if held {
-            self.show(window, &window.row_looks, block, past);
+            self.show(window, &window.row_looks, block, ground);
         }
         if held && !asks {
-            self.show_anchor(window, &window.looks.anchor, &window.condition_looks.block, block, laying);
+            self.show_anchor(window, &window.looks.anchor, &window.condition_looks.block, block, (ground, laying));
         }
         Ok(held)
     }
 
     /// What expressions look at of the block and of identity aggregates as of it, so that no feature sees the
     /// future (LANGUAGE.md A.8).
-    fn show(&mut self, window: &WindowPlan, looks: &Looks, block: &Block<'_>, past: &[Past]) {
+    fn show(&mut self, window: &WindowPlan, looks: &Looks, block: &Block, ground: &Ground<'_>) {
         for slot in &looks.block {
-            self.frame.groups[window.anchor][*slot] = self.restored(window.anchor, *slot, block.values);
+            let value = self.restored(window.anchor, *slot, block.values(ground.records));
+            self.frame.groups[window.anchor][*slot] = value;
         }
         if looks.past.is_empty() {
             return;
@@ -202,7 +206,7 @@ impl<'p, R: Recorder> Worker<'p, R> {
         let moment = if window.as_of == AsOf::End { block.end } else { block.start };
         let moment = moment.map_or(i64::MIN, |moment| moment.micros);
         for (place, index, slots) in &looks.past {
-            let seen = past[*place].at(moment).unwrap_or(&self.defaults[*index]);
+            let seen = ground.past[*place].at(moment).unwrap_or(&self.defaults[*index]);
             for slot in slots {
                 self.frame.groups[*index][*slot].clone_from(&seen[*slot]);
             }
@@ -215,12 +219,12 @@ impl<'p, R: Recorder> Worker<'p, R> {
         window: &WindowPlan,
         columns: &[(usize, Arc<str>)],
         in_frame: &[usize],
-        block: &Block<'_>,
-        laying: &mut Laying,
+        block: &Block,
+        (ground, laying): (&Ground<'_>, &mut Laying),
     ) {
         let value = |slot: usize| match in_frame.contains(&slot) {
             true => self.frame.groups[window.anchor][slot].clone(),
-            false => self.restored(window.anchor, slot, block.values),
+            false => self.restored(window.anchor, slot, block.values(ground.records)),
         };
         let old = laying.anchor.take();
         let shown = refilled(old, columns, |slot, place: &mut Value| *place = value(slot));
@@ -243,7 +247,7 @@ impl<'p, R: Recorder> Worker<'p, R> {
     fn row(
         &mut self,
         window: &'p WindowPlan,
-        anchor: &Block<'_>,
+        anchor: &Block,
         ground: &Ground<'_>,
         laying: &mut Laying,
     ) -> Result<Result<(), String>, Stopped> {
@@ -260,7 +264,8 @@ impl<'p, R: Recorder> Worker<'p, R> {
         }
         for (place, aggregate) in window.aggregates.iter().enumerate() {
             let index = self.plan.aggregates.len() + place;
-            self.show_source(window, place, ground, laying);
+            let lists = aggregate.window.as_ref().map_or(&[][..], |bounds| &bounds.lists);
+            self.show_source(window, (place, lists), ground, laying);
             self.frame.groups[index][0] = Value::Str(self.identity.clone());
             if !laying.lacking[place] && self.holds(aggregate.when.as_ref())? {
                 for field in &aggregate.fields {
@@ -276,7 +281,7 @@ impl<'p, R: Recorder> Worker<'p, R> {
     fn members(
         &mut self,
         (place, bounds): (usize, &Bounds),
-        anchor: &Block<'_>,
+        anchor: &Block,
         ground: &Ground<'_>,
         laying: &mut Laying,
     ) -> Result<(), String> {
@@ -288,7 +293,8 @@ impl<'p, R: Recorder> Worker<'p, R> {
         match &found {
             Ok(()) if R::LISTENS => {
                 let places = laying.members[place].iter();
-                let members: Vec<&Block<'_>> = places.map(|place| &blocks.all[*place as usize]).collect();
+                let blocks = places.map(|place| &blocks.all[*place as usize]);
+                let members: Vec<_> = blocks.map(|block| (block, block.values(ground.records))).collect();
                 self.tell(Note::Members { aggregate, bounds, anchor, members: &members });
             }
             Ok(()) => {}
@@ -298,7 +304,14 @@ impl<'p, R: Recorder> Worker<'p, R> {
     }
 
     /// `source` of an aggregate: each field as the list of the members' values. Blurr leaves it to what follows.
-    fn show_source(&mut self, window: &WindowPlan, place: usize, ground: &Ground<'_>, laying: &mut Laying) {
+    /// `lists`: the columns that somebody looks at.
+    fn show_source(
+        &mut self,
+        window: &WindowPlan,
+        (place, lists): (usize, &[(usize, Arc<str>)]),
+        ground: &Ground<'_>,
+        laying: &mut Laying,
+    ) {
         let bounds = match &window.aggregates[place].window {
             None if self.plan.mode == Mode::Blurr => return,
             bounds => bounds.as_ref().filter(|_| !laying.lacking[place]),
@@ -307,8 +320,8 @@ impl<'p, R: Recorder> Worker<'p, R> {
         self.frame.variables[SOURCE.0 as usize] = bounds.map(|bounds| {
             let blocks = ground.blocks_of(bounds.source);
             let members = &laying.members[place];
-            refilled(old, &bounds.lists, |slot, list: &mut Value| {
-                let values = members.iter().map(|member| blocks[*member as usize].values[slot].clone());
+            refilled(old, lists, |slot, list: &mut Value| {
+                let values = members.iter().map(|member| blocks[*member as usize].values(ground.records)[slot].clone());
                 if let Value::List(Flavor::Plain, items) = list
                     && let Some(items) = Arc::get_mut(items)
                 {
@@ -347,7 +360,7 @@ fn refilled(old: Option<Value>, columns: &[(usize, Arc<str>)], fill: impl Fn(usi
 }
 
 /// A record of a block that no event entered ends Blurr's run where a window compares its time (B.17.12).
-fn refuse_timeless(aggregate: &WindowAggregatePlan, blocks: &[Block<'_>]) -> Result<(), Stopped> {
+fn refuse_timeless(aggregate: &WindowAggregatePlan, blocks: &[Block]) -> Result<(), Stopped> {
     if blocks.iter().all(|block| block.start.is_some()) {
         return Ok(());
     }
@@ -357,7 +370,7 @@ fn refuse_timeless(aggregate: &WindowAggregatePlan, blocks: &[Block<'_>]) -> Res
 }
 
 /// What `Max` counts by: the calendar day in the block's own offset, or everything together.
-fn period(block: &Block<'_>, max_per: MaxPer) -> Option<i64> {
+fn period(block: &Block, max_per: MaxPer) -> Option<i64> {
     match max_per {
         MaxPer::Day => block
             .start

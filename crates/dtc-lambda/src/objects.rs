@@ -15,8 +15,10 @@ pub struct Objects {
 pub struct Address {
     pub bucket: String,
     pub key: String,
-    /// Version or tag of the content; may be empty.
-    pub version: String,
+    /// The version, in buckets that keep them.
+    pub version: Option<String>,
+    /// Tag of the content; may be empty.
+    pub tag: String,
 }
 
 impl fmt::Display for Address {
@@ -27,7 +29,9 @@ impl fmt::Display for Address {
 
 impl Objects {
     pub async fn get(&self, address: &Address) -> Result<Vec<u8>, String> {
-        let answer = self.client.get_object().bucket(&address.bucket).key(&address.key).send().await;
+        let asked = self.client.get_object().bucket(&address.bucket).key(&address.key);
+        // The object that was told of, not one that was written over it meanwhile.
+        let answer = asked.set_version_id(address.version.clone()).send().await;
         let answer = answer.map_err(|error| DisplayErrorContext(error).to_string())?;
         let length = answer.content_length().unwrap_or_default();
         if length > MOST_BYTES {

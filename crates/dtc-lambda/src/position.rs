@@ -8,7 +8,8 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use crate::incoming::Sequence;
 use dtc_aws::item::{self, Item};
 
-/// Shards that are remembered; a stream that is resharded again and again leaves old ones behind.
+/// Shards and objects that are remembered: those that came last. A stream that is resharded again and again leaves old ones
+/// behind, and so does each file.
 const SHARDS: usize = 64;
 /// Longer than the stream keeps records, after which none can come again.
 const KEEP_SECONDS: i64 = 4 * 24 * 3600;
@@ -18,6 +19,8 @@ pub struct Position {
     /// 0: nothing is stored yet.
     pub version: i64,
     shards: BTreeMap<String, Sequence>,
+    /// The version in which each of them was read last.
+    touched: BTreeMap<String, i64>,
     /// Time of the identity's latest event, in microseconds.
     pub until: Option<i64>,
 }
@@ -35,7 +38,14 @@ impl Position {
             _ => BTreeMap::new(),
         };
         let version = item::number(item, "version").unwrap_or_default();
-        Position { version, shards, until: item::number(item, "until") }
+        let touched = match item.get("touched") {
+            Some(AttributeValue::M(touched)) => touched
+                .iter()
+                .filter_map(|(shard, version)| Some((shard.clone(), version.as_n().ok()?.parse().ok()?)))
+                .collect(),
+            _ => BTreeMap::new(),
+        };
+        Position { version, shards, touched, until: item::number(item, "until") }
     }
 
     /// Whether a record of this shard has been counted already.
@@ -45,16 +55,20 @@ impl Position {
 
     /// The next version, with these records read.
     pub fn after<'a>(&self, read: impl Iterator<Item = (&'a str, &'a Sequence)>) -> Position {
-        let mut next = Position { version: self.version + 1, shards: self.shards.clone(), until: self.until };
+        let mut next = Position { version: self.version + 1, ..self.clone() };
         for (shard, sequence) in read {
+            next.touched.insert(shard.to_owned(), next.version);
             let last = next.shards.entry(shard.to_owned()).or_insert_with(|| sequence.clone());
             if *last < *sequence {
                 *last = sequence.clone();
             }
         }
         while next.shards.len() > SHARDS {
-            let oldest = next.shards.iter().min_by(|a, b| a.1.cmp(b.1)).map(|(shard, _)| shard.clone());
-            oldest.and_then(|shard| next.shards.remove(&shard));
+            let age = |shard: &String| next.touched.get(shard).copied().unwrap_or_default();
+            let oldest = next.shards.iter().min_by_key(|(shard, sequence)| (age(shard), *sequence));
+            let Some(oldest) = oldest.map(|(shard, _)| shard.clone()) else { break };
+            next.shards.remove(&oldest);
+            next.touched.remove(&oldest);
         }
         next
     }
@@ -65,10 +79,16 @@ impl Position {
             .iter()
             .map(|(shard, sequence)| (shard.clone(), AttributeValue::S(sequence.0.clone())))
             .collect();
+        let touched: HashMap<String, AttributeValue> = self
+            .touched
+            .iter()
+            .map(|(shard, version)| (shard.clone(), AttributeValue::N(version.to_string())))
+            .collect();
         let mut item = Item::from([
             (item::PARTITION_KEY.to_owned(), AttributeValue::S(identity.to_owned())),
             ("version".to_owned(), AttributeValue::N(self.version.to_string())),
             ("shards".to_owned(), AttributeValue::M(shards)),
+            ("touched".to_owned(), AttributeValue::M(touched)),
             (item::EXPIRES_AT.to_owned(), AttributeValue::N((now_seconds + KEEP_SECONDS).to_string())),
         ]);
         item.extend(self.until.map(|until| ("until".to_owned(), AttributeValue::N(until.to_string()))));
@@ -105,5 +125,8 @@ mod tests {
         assert_eq!(position.shards.len(), SHARDS);
         assert!(position.has_read("99", &sequence("99")) && !position.has_read("1", &sequence("1")));
         assert_eq!(position.version, 100);
+        // A file in which the identity stands early is no older than one in which it stands late.
+        let next = position.after([("file", &sequence("1"))].into_iter());
+        assert!(next.has_read("file", &sequence("1")) && !next.has_read("36", &sequence("36")));
     }
 }

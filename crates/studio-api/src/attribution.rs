@@ -282,6 +282,8 @@ pub struct RunComparison {
     pub source: Option<RunSource>,
     /// What the other run is called.
     pub name: String,
+    /// RFC 3339; `None`: it was made for this comparison, or nobody knows.
+    pub made: Option<String>,
     /// Before and now; `None`: the other run does not tell.
     pub journeys: Option<(f64, f64)>,
     pub conversions: Option<(f64, f64)>,

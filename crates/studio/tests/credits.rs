@@ -254,11 +254,13 @@ fn a_report_stands_beside_what_was_shown_before_a_saved_run_and_another_document
     assert!(earlier.models.iter().all(|model| same(&model.share) && same(&model.value)), "{earlier:?}");
     let saved = beside(&fixture, &now, kept.source);
     assert_eq!((&saved.name, saved.models.len()), (&"first of all".to_owned(), earlier.models.len()));
+    assert!(earlier.made.is_some() && (&earlier.made, &saved.made) == (&runs[0].made, &runs[1].made), "{saved:?}");
     assert!(saved.models.iter().all(|model| same(&model.share) && same(&model.conversions)), "{saved:?}");
     assert!(saved.models.iter().flat_map(|model| &model.share).all(|change| change.clear.is_none()), "no chance");
 
     // With a short lookback the first touches of long journeys are gone.
     let other = beside(&fixture, &now, document);
+    assert_eq!(other.made, None);
     let last = other.models.iter().find(|model| model.model == "last").unwrap();
     let linear = other.models.iter().find(|model| model.model == "shapley").unwrap();
     assert!(!same(&linear.share) && last.share.len() == other.channels.len(), "{other:?}");

@@ -56,7 +56,7 @@ pub async fn two_runs_stand_beside_each_other() -> Result<()> {
         page.appears("run").await?;
         let saved = "[...document.querySelectorAll('[data-testid=run]')].find(it => it.textContent.startsWith('march')).click()";
         page.run(saved, vec![]).await?;
-        page.text_becomes("beside", "Beside march").await?;
+        page.text_becomes("beside", "Beside march · 20").await?;
         page.click("compare-stop").await?;
         let alone = "return document.querySelector('[data-testid=beside], [data-testid=part-changes]') === null";
         page.until("the report alone", alone, vec![]).await?;

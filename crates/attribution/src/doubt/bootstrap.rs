@@ -8,7 +8,7 @@ use crate::credit::sum;
 use crate::models::{Answer, Model};
 use crate::paths::Sample;
 use crate::random::Random;
-use crate::runs::in_parallel;
+use crate::runs::{GoOn, in_parallel};
 use crate::unable::Unable;
 
 /// Where a number lies, and its standard error.
@@ -76,9 +76,9 @@ pub fn bootstrap_while(
         }
         let outcomes = urn.draw(&mut Random::part(options.seed, replicate as u64));
         let drawn = sample.paths.weighted(&outcomes);
-        models.iter().map(|model| go_on().then(|| credits(model, drawn)).flatten()).collect::<Vec<_>>()
+        models.iter().map(|model| credits(model, drawn, go_on)).collect::<Vec<_>>()
     });
-    let whole = |model: &Model| model.run(sample).and_then(|answer| columns(&answer, sample));
+    let whole = |model: &Model| model.run_while(sample, go_on).and_then(|answer| columns(&answer, sample));
     let collect = |(place, model): (usize, &Model)| {
         let runs: Vec<&Replicate> = replicates.iter().filter_map(|models| models[place].as_ref()).collect();
         whole(model).map(|whole| stability(&whole, &runs, options.level))
@@ -86,8 +86,11 @@ pub fn bootstrap_while(
     models.iter().enumerate().map(collect).collect()
 }
 
-fn credits(model: &Model, sample: Sample<'_>) -> Option<Replicate> {
-    model.run(sample).and_then(|answer| columns(&answer, sample)).ok()
+fn credits(model: &Model, sample: Sample<'_>, go_on: GoOn<'_>) -> Option<Replicate> {
+    if !go_on() {
+        return None;
+    }
+    model.run_while(sample, go_on).and_then(|answer| columns(&answer, sample)).ok()
 }
 
 fn columns(answer: &Answer, sample: Sample<'_>) -> Result<Replicate, Unable> {

@@ -7,7 +7,7 @@ use crate::credit::sum;
 use crate::folds::deal;
 use crate::models::Model;
 use crate::paths::Sample;
-use crate::runs::in_parallel;
+use crate::runs::{GoOn, in_parallel};
 use crate::unable::Unable;
 
 /// Means over the splits.
@@ -43,12 +43,13 @@ pub fn split_halves_while(
             .iter()
             .map(|model| {
                 go_on().then_some(())?;
-                Some((shares(model, sample, &halves[0])?, shares(model, sample, &halves[1])?))
+                let half = |half: usize| shares(model, sample.paths.weighted(&halves[half]), go_on);
+                Some((half(0)?, half(1)?))
             })
             .collect()
     });
     let of_model = |(place, model): (usize, &Model)| {
-        model.run(sample)?;
+        model.run_while(sample, go_on)?;
         let pairs: Vec<&(Vec<f64>, Vec<f64>)> =
             splits.iter().filter_map(|models: &Vec<Option<_>>| models[place].as_ref()).collect();
         let mean = |measure: &dyn Fn(&[f64], &[f64]) -> f64| {
@@ -65,9 +66,8 @@ pub fn split_halves_while(
     models.iter().enumerate().map(of_model).collect()
 }
 
-fn shares(model: &Model, sample: Sample<'_>, outcomes: &[crate::paths::Outcome]) -> Option<Vec<f64>> {
-    let half = sample.paths.weighted(outcomes);
-    let credit = model.run(half).ok()?.credit(half.totals().conversions)?;
+fn shares(model: &Model, half: Sample<'_>, go_on: GoOn<'_>) -> Option<Vec<f64>> {
+    let credit = model.run_while(half, go_on).ok()?.credit(half.totals().conversions)?;
     let all = sum(&credit.conversions);
     (all != 0.0).then(|| credit.conversions.iter().map(|credit| credit / all).collect())
 }

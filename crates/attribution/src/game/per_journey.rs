@@ -7,12 +7,13 @@ use super::Rates;
 use super::sets::{Mask, SeenSet, members, seen_sets, weights};
 use crate::credit::Exact;
 use crate::paths::Sample;
+use crate::runs::GoOn;
 use crate::unable::Unable;
 
 /// Looks at subsets; some seconds.
 const MOST_WORK: f64 = 1e9;
 
-pub fn run(sample: Sample<'_>) -> Result<Rates, Unable> {
+pub fn run(sample: Sample<'_>, go_on: GoOn<'_>) -> Result<Rates, Unable> {
     let sets = seen_sets(sample)?;
     let work: f64 = sets.iter().filter(|set| set.conversions > 0.0).map(|set| looks(set, sets.len())).sum();
     if work > MOST_WORK {
@@ -20,6 +21,9 @@ pub fn run(sample: Sample<'_>) -> Result<Rates, Unable> {
     }
     let mut values = vec![Exact::default(); sample.channels()];
     for whole in sets.iter().filter(|set| set.conversions > 0.0) {
+        if !go_on() {
+            return Err(Unable::Stopped);
+        }
         // Scaled to the conversions of `whole`: its rate times its journeys.
         let scale = whole.journeys;
         each_subset(whole.mask, &sets, |subset| {

@@ -6,16 +6,22 @@
 use super::Rates;
 use super::sets::{SeenSet, members};
 use crate::random::Random;
+use crate::runs::GoOn;
+use crate::unable::Unable;
 
 const PAIRS: usize = 1000;
 const SEED: u64 = 0x5ba9_1e70;
 
-pub(super) fn sample(sets: &[SeenSet], players: usize) -> Rates {
+/// Errors: `Stopped`.
+pub(super) fn sample(sets: &[SeenSet], players: usize, go_on: GoOn<'_>) -> Result<Rates, Unable> {
     let mut random = Random::new(SEED);
     let mut order: Vec<usize> = (0..players).collect();
     let (mut sums, mut squares) = (vec![0.0; players], vec![0.0; players]);
     let mut pair = vec![0.0; players];
     for _ in 0..PAIRS {
+        if !go_on() {
+            return Err(Unable::Stopped);
+        }
         random.shuffle(&mut order);
         pair.fill(0.0);
         add_marginals(sets, &order, &mut pair);
@@ -33,7 +39,7 @@ pub(super) fn sample(sets: &[SeenSet], players: usize) -> Rates {
         let variance = (square / pairs - mean * mean).max(0.0) * pairs / (pairs - 1.0);
         (variance / pairs).sqrt()
     });
-    Rates { error: Some(error.collect()), values }
+    Ok(Rates { error: Some(error.collect()), values })
 }
 
 /// What each channel adds when it joins in this order. A set counts from when its last member has joined.

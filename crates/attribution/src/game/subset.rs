@@ -8,15 +8,16 @@ use super::sets::{SeenSet, seen_sets};
 use super::{Rates, sets::weights};
 use crate::credit::Exact;
 use crate::paths::Sample;
+use crate::runs::GoOn;
 use crate::unable::Unable;
 
 /// More would take seconds and gigabytes.
 const MOST_EXACT: usize = 20;
 
-pub fn run(sample: Sample<'_>) -> Result<Rates, Unable> {
+pub fn run(sample: Sample<'_>, go_on: GoOn<'_>) -> Result<Rates, Unable> {
     let sets = seen_sets(sample)?;
     if sample.channels() > MOST_EXACT {
-        return Ok(permutations::sample(&sets, sample.channels()));
+        return permutations::sample(&sets, sample.channels(), go_on);
     }
     Ok(Rates::exact(exact(&sets, sample.channels())))
 }

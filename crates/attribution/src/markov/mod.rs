@@ -15,6 +15,7 @@ mod windows;
 use crate::credit::Credit;
 use crate::names::Channel;
 use crate::paths::Sample;
+use crate::runs::GoOn;
 use crate::unable::Unable;
 use chain::Chain;
 use windows::Windows;
@@ -89,27 +90,42 @@ const FEW_WINDOWS: usize = 256;
 /// `loops`: whether a window that follows itself is a step. It changes the transitions, not the effects: the chain
 /// without them visits the same windows in the same order, so the effects are computed without.
 pub fn run(sample: Sample<'_>, order: u32, loops: bool, nulls: Nulls) -> Result<Markov, Unable> {
-    solve(sample, order, loops, nulls, Solver::Fitting)
+    run_while(sample, order, loops, nulls, &|| true)
+}
+
+/// The same; `Stopped` soon after `go_on` said no.
+pub fn run_while(sample: Sample<'_>, order: u32, loops: bool, nulls: Nulls, go_on: GoOn<'_>) -> Result<Markov, Unable> {
+    let windows = Windows::count(sample, order, nulls, go_on)?;
+    solved(sample, &windows, loops, Solver::Fitting, go_on)
 }
 
 /// As `run`, by the solver that is named. Errors: `BadParameter`, `NoConversions`, `TooMuch`, `NotSettled`.
 pub fn solve(sample: Sample<'_>, order: u32, loops: bool, nulls: Nulls, solver: Solver) -> Result<Markov, Unable> {
-    let windows = Windows::count(sample, order, nulls)?;
-    let chain = Chain::without_loops(&windows);
+    solved(sample, &Windows::count(sample, order, nulls, &|| true)?, loops, solver, &|| true)
+}
+
+fn solved(
+    sample: Sample<'_>,
+    windows: &Windows,
+    loops: bool,
+    solver: Solver,
+    go_on: GoOn<'_>,
+) -> Result<Markov, Unable> {
+    let chain = Chain::without_loops(windows);
     let solver = match solver {
         Solver::Fitting if chain.states() <= FEW_WINDOWS => Solver::Factorisation,
         Solver::Fitting => Solver::Sweeps,
         named => named,
     };
-    let effects = removal::effects(&chain, sample.channels(), solver)?;
+    let effects = removal::effects(&chain, sample.channels(), solver, go_on)?;
     let totals = sample.totals();
     let credit = Credit {
         conversions: Credit::in_proportion(&effects.conversions, totals.conversions),
         value: Credit::in_proportion(&effects.value, totals.value),
     };
-    let transitions = if order == 1 { chain::transitions(&windows, loops) } else { Vec::new() };
+    let transitions = if windows.order == 1 { chain::transitions(windows, loops) } else { Vec::new() };
     Ok(Markov {
-        order,
+        order: windows.order as u32,
         p_conversion: effects.p_conversion,
         removal: effects.conversions,
         removal_value: effects.value,

@@ -9,6 +9,7 @@ use super::chain::Chain;
 use super::dense::Matrix;
 use super::sweeps;
 use crate::names::Channel;
+use crate::runs::GoOn;
 use crate::unable::Unable;
 
 pub(super) struct Effects {
@@ -26,11 +27,11 @@ struct Whole {
     worth_value: Vec<f64>,
 }
 
-pub(super) fn effects(chain: &Chain, channels: usize, solver: Solver) -> Result<Effects, Unable> {
+pub(super) fn effects(chain: &Chain, channels: usize, solver: Solver, go_on: GoOn<'_>) -> Result<Effects, Unable> {
     let inverse = if solver == Solver::Sweeps { None } else { Some(inverse(chain)?) };
     let whole = match &inverse {
         Some(inverse) => Whole::by_inverse(chain, inverse),
-        None => Whole::by_sweeps(chain)?,
+        None => Whole::by_sweeps(chain, go_on)?,
     };
     let p_conversion = product(&chain.start, &whole.worth);
     let p_value = product(&chain.start, &whole.worth_value);
@@ -40,7 +41,7 @@ pub(super) fn effects(chain: &Chain, channels: usize, solver: Solver) -> Result<
         let group = chain.group(channel);
         let entries = match &inverse {
             Some(inverse) => entries_by_inverse(inverse, &group, &whole.visits)?,
-            None => entries_by_sweeps(chain, &group)?,
+            None => entries_by_sweeps(chain, &group, go_on)?,
         };
         let lost = |worth: &[f64], all: f64| {
             let sum: f64 = group.iter().zip(&entries).map(|(state, entry)| entry * worth[*state]).sum();
@@ -87,11 +88,11 @@ impl Whole {
         }
     }
 
-    fn by_sweeps(chain: &Chain) -> Result<Whole, Unable> {
+    fn by_sweeps(chain: &Chain, go_on: GoOn<'_>) -> Result<Whole, Unable> {
         Ok(Whole {
-            visits: sweeps::visits(chain, &vec![false; chain.states()])?,
-            worth: sweeps::worth(chain, &chain.convert)?,
-            worth_value: sweeps::worth(chain, &chain.reward)?,
+            visits: sweeps::visits(chain, &vec![false; chain.states()], go_on)?,
+            worth: sweeps::worth(chain, &chain.convert, go_on)?,
+            worth_value: sweeps::worth(chain, &chain.reward, go_on)?,
         })
     }
 }
@@ -111,9 +112,9 @@ fn entries_by_inverse(inverse: &Matrix, group: &[usize], visits: &[f64]) -> Resu
     Ok(part.factorise().ok_or(Unable::NotSettled)?.solve(&right))
 }
 
-fn entries_by_sweeps(chain: &Chain, group: &[usize]) -> Result<Vec<f64>, Unable> {
+fn entries_by_sweeps(chain: &Chain, group: &[usize], go_on: GoOn<'_>) -> Result<Vec<f64>, Unable> {
     let mut stop = vec![false; chain.states()];
     group.iter().for_each(|state| stop[*state] = true);
-    let visits = sweeps::visits(chain, &stop)?;
+    let visits = sweeps::visits(chain, &stop, go_on)?;
     Ok(group.iter().map(|state| visits[*state]).collect())
 }

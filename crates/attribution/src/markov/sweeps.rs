@@ -2,6 +2,7 @@
 //! nothing cancels and small probabilities keep their digits.
 
 use super::chain::Chain;
+use crate::runs::GoOn;
 use crate::unable::Unable;
 
 const MOST_SWEEPS: usize = 20_000;
@@ -9,9 +10,12 @@ const MOST_SWEEPS: usize = 20_000;
 const STILL: f64 = 1e-15;
 
 /// Expected visits to each state: x = s₀ + Qᵀx, where walks that enter a state of `stop` go no further.
-pub(super) fn visits(chain: &Chain, stop: &[bool]) -> Result<Vec<f64>, Unable> {
+pub(super) fn visits(chain: &Chain, stop: &[bool], go_on: GoOn<'_>) -> Result<Vec<f64>, Unable> {
     let mut visits = vec![0.0; chain.states()];
     for _ in 0..MOST_SWEEPS {
+        if !go_on() {
+            return Err(Unable::Stopped);
+        }
         let mut moved = false;
         for state in 0..chain.states() {
             let mut sum = chain.start[state];
@@ -31,7 +35,7 @@ pub(super) fn visits(chain: &Chain, stop: &[bool]) -> Result<Vec<f64>, Unable> {
 }
 
 /// What a walk from each state is expected to bring at its end: h = r + Qh.
-pub(super) fn worth(chain: &Chain, end: &[f64]) -> Result<Vec<f64>, Unable> {
+pub(super) fn worth(chain: &Chain, end: &[f64], go_on: GoOn<'_>) -> Result<Vec<f64>, Unable> {
     let mut onward: Vec<Vec<(u32, f64)>> = vec![Vec::new(); chain.states()];
     for state in 0..chain.states() {
         for (from, probability) in chain.into(state) {
@@ -40,6 +44,9 @@ pub(super) fn worth(chain: &Chain, end: &[f64]) -> Result<Vec<f64>, Unable> {
     }
     let mut worth = vec![0.0; chain.states()];
     for _ in 0..MOST_SWEEPS {
+        if !go_on() {
+            return Err(Unable::Stopped);
+        }
         let mut moved = false;
         for state in (0..chain.states()).rev() {
             let (mut sum, mut size) = (end[state], end[state].abs());

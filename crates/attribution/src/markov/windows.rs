@@ -8,12 +8,15 @@ use rustc_hash::FxHashMap;
 use super::Nulls;
 use crate::names::Channel;
 use crate::paths::Sample;
+use crate::runs::GoOn;
 use crate::unable::Unable;
 
 /// `next` of a step that no journey took.
 const NONE: u32 = u32::MAX;
 /// Cells of the table of steps, 12 bytes each.
 const MOST_CELLS: usize = 12_000_000;
+/// Paths between two looks at whether to go on.
+const STRIDE: usize = 16_384;
 
 pub(super) struct Windows {
     pub order: usize,
@@ -39,7 +42,7 @@ pub(super) struct Node {
 }
 
 impl Windows {
-    pub fn count(sample: Sample<'_>, order: u32, nulls: Nulls) -> Result<Windows, Unable> {
+    pub fn count(sample: Sample<'_>, order: u32, nulls: Nulls, go_on: GoOn<'_>) -> Result<Windows, Unable> {
         if order == 0 {
             return Err(Unable::BadParameter("the order of a chain", "a whole number from 1 on"));
         }
@@ -52,7 +55,10 @@ impl Windows {
             steps: vec![0.0; channels],
             known: FxHashMap::default(),
         };
-        for (path, mut outcome) in sample.iter() {
+        for (index, (path, mut outcome)) in sample.iter().enumerate() {
+            if index.is_multiple_of(STRIDE) && !go_on() {
+                return Err(Unable::Stopped);
+            }
             if nulls == Nulls::LeftOut {
                 outcome.nulls = 0.0;
             }

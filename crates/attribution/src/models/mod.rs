@@ -26,9 +26,10 @@ pub use written::{NAMES, UnknownModel};
 
 use crate::credit::Credit;
 use crate::game::{self, Rates};
-use crate::markov::order::{MOST_CHOSEN, choose};
+use crate::markov::order::{MOST_CHOSEN, choose_while};
 use crate::markov::{Markov, Nulls};
 use crate::paths::Sample;
+use crate::runs::GoOn;
 use crate::unable::Unable;
 
 #[derive(Debug, Clone, PartialEq)]
@@ -88,24 +89,31 @@ impl Model {
 
     /// What this model says about a sample, or why it says nothing.
     pub fn run(&self, sample: Sample<'_>) -> Result<Answer, Unable> {
+        self.run_while(sample, &|| true)
+    }
+
+    /// The same; `Stopped` soon after `go_on` said no. Rules and Shapley's closed form are as quick as looking at the
+    /// journeys and never ask.
+    pub fn run_while(&self, sample: Sample<'_>, go_on: GoOn<'_>) -> Result<Answer, Unable> {
         match self {
             Model::Rule(rule) => rule.run(sample).map(Answer::Credit),
             Model::Shapley => Ok(Answer::Credit(shapley::run(sample))),
             Model::OrderedShapley => Ok(Answer::Ordered(ordered_shapley::run(sample))),
             Model::RateExactSet => game::exact_set::run(sample).map(Answer::Rates),
-            Model::RateSubset => game::subset::run(sample).map(Answer::Rates),
-            Model::RatePerJourney => game::per_journey::run(sample).map(Answer::Rates),
+            Model::RateSubset => game::subset::run(sample, go_on).map(Answer::Rates),
+            Model::RatePerJourney => game::per_journey::run(sample, go_on).map(Answer::Rates),
             Model::Markov { order, loops, nulls } => {
-                crate::markov::run(sample, *order, *loops, *nulls).map(|markov| Answer::Markov(Box::new(markov)))
+                let ran = crate::markov::run_while(sample, *order, *loops, *nulls, go_on);
+                ran.map(|markov| Answer::Markov(Box::new(markov)))
             }
-            Model::MarkovChosen => chosen(sample)?.run(sample),
+            Model::MarkovChosen => chosen(sample, go_on)?.run_while(sample, go_on),
         }
     }
 
     /// The same model without what is left to the journeys: doubts about a chain are about the one that was chosen.
     pub(crate) fn settled(&self, sample: Sample<'_>) -> Model {
         match self {
-            Model::MarkovChosen => chosen(sample).unwrap_or(Model::MarkovChosen),
+            Model::MarkovChosen => chosen(sample, &|| true).unwrap_or(Model::MarkovChosen),
             other => other.clone(),
         }
     }
@@ -116,7 +124,7 @@ impl Model {
     }
 }
 
-fn chosen(sample: Sample<'_>) -> Result<Model, Unable> {
-    let order = choose(sample, MOST_CHOSEN)?.chosen;
+fn chosen(sample: Sample<'_>, go_on: GoOn<'_>) -> Result<Model, Unable> {
+    let order = choose_while(sample, MOST_CHOSEN, go_on).unwrap_or(Err(Unable::Stopped))?.chosen;
     Ok(Model::Markov { order, loops: true, nulls: Nulls::Counted })
 }

@@ -4,6 +4,7 @@ use super::Preparation;
 use super::journeys::{Journeys, close};
 use super::top;
 use crate::names::{Channel, Names};
+use crate::paths::MOST_VALUE;
 
 /// The channel of a conversion.
 const CONVERSION: Channel = Channel::MAX;
@@ -47,7 +48,7 @@ impl Events {
         Events::default()
     }
 
-    /// `cost` is what the touch cost; what is no number counts as 0: one bad number must not blank a whole column.
+    /// `cost` is what the touch cost; what is no number, or above 1e30, counts as 0: one bad number must not blank a whole column.
     pub fn touch(&mut self, identity: &str, time_ms: i64, channel: &str, cost: f64) {
         let channel = self.channels.intern(channel);
         self.add(identity, channel, time_ms, cost);
@@ -65,7 +66,7 @@ impl Events {
 
     fn add(&mut self, identity: &str, channel: Channel, time_ms: i64, amount: f64) {
         let identity = self.identities.intern(identity);
-        let amount = if amount.is_finite() { amount } else { 0.0 };
+        let amount = if amount.abs() <= MOST_VALUE { amount } else { 0.0 };
         self.rows.push(Event { identity, channel, time_ms, amount });
     }
 

@@ -3,9 +3,10 @@
 
 use serde_yaml::{Mapping, Value};
 
+use super::encryption::{self, skip};
 use super::reference::{arn, list, map, reference, substitute, tags, text};
 use super::resource::{Written, plain, with_skips};
-use crate::graph::{Function, Id, Setting, StreamEvents};
+use crate::graph::{Function, Id, QueueEvents, Setting, StreamEvents, Trigger};
 
 pub fn function(id: &Id<Function>, function: &Function) -> Written {
     let key = substitute(&format!("${{ArtifactPrefix}}{}", function.zip));
@@ -15,10 +16,13 @@ pub fn function(id: &Id<Function>, function: &Function) -> Written {
     properties.insert(text("TracingConfig"), map([("Mode", text("Active"))]));
     properties.insert(text("DeadLetterConfig"), map([("TargetArn", arn(&function.dead_letters))]));
     properties.insert(text("Tags"), tags());
-    vec![
-        (id.name().to_owned(), described("AWS::Lambda::Function", Value::Mapping(properties))),
-        (format!("{}{}", id.name(), function.events.name), mapping(id, &function.events)),
-    ]
+    let own = described("AWS::Lambda::Function", Value::Mapping(properties), function);
+    let mut written = vec![(id.name().to_owned(), own)];
+    written.extend(function.events.iter().map(|trigger| match trigger {
+        Trigger::Stream(events) => (format!("{}{}", id.name(), events.name), mapping(id, events)),
+        Trigger::Queue(events) => (format!("{}{}", id.name(), events.name), queue_mapping(id, events)),
+    }));
+    written
 }
 
 /// The properties that SAM and CloudFormation spell alike.
@@ -38,7 +42,9 @@ pub fn common(function: &Function) -> Mapping {
         properties.insert(text("ReservedConcurrentExecutions"), Value::from(most));
     }
     properties.insert(text("Role"), arn(&function.role));
-    properties.insert(text("KmsKeyArn"), arn(&function.key));
+    if let Some(key) = encryption::key(&function.key) {
+        properties.insert(text("KmsKeyArn"), key);
+    }
     properties
         .insert(text("LoggingConfig"), map([("LogFormat", text("JSON")), ("LogGroup", reference(&function.logs))]));
     let variables = function.environment.iter().map(|(name, setting)| (text(name), setting_value(setting)));
@@ -47,11 +53,15 @@ pub fn common(function: &Function) -> Mapping {
 }
 
 /// A function with the reasons why two common demands do not apply to it, for checkov's readers.
-pub fn described(kind: &str, properties: Value) -> Value {
-    let skips = [
-        ("CKV_AWS_115", "Kinesis bounds its concurrency: one invocation per shard"),
-        ("CKV_AWS_117", "Speaks to AWS services only, needs no network of its own"),
-    ];
+pub fn described(kind: &str, properties: Value, function: &Function) -> Value {
+    let bounded = match function.events.first() {
+        Some(Trigger::Stream(_)) => "Kinesis bounds its concurrency: one invocation per shard",
+        Some(Trigger::Queue(_)) => "Its mappings bound its concurrency",
+        None => "The API's rate bounds its concurrency",
+    };
+    let mut skips =
+        vec![("CKV_AWS_115", bounded), ("CKV_AWS_117", "Speaks to AWS services only, needs no network of its own")];
+    skips.extend(skip(&function.key, "CKV_AWS_173"));
     with_skips(plain(kind, properties), &skips)
 }
 
@@ -98,5 +108,23 @@ fn mapping(id: &Id<Function>, events: &StreamEvents) -> Value {
     properties.extend(mapping_properties(events));
     let destination = map([("Destination", arn(&events.on_failure))]);
     properties.insert(text("DestinationConfig"), map([("OnFailure", destination)]));
+    plain("AWS::Lambda::EventSourceMapping", Value::Mapping(properties))
+}
+
+/// How Lambda reads the queue; a message that fails comes again alone.
+pub fn queue_properties(events: &QueueEvents) -> Mapping {
+    let mut properties = Mapping::new();
+    properties.insert(text("BatchSize"), Value::from(events.batch_size));
+    properties.insert(text("MaximumBatchingWindowInSeconds"), Value::from(events.window_seconds));
+    properties.insert(text("FunctionResponseTypes"), list([text("ReportBatchItemFailures")]));
+    properties.insert(text("ScalingConfig"), map([("MaximumConcurrency", Value::from(events.at_once))]));
+    properties
+}
+
+fn queue_mapping(id: &Id<Function>, events: &QueueEvents) -> Value {
+    let mut properties = Mapping::new();
+    properties.insert(text("EventSourceArn"), arn(&events.queue));
+    properties.insert(text("FunctionName"), reference(id));
+    properties.extend(queue_properties(events));
     plain("AWS::Lambda::EventSourceMapping", Value::Mapping(properties))
 }

@@ -4,7 +4,7 @@
 use serde_yaml::Value;
 
 use super::reference::{map, substitute, text};
-use crate::graph::Dashboard;
+use crate::graph::{Api, Dashboard, Id, Queue};
 
 const WIDTH: usize = 12;
 const HEIGHT: usize = 6;
@@ -29,7 +29,9 @@ fn charts(dashboard: &Dashboard) -> Vec<Chart> {
     let of = |namespace: &str, name: &str, dimension: &str, value: String| {
         [namespace.to_owned(), name.to_owned(), dimension.to_owned(), value]
     };
-    let stream = |name: &str| of("AWS/Kinesis", name, "StreamName", format!("${{{}}}", dashboard.stream.name()));
+    let stream = |name: &str| {
+        dashboard.stream.as_ref().map(|id| of("AWS/Kinesis", name, "StreamName", format!("${{{}}}", id.name())))
+    };
     let function = |name: &str| of("AWS/Lambda", name, "FunctionName", format!("${{{}}}", dashboard.function.name()));
     let tables = |name: &str| -> Vec<[String; 4]> {
         let table = |id: &crate::graph::Id<crate::graph::Table>| {
@@ -43,9 +45,15 @@ fn charts(dashboard: &Dashboard) -> Vec<Chart> {
         "QueueName",
         format!("${{{}.QueueName}}", dashboard.failed.name()),
     );
-    let mut all = vec![
-        Chart { title: "Events in", statistic: "Sum", metrics: vec![stream("IncomingRecords")] },
-        Chart { title: "Milliseconds behind", statistic: "Maximum", metrics: vec![function("IteratorAge")] },
+    let mut all = Vec::new();
+    if dashboard.stream.is_some() {
+        let metrics = stream("IncomingRecords").into_iter().collect();
+        all.push(Chart { title: "Events in", statistic: "Sum", metrics });
+        let metrics = vec![function("IteratorAge")];
+        all.push(Chart { title: "Milliseconds behind", statistic: "Maximum", metrics });
+    }
+    all.extend(source_charts(dashboard));
+    all.extend([
         Chart { title: "Milliseconds a batch", statistic: "p99", metrics: vec![function("Duration")] },
         Chart {
             title: "Batches that failed or were throttled",
@@ -53,7 +61,7 @@ fn charts(dashboard: &Dashboard) -> Vec<Chart> {
             metrics: vec![function("Errors"), function("Throttles")],
         },
         Chart { title: "Batches that were given up", statistic: "Maximum", metrics: vec![failed] },
-    ];
+    ]);
     if !dashboard.tables.is_empty() {
         all.push(Chart {
             title: "Writes that tables throttled",
@@ -62,6 +70,37 @@ fn charts(dashboard: &Dashboard) -> Vec<Chart> {
         });
     }
     all
+}
+
+/// What comes in by files, by HTTP and by Firehose.
+fn source_charts(dashboard: &Dashboard) -> Vec<Chart> {
+    let metric = |namespace: &str, name: &str, dimension: &str, value: String| {
+        [namespace.to_owned(), name.to_owned(), dimension.to_owned(), value]
+    };
+    let queues = |name: &str| -> Vec<[String; 4]> {
+        let of = |queue: &Id<Queue>| metric("AWS/SQS", name, "QueueName", format!("${{{}.QueueName}}", queue.name()));
+        dashboard.queues.iter().map(of).collect()
+    };
+    let apis = |name: &str| -> Vec<[String; 4]> {
+        let of = |api: &Id<Api>| metric("AWS/ApiGateway", name, "ApiId", format!("${{{}}}", api.name()));
+        dashboard.apis.iter().map(of).collect()
+    };
+    let deliveries: Vec<[String; 4]> = dashboard
+        .deliveries
+        .iter()
+        .map(|id| {
+            metric("AWS/Firehose", "DeliveryToS3.DataFreshness", "DeliveryStreamName", format!("${{{}}}", id.name()))
+        })
+        .collect();
+    let charts = [
+        ("Files in", "Sum", queues("NumberOfMessagesSent")),
+        ("Seconds that files wait", "Maximum", queues("ApproximateAgeOfOldestMessage")),
+        ("Requests", "Sum", apis("Count")),
+        ("Requests that were refused or failed", "Sum", [apis("4xx"), apis("5xx")].concat()),
+        ("Seconds until Firehose writes", "Maximum", deliveries),
+    ];
+    let charts = charts.into_iter().filter(|(_, _, metrics)| !metrics.is_empty());
+    charts.map(|(title, statistic, metrics)| Chart { title, statistic, metrics }).collect()
 }
 
 /// Two charts a row.

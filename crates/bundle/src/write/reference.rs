@@ -3,7 +3,7 @@
 
 use serde_yaml::{Mapping, Value};
 
-use crate::graph::{Bucket, Function, Id, Key, LogGroup, Queue, Role, Stream, Table, Topic};
+use crate::graph::{Announcement, Bucket, Function, Id, Key, LogGroup, Queue, Role, Stream, Table, Topic};
 
 /// A mapping in the order given.
 pub fn map<const N: usize>(entries: [(&str, Value); N]) -> Value {
@@ -45,6 +45,7 @@ impl HasArn for Bucket {}
 impl HasArn for LogGroup {}
 impl HasArn for Role {}
 impl HasArn for Function {}
+impl HasArn for Announcement {}
 impl HasArn for Topic {
     const ATTRIBUTE: Option<&'static str> = None;
 }
@@ -54,6 +55,16 @@ pub fn arn<K: HasArn>(id: &Id<K>) -> Value {
         Some(name) => attribute(id, name),
         None => reference(id),
     }
+}
+
+/// The function as others call it.
+pub fn invoked(function: &Id<Function>) -> Value {
+    arn(function)
+}
+
+/// `Tags` as a mapping: project and environment.
+pub fn tag_map() -> Value {
+    map([("Project", map([("Ref", text("ProjectTag"))])), ("Env", map([("Ref", text("Env"))]))])
 }
 
 /// `Tags` as a list: project and environment.

@@ -3,10 +3,12 @@
 
 use serde_yaml::{Mapping, Value};
 
+use super::encryption::{self, Skip, skip};
 use super::policy;
 use super::reference::{arn, list, map, reference, substitute, tags, text};
+use super::sources;
 use super::{HAS_EMAIL, IS_PROD};
-use crate::graph::{Alarm, Bucket, Id, LogGroup, Metric, Node, Owner, Queue, Role, Stream, Table, Topic};
+use crate::graph::{Access, Alarm, Bucket, Id, LogGroup, Metric, Node, Owner, Queue, Role, Stream, Table, Topic};
 
 /// Logical id and resource, in order of the template.
 pub type Written = Vec<(String, Value)>;
@@ -21,7 +23,7 @@ pub fn resources(node: &Node) -> Written {
                 map([
                     ("Description", text(&key.description)),
                     ("EnableKeyRotation", Value::from(true)),
-                    ("KeyPolicy", policy::of_key()),
+                    ("KeyPolicy", policy::of_key(key.announces)),
                     ("Tags", tags()),
                 ]),
             ),
@@ -31,7 +33,10 @@ pub fn resources(node: &Node) -> Written {
         Node::Topic(id, topic) => topic_resources(id, topic),
         Node::Table(id, table) => vec![(id.name().to_owned(), table_resource(table))],
         Node::Bucket(id, bucket) => bucket_resources(id, bucket),
-        Node::LogGroup(id, group) => vec![(id.name().to_owned(), log_group(group))],
+        Node::LogGroup(id, group) => log_resources(id, group),
+        Node::Announcement(id, told) => sources::announcement(id, told),
+        Node::Api(id, api) => sources::api(id, api),
+        Node::Delivery(id, delivery) => sources::delivery(id, delivery),
         Node::Role(id, role) => vec![(id.name().to_owned(), role_resource(role))],
         Node::Alarm(id, alarm) => vec![(id.name().to_owned(), alarm_resource(alarm))],
         Node::Dashboard(id, dashboard) => vec![(id.name().to_owned(), super::dashboard::resource(dashboard))],
@@ -74,27 +79,44 @@ fn stream_resource(stream: &Stream) -> Value {
         map([
             ("RetentionPeriodHours", Value::from(stream.retention_hours)),
             mode,
-            ("StreamEncryption", map([("EncryptionType", text("KMS")), ("KeyId", arn(&stream.key))])),
+            ("StreamEncryption", encryption::stream(&stream.key)),
             ("Tags", tags()),
         ]),
     )
 }
 
 fn queue_resources(id: &Id<Queue>, queue: &Queue) -> Written {
-    let properties = map([
-        ("MessageRetentionPeriod", Value::from(queue.retention_seconds)),
-        ("KmsMasterKeyId", arn(&queue.key)),
-        ("Tags", tags()),
-    ]);
-    let access = map([("Queues", list([reference(id)])), ("PolicyDocument", policy::of_queue(id))]);
+    let mut properties = Mapping::new();
+    properties.insert(text("MessageRetentionPeriod"), Value::from(queue.retention_seconds));
+    if let Some(seconds) = queue.hidden_seconds {
+        properties.insert(text("VisibilityTimeout"), Value::from(seconds));
+    }
+    if let Some((failed, tries)) = &queue.redrive {
+        let redrive = map([("deadLetterTargetArn", arn(failed)), ("maxReceiveCount", Value::from(*tries))]);
+        properties.insert(text("RedrivePolicy"), redrive);
+    }
+    // checkov knows keys of KMS only.
+    let skips = skip(&queue.key, "CKV_AWS_27");
+    let (name, value) = encryption::queue(&queue.key);
+    properties.insert(text(name), value);
+    properties.insert(text("Tags"), tags());
+    let access = map([("Queues", list([reference(id)])), ("PolicyDocument", policy::of_queue(id, &queue.senders))]);
     vec![
-        (id.name().to_owned(), kept("AWS::SQS::Queue", properties)),
+        (id.name().to_owned(), with_skips(kept("AWS::SQS::Queue", Value::Mapping(properties)), &skips)),
         (format!("{}Policy", id.name()), plain("AWS::SQS::QueuePolicy", access)),
     ]
 }
 
 fn topic_resources(id: &Id<Topic>, topic: &Topic) -> Written {
-    let properties = map([("KmsMasterKeyId", arn(&topic.key)), ("Tags", tags())]);
+    let mut properties = Mapping::new();
+    if let Some(key) = encryption::key(&topic.key) {
+        properties.insert(text("KmsMasterKeyId"), key);
+    }
+    properties.insert(text("Tags"), tags());
+    // The policy of SNS's own key cannot be changed.
+    let unread = "CloudWatch may not use SNS's own key; a message holds an alarm's name and state, no data";
+    let plain_topic: &[Skip] = if encryption::key(&topic.key).is_none() { &[("CKV_AWS_26", unread)] } else { &[] };
+    let own = with_skips(plain("AWS::SNS::Topic", Value::Mapping(properties)), plain_topic);
     let access = map([("Topics", list([reference(id)])), ("PolicyDocument", policy::of_topic(id))]);
     let email = map([
         ("Type", text("AWS::SNS::Subscription")),
@@ -109,7 +131,7 @@ fn topic_resources(id: &Id<Topic>, topic: &Topic) -> Written {
         ),
     ]);
     let mut written = vec![
-        (id.name().to_owned(), plain("AWS::SNS::Topic", properties)),
+        (id.name().to_owned(), own),
         (format!("{}Policy", id.name()), plain("AWS::SNS::TopicPolicy", access)),
         (format!("{}Email", id.name()), email),
     ];
@@ -144,10 +166,7 @@ fn table_resource(table: &Table) -> Value {
         text("PointInTimeRecoverySpecification"),
         map([("PointInTimeRecoveryEnabled", Value::from(table.recovery))]),
     );
-    properties.insert(
-        text("SSESpecification"),
-        map([("SSEEnabled", Value::from(true)), ("SSEType", text("KMS")), ("KMSMasterKeyId", arn(&table.key))]),
-    );
+    properties.insert(text("SSESpecification"), encryption::table(&table.key));
     if table.expires {
         properties.insert(
             text("TimeToLiveSpecification"),
@@ -155,10 +174,11 @@ fn table_resource(table: &Table) -> Value {
         );
     }
     properties.insert(text("Tags"), tags());
-    match table.outlives {
+    let resource = match table.outlives {
         true => kept("AWS::DynamoDB::Table", Value::Mapping(properties)),
         false => gone("AWS::DynamoDB::Table", Value::Mapping(properties)),
-    }
+    };
+    with_skips(resource, &skip(&table.key, "CKV_AWS_119"))
 }
 
 fn bucket_resources(id: &Id<Bucket>, bucket: &Bucket) -> Written {
@@ -166,13 +186,7 @@ fn bucket_resources(id: &Id<Bucket>, bucket: &Bucket) -> Written {
     if let Some(name) = &bucket.name {
         properties.insert(text("BucketName"), reference(name));
     }
-    let encryption = map([
-        ("BucketKeyEnabled", Value::from(true)),
-        (
-            "ServerSideEncryptionByDefault",
-            map([("SSEAlgorithm", text("aws:kms")), ("KMSMasterKeyID", arn(&bucket.key))]),
-        ),
-    ]);
+    let encryption = encryption::bucket(&bucket.key);
     properties.insert(text("BucketEncryption"), map([("ServerSideEncryptionConfiguration", list([encryption]))]));
     let blocks = ["BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAcls", "RestrictPublicBuckets"];
     properties.insert(text("PublicAccessBlockConfiguration"), map(blocks.map(|block| (block, Value::from(true)))));
@@ -181,58 +195,84 @@ fn bucket_resources(id: &Id<Bucket>, bucket: &Bucket) -> Written {
         map([("Rules", list([map([("ObjectOwnership", text("BucketOwnerEnforced"))])]))]),
     );
     properties.insert(text("VersioningConfiguration"), map([("Status", text("Enabled"))]));
-    // A replay writes an object again under the same key: old versions are worth a month.
-    let rule = map([
-        ("Id", text("OldVersionsAndLeftovers")),
-        ("Status", text("Enabled")),
-        ("NoncurrentVersionExpiration", map([("NoncurrentDays", Value::from(30))])),
-        ("AbortIncompleteMultipartUpload", map([("DaysAfterInitiation", Value::from(7))])),
-    ]);
-    properties.insert(text("LifecycleConfiguration"), map([("Rules", list([rule]))]));
+    properties.insert(text("LifecycleConfiguration"), map([("Rules", lifecycle(bucket.expire_days))]));
+    if bucket.announces {
+        let bridge = map([("EventBridgeEnabled", Value::from(true))]);
+        properties.insert(text("NotificationConfiguration"), map([("EventBridgeConfiguration", bridge)]));
+    }
+    let skips = match &bucket.access {
+        Access::Unlogged(reason) => vec![("CKV_AWS_18", *reason)],
+        Access::Takes(_) => vec![("CKV_AWS_18", "Takes the access logs of the others")],
+        Access::To(logs) => {
+            let logging =
+                map([("DestinationBucketName", reference(logs)), ("LogFilePrefix", text(&format!("{}/", id.name())))]);
+            properties.insert(text("LoggingConfiguration"), logging);
+            Vec::new()
+        }
+    };
     properties.insert(text("Tags"), tags());
-    let access = map([("Bucket", reference(id)), ("PolicyDocument", policy::of_bucket(id))]);
+    let access = map([("Bucket", reference(id)), ("PolicyDocument", policy::of_bucket(id, &bucket.access))]);
     vec![
-        (id.name().to_owned(), unlogged(kept("AWS::S3::Bucket", Value::Mapping(properties)))),
+        (id.name().to_owned(), with_skips(kept("AWS::S3::Bucket", Value::Mapping(properties)), &skips)),
         (format!("{}Policy", id.name()), plain("AWS::S3::BucketPolicy", access)),
     ]
 }
 
-/// The bucket with the reason why it has no access log, for checkov's readers.
-fn unlogged(bucket: Value) -> Value {
-    with_skips(bucket, &[("CKV_AWS_18", "One writer, the function, whose calls its own log names")])
+/// A replay writes an object again under the same key: old versions are worth a month.
+fn lifecycle(expire_days: Option<u32>) -> Value {
+    let mut rules = vec![map([
+        ("Id", text("OldVersionsAndLeftovers")),
+        ("Status", text("Enabled")),
+        ("NoncurrentVersionExpiration", map([("NoncurrentDays", Value::from(30))])),
+        ("AbortIncompleteMultipartUpload", map([("DaysAfterInitiation", Value::from(7))])),
+    ])];
+    rules.extend(expire_days.map(|days| {
+        map([("Id", text("Expiry")), ("Status", text("Enabled")), ("ExpirationInDays", Value::from(days))])
+    }));
+    Value::Sequence(rules)
 }
 
 /// A resource with comments on demands of checkov that do not apply to it, behind its type.
-pub fn with_skips(resource: Value, skips: &[(&str, &str)]) -> Value {
-    let skip = |(id, comment): &(&str, &str)| map([("id", text(id)), ("comment", text(comment))]);
-    let metadata = map([("checkov", map([("skip", Value::Sequence(skips.iter().map(skip).collect()))]))]);
+pub fn with_skips(resource: Value, skips: &[Skip]) -> Value {
+    if skips.is_empty() {
+        return resource;
+    }
+    let told = |(id, comment): &Skip| map([("id", text(id)), ("comment", text(comment))]);
+    let metadata = map([("checkov", map([("skip", Value::Sequence(skips.iter().map(told).collect()))]))]);
     let Value::Mapping(mut with_metadata) = resource else { return resource };
     with_metadata.insert(text("Metadata"), metadata);
     Value::Mapping(with_metadata)
 }
 
-fn log_group(group: &LogGroup) -> Value {
-    let properties = map([
-        ("LogGroupName", substitute(&format!("/aws/lambda/${{AWS::StackName}}-{}", group.suffix))),
-        ("RetentionInDays", map([("Ref", text("LogRetentionDays"))])),
-        ("KmsKeyId", arn(&group.key)),
-        ("Tags", tags()),
-    ]);
-    map([
-        ("Type", text("AWS::Logs::LogGroup")),
-        ("DeletionPolicy", text("Delete")),
-        ("UpdateReplacePolicy", text("Delete")),
-        ("Properties", properties),
-    ])
+/// The one stream of a log that does not get its streams by itself.
+pub const LOG_STREAM: &str = "delivery";
+
+fn log_resources(id: &Id<LogGroup>, group: &LogGroup) -> Written {
+    let mut properties = Mapping::new();
+    let name = format!("{}/${{AWS::StackName}}-{}", group.folder, group.suffix);
+    properties.insert(text("LogGroupName"), substitute(&name));
+    properties.insert(text("RetentionInDays"), map([("Ref", text("LogRetentionDays"))]));
+    if let Some(key) = encryption::key(&group.key) {
+        properties.insert(text("KmsKeyId"), key);
+    }
+    properties.insert(text("Tags"), tags());
+    let own = gone("AWS::Logs::LogGroup", Value::Mapping(properties));
+    let mut written = vec![(id.name().to_owned(), with_skips(own, &skip(&group.key, "CKV_AWS_158")))];
+    if group.stream {
+        let stream = map([("LogGroupName", reference(id)), ("LogStreamName", text(LOG_STREAM))]);
+        written.push((format!("{}Stream", id.name()), gone("AWS::Logs::LogStream", stream)));
+    }
+    written
 }
 
 fn role_resource(role: &Role) -> Value {
-    let statements = role.grants.iter().map(policy::grant).collect();
-    let own = map([("PolicyName", text("function")), ("PolicyDocument", policy::document(statements))]);
+    let statements = role.grants.iter().filter_map(policy::grant).collect();
+    let name = if role.service == policy::LAMBDA { "function" } else { "delivery" };
+    let own = map([("PolicyName", text(name)), ("PolicyDocument", policy::document(statements))]);
     plain(
         "AWS::IAM::Role",
         map([
-            ("AssumeRolePolicyDocument", policy::assumed_by("lambda.amazonaws.com")),
+            ("AssumeRolePolicyDocument", policy::assumed_by(role.service)),
             ("Policies", list([own])),
             ("Tags", tags()),
         ]),
@@ -268,7 +308,7 @@ type Watched<'m> = (&'m str, &'m str, &'m str, Option<(&'static str, Value)>);
 
 /// Namespace, metric, statistic, and whose it is.
 fn watched(metric: &Metric) -> Watched<'_> {
-    let queue_name = |queue| super::reference::attribute(queue, "QueueName");
+    let queue_name = sources::queue_name;
     match metric {
         Metric::IteratorAge(function) => {
             ("AWS/Lambda", "IteratorAge", "Maximum", Some(("FunctionName", reference(function))))
@@ -278,11 +318,20 @@ fn watched(metric: &Metric) -> Watched<'_> {
         Metric::Waiting(queue) => {
             ("AWS/SQS", "ApproximateNumberOfMessagesVisible", "Maximum", Some(("QueueName", queue_name(queue))))
         }
+        Metric::Oldest(queue) => {
+            ("AWS/SQS", "ApproximateAgeOfOldestMessage", "Maximum", Some(("QueueName", queue_name(queue))))
+        }
+        Metric::ServerErrors(api) => ("AWS/ApiGateway", "5xx", "Sum", Some(sources::api_dimension(api))),
+        Metric::Freshness(delivery) => {
+            ("AWS/Firehose", "DeliveryToS3.DataFreshness", "Maximum", Some(("DeliveryStreamName", reference(delivery))))
+        }
         Metric::Own { namespace, name, statistic, of } => {
             let dimension = of.as_ref().map(|of| match of {
                 Owner::Function(id) => ("FunctionName", reference(id)),
                 Owner::Stream(id) => ("StreamName", reference(id)),
                 Owner::Queue(id) => ("QueueName", queue_name(id)),
+                Owner::Api(id) => sources::api_dimension(id),
+                Owner::Delivery(id) => ("DeliveryStreamName", reference(id)),
             });
             (namespace, name, statistic, dimension)
         }

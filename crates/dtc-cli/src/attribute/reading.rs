@@ -7,7 +7,7 @@ use attribution::Paths;
 use attribution::doubt::Options;
 use attribution::table::{Shape, Table};
 use dtc_io::IoError;
-use dtc_io::delimited::each_record;
+use dtc_io::delimited::{Gather, Record, gather};
 
 use super::{Given, events};
 use crate::args::Attribute;
@@ -22,7 +22,7 @@ pub fn read(arguments: &Attribute) -> Outcome<Given> {
     };
     Ok(Given {
         dataset: file.display().to_string(),
-        paths: read_table(shape, file)?,
+        paths: read_table(shape, file, arguments.threads)?,
         costs: Vec::new(),
         unusable: 0,
         models: None,
@@ -31,15 +31,29 @@ pub fn read(arguments: &Attribute) -> Outcome<Given> {
     })
 }
 
-fn read_table(shape: Shape, file: &Path) -> Outcome<Paths> {
-    let mut table = None;
-    each_record(file, |record| match &mut table {
-        None => Table::new(shape, record.cells()).map(|started| table = Some(started)),
-        Some(table) => table.take(record.len(), |column| record.cell(column)),
-    })?;
-    let Some(table) = table else {
-        let reason = "the file is empty; its first line names the columns".to_owned();
-        return Err(IoError::Line { name: file.display().to_string(), line: 1, reason }.into());
-    };
-    Ok(table.finish())
+fn read_table(shape: Shape, file: &Path, threads: usize) -> Outcome<Paths> {
+    match gather(file, threads, |header| Table::new(shape, header.cells()).map(Lines))? {
+        Some(Lines(table)) => Ok(table.finish()),
+        None => {
+            let reason = "the file is empty; its first line names the columns".to_owned();
+            Err(IoError::Line { name: file.display().to_string(), line: 1, reason }.into())
+        }
+    }
+}
+
+/// The lines of a table, taken by several threads.
+struct Lines(Table);
+
+impl Gather for Lines {
+    fn fresh(&self) -> Lines {
+        Lines(self.0.fresh())
+    }
+
+    fn take(&mut self, record: &Record<'_>) -> Result<(), String> {
+        self.0.take(record.len(), |column| record.cell(column))
+    }
+
+    fn append(&mut self, next: Lines) -> bool {
+        self.0.append(&next.0)
+    }
 }

@@ -4,7 +4,7 @@
 use dtc_expr::Value;
 
 use super::edit::Edit;
-use super::patch::Part;
+use super::patch::{Part, PastPart};
 use crate::output::Record;
 use crate::past::Past;
 use crate::plan::Plan;
@@ -45,7 +45,7 @@ pub(super) fn part(
         }
         let defaults: Vec<Value> =
             slots.iter().map(|slot| plan.aggregates[*aggregate].defaults[*slot].clone()).collect();
-        part.pasts.push((place, old_pasts[place].with(slots, &series, &defaults)));
+        part.pasts.push((place, PastPart::of(&old_pasts[place], slots, &series, &defaults)));
     }
     Some(part)
 }

@@ -1,6 +1,8 @@
 //! Which record each event entered: what a run tells once, so that a field can be evaluated again without finding
 //! records again.
 
+use std::sync::atomic::{AtomicU32, Ordering};
+
 use dtc_expr::{Frame, RowAt, Value};
 
 use crate::plan::Plan;
@@ -11,7 +13,9 @@ const NONE: u32 = u32::MAX;
 /// Cells whose kind is remembered.
 const KNOWN: usize = 256;
 /// Kinds that are told apart.
-const MOST: usize = 64;
+pub(super) const MOST: usize = 64;
+/// Numbers trackers from 1: each counts kinds by itself.
+static FAMILIES: AtomicU32 = AtomicU32::new(1);
 
 /// The way of one identity's events through its records.
 ///
@@ -31,6 +35,8 @@ pub(super) struct Trail {
 #[derive(Debug, Default)]
 pub(super) struct Kinds {
     slot: Option<usize>,
+    /// Of identities of one family a kind is the same.
+    pub(super) family: u32,
     /// Event by event; empty where there are too many kinds.
     pub(super) kinds: Vec<u8>,
     /// Kinds that there are, with the place of an event of each.
@@ -67,6 +73,8 @@ pub(super) struct Tracker {
     /// Two lives had one key, so that the store has lost one.
     lost: bool,
     slot: Option<usize>,
+    /// 0: none yet.
+    family: u32,
     kinds: Vec<u8>,
     samples: Vec<(u8, u32)>,
     /// Kinds by part and key of the cell, direct-mapped.
@@ -87,6 +95,9 @@ impl Tracker {
     /// Before an identity's first event.
     pub(super) fn start(&mut self, plan: &Plan) {
         self.slot = plan.guards.first_slot();
+        if self.family == 0 {
+            self.family = FAMILIES.fetch_add(1, Ordering::Relaxed);
+        }
         self.kinds.clear();
         self.samples.clear();
         self.known.resize(KNOWN, (usize::MAX, 0, 0));
@@ -109,7 +120,7 @@ impl Tracker {
         }
         let all = self.kinds.len() * self.aggregates.len() == self.steps.len();
         let kinds = if all { self.kinds.as_slice().to_vec() } else { Vec::new() };
-        let kinds = Kinds { slot: self.slot, kinds, samples: self.samples.as_slice().to_vec() };
+        let kinds = Kinds { slot: self.slot, family: self.family, kinds, samples: self.samples.as_slice().to_vec() };
         Some(Trail { steps: self.steps.as_slice().to_vec(), records, kinds })
     }
 

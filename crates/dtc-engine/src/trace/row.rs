@@ -21,7 +21,7 @@ pub(super) struct RowsTeller {
 impl Recorder for RowsTeller {
     fn note(&mut self, _frame: &Frame, note: Note<'_>) {
         match note {
-            Note::Tried { block } => self.tried = block.nth,
+            Note::Tried { block } => self.tried = block.nth as usize,
             Note::Row => {
                 let place = self.rows.partition_point(|nth| *nth < self.tried);
                 self.rows.insert(place, self.tried);
@@ -80,7 +80,7 @@ impl<'p> RowTeller<'p> {
     }
 
     fn tried(&mut self, block: &Block) {
-        self.here = block.nth == self.nth;
+        self.here = block.nth as usize == self.nth;
         if self.here {
             self.anchor = Some(block_at(self.window.anchor, block));
         }
@@ -173,10 +173,16 @@ impl Recorder for RowTeller<'_> {
 }
 
 fn block_at(aggregate: usize, block: &Block) -> BlockAt {
-    BlockAt { aggregate, nth: block.nth, start: block.start, end: block.end }
+    BlockAt { aggregate, nth: block.nth as usize, start: block.start, end: block.end }
 }
 
-fn window_story(plan: &Plan, bounds: &Bounds, anchor: &Block, members: &[&Block], limits: Limits) -> WindowStory {
+fn window_story(
+    plan: &Plan,
+    bounds: &Bounds,
+    anchor: &Block,
+    members: &[(&Block, &[Value])],
+    limits: Limits,
+) -> WindowStory {
     let [lower, upper] = edges(bounds, anchor).unwrap_or_default();
     let left_out = members.len().saturating_sub(2 * limits.each_end);
     let (first, last) = members.split_at(if left_out == 0 { members.len() } else { limits.each_end });
@@ -187,9 +193,9 @@ fn window_story(plan: &Plan, bounds: &Bounds, anchor: &Block, members: &[&Block]
         upper: upper.start.map(|start| (start, bounds.include_upper)),
         columns: bounds.lists.iter().map(|(_, name)| name.clone()).collect(),
         members: told
-            .map(|block| Member {
+            .map(|(block, values)| Member {
                 block: block_at(bounds.source, block),
-                values: bounds.lists.iter().map(|(slot, _)| block.values[*slot].clone()).collect(),
+                values: bounds.lists.iter().map(|(slot, _)| values[*slot].clone()).collect(),
             })
             .collect(),
         member_count: members.len() as u64,

@@ -16,7 +16,7 @@ pub async fn records(told: &Value, objects: &Objects) -> Vec<Incoming> {
     for address in addresses(told) {
         let data = objects.get(&address).await;
         let name = address.to_string();
-        let order = Order::Lines(format!("{name}#{}", address.version).into());
+        let order = Order::Lines(format!("{name}#{}", address.version.as_ref().unwrap_or(&address.tag)).into());
         all.push(Incoming { name, order, data });
     }
     all
@@ -31,10 +31,8 @@ fn addresses(told: &Value) -> Vec<Address> {
         Address {
             bucket: text(&place["bucket"]["name"]),
             key: if decoded { key } else { from_form(&key) },
-            version: object["versionId"].as_str().or(object["version-id"].as_str()).map_or_else(
-                || object["eTag"].as_str().or(object["etag"].as_str()).unwrap_or_default().to_owned(),
-                str::to_owned,
-            ),
+            version: object["versionId"].as_str().or(object["version-id"].as_str()).map(str::to_owned),
+            tag: text(if object["eTag"].is_string() { &object["eTag"] } else { &object["etag"] }),
         }
     };
     if told["detail"].is_object() {
@@ -74,8 +72,12 @@ mod tests {
             assert!(is_notification(&told));
             let found = addresses(&told);
             assert_eq!(found.len(), 1);
-            assert_eq!((found[0].to_string().as_str(), found[0].version.as_str()), ("s3://raw/a b+c d/ä.jsonl", "e1"));
+            assert_eq!((found[0].to_string().as_str(), found[0].tag.as_str()), ("s3://raw/a b+c d/ä.jsonl", "e1"));
+            assert_eq!(found[0].version, None);
         }
+        let versioned = json!({"detail-type": "Object Created",
+            "detail": {"bucket": {"name": "raw"}, "object": {"key": "a", "etag": "e1", "version-id": "v2"}}});
+        assert_eq!(addresses(&versioned)[0].version.as_deref(), Some("v2"));
         assert!(!is_notification(&json!({"event": "x"})));
         assert!(addresses(&json!({"Event": "s3:TestEvent"})).is_empty());
     }

@@ -25,6 +25,7 @@ pub fn comparison(name: &str, before: &RunScores, now: &RunScores, channels: &[S
     RunComparison {
         source: None,
         name: name.to_owned(),
+        made: None,
         journeys: before.journeys.zip(now.journeys),
         conversions: before.conversions.zip(now.conversions),
         value: before.value.zip(now.value),

@@ -96,6 +96,15 @@ struct Entry {
     report: Arc<AttributionReport>,
 }
 
+/// A run that a report is compared with.
+pub struct Other {
+    pub source: RunSource,
+    pub name: String,
+    /// RFC 3339.
+    pub made: Option<String>,
+    pub scores: Arc<RunScores>,
+}
+
 /// A report as it was shown.
 #[derive(Clone)]
 struct Shown {
@@ -139,17 +148,13 @@ impl Analyses {
     }
 
     /// The report with this run beside it, or with none.
-    pub fn compared(
-        &self,
-        id: &ReportId,
-        with: Option<(RunSource, String, &RunScores)>,
-    ) -> Result<AttributionReport, ApiError> {
+    pub fn compared(&self, id: &ReportId, with: Option<Other>) -> Result<AttributionReport, ApiError> {
         let mut kept = lock(&self.0);
         let entry = entry_mut(&mut kept, id).ok_or_else(let_go)?;
         let channels: Vec<String> = entry.report.channels.iter().map(|channel| channel.name.clone()).collect();
-        let found = with.map(|(source, name, before)| {
-            let found = comparison(&name, before, &entry.scores, &channels);
-            studio_api::RunComparison { source: Some(source), ..found }
+        let found = with.map(|other| {
+            let found = comparison(&other.name, &other.scores, &entry.scores, &channels);
+            studio_api::RunComparison { source: Some(other.source), made: other.made, ..found }
         });
         let made = compared((*entry.report).clone(), found);
         entry.report = Arc::new(made.clone());
@@ -165,12 +170,14 @@ impl Analyses {
         Ok(others.map(|shown| shown.run.clone()).collect())
     }
 
-    /// The name and scores of a report that was shown.
-    pub fn shown(&self, id: &ReportId) -> Result<(String, Arc<RunScores>), ApiError> {
+    /// A report that was shown.
+    pub fn shown(&self, id: &ReportId) -> Result<Other, ApiError> {
         let wanted = RunSource::Shown(id.clone());
         let kept = lock(&self.0);
         let found = kept.shown.iter().find(|shown| shown.run.source == wanted);
-        found.map(|shown| (shown.run.name.clone(), shown.scores.clone())).ok_or_else(let_go)
+        let other =
+            |Shown { run, scores, .. }: Shown| Other { source: run.source, name: run.name, made: run.made, scores };
+        found.cloned().map(other).ok_or_else(let_go)
     }
 
     /// The run as JSON.

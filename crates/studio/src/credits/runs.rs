@@ -8,6 +8,7 @@ use std::time::SystemTime;
 
 use studio_api::*;
 
+use super::kept::Other;
 use super::scores::RunScores;
 use super::stopped;
 use crate::charts::asked::Chart;
@@ -62,21 +63,22 @@ impl Answer<SaveRun> for Studio {
 impl Answer<CompareRuns> for Studio {
     fn answer(&self, command: CompareRuns) -> Result<AttributionReport, ApiError> {
         let Some(source) = command.with else { return self.analyses.compared(&command.report, None) };
-        let (name, scores) = match &source {
+        let other = match &source {
             RunSource::Shown(id) => self.analyses.shown(id)?,
             RunSource::Saved(name) => {
                 let root = self.analyses.find(&command.report)?.root.clone();
-                (display_name(name), Arc::new(read(&root, name)?))
+                let scores = Arc::new(read(&root, name)?);
+                Other { name: display_name(name), made: made(&root.join(FOLDER).join(name)), scores, source }
             }
             RunSource::Document(name) => {
                 let root = self.analyses.find(&command.report)?.root.clone();
                 let texts = Texts::load(&root, &command.drafts)?;
                 let cancel = self.asked.begin(&root, Chart::Changes);
                 let other = self.analysis(root, &texts, Some(name), &cancel)?.ok_or_else(stopped)?;
-                (name.clone(), Arc::new(other.scores()))
+                Other { name: name.clone(), made: None, scores: Arc::new(other.scores()), source }
             }
         };
-        self.analyses.compared(&command.report, Some((source, name, &scores)))
+        self.analyses.compared(&command.report, Some(other))
     }
 }
 
@@ -94,13 +96,18 @@ fn saved(root: &Path) -> Vec<KnownRun> {
 fn known(path: &Path) -> Option<KnownRun> {
     let file = path.file_name()?.to_str()?.to_owned();
     let scores = read_file(path).ok()?;
-    let made = path.metadata().ok()?.modified().ok()?;
     Some(KnownRun {
         name: display_name(&file),
         source: RunSource::Saved(file),
         counts: Some((scores.journeys.unwrap_or_default(), scores.conversions.unwrap_or_default())),
-        made: Some(super::journeys::moment(millis(made))),
+        made: made(path),
     })
+}
+
+/// When a file was written.
+fn made(path: &Path) -> Option<String> {
+    let modified = path.metadata().and_then(|about| about.modified());
+    modified.ok().map(|modified| super::journeys::moment(millis(modified)))
 }
 
 /// Errors: a name that is none of a file in the folder, a file that is no run.

@@ -60,6 +60,10 @@ pub(crate) fn start(job: Job) -> Result<(), ApiError> {
             },
         };
         job.run.log.push(last);
+        // Whoever waits for the rows has them: memory is given back in time that nobody waits for.
+        if let Some(held) = lock(&job.runs.live).as_mut() {
+            held.live.tidy();
+        }
     });
     spawned
         .map(drop)

@@ -79,10 +79,11 @@ pub fn Beside() -> impl IntoView {
         </Show>
         {move || comparison.get().map(|comparison| {
             let lines = words(&comparison);
+            let made = comparison.made.as_deref().map(|made| format!(" · {}", moment(made)));
             view! {
                 <section class="beside" data-testid="beside" aria-label="Comparison">
                     <div>
-                        <h2>"Beside " {comparison.name.clone()}</h2>
+                        <h2>"Beside " {comparison.name.clone()}<span class="quiet-inline">{made}</span></h2>
                         {lines.into_iter().map(|line| view! { <p>{line}</p> }).collect_view()}
                     </div>
                     <button class="button small" data-testid="compare-other" on:click=move |_| looking.choosing.set(true)>"Choose another…"</button>

@@ -1,4 +1,4 @@
-//! Filter criteria of a mapping: EventBridge's patterns on a record, whose `data` is looked at as JSON. What is no JSON passes
+//! Patterns of EventBridge: of a rule on its events, and as filter criteria of a mapping on a record, whose `data` is looked at as JSON. What is no JSON passes
 //! no pattern that asks for data.
 
 use anyhow::{Context, Result, bail};
@@ -18,8 +18,19 @@ impl Filter {
     pub fn parse(text: &str) -> Result<Filter> {
         let pattern: Value = serde_json::from_str(text).with_context(|| format!("the filter `{text}` is no JSON"))?;
         let Value::Object(pattern) = pattern else { bail!("the filter `{text}` is no object") };
-        check(&pattern)?;
+        check(&pattern, &[])?;
         Ok(Filter { pattern })
+    }
+
+    /// The pattern of a rule, which knows more than filters do.
+    pub fn of_rule(pattern: Value) -> Result<Filter> {
+        let Value::Object(pattern) = pattern else { bail!("the pattern {pattern} is no object") };
+        check(&pattern, &["wildcard"])?;
+        Ok(Filter { pattern })
+    }
+
+    pub fn matches_event(&self, event: &Value) -> bool {
+        object(&self.pattern, event.as_object())
     }
 
     pub fn matches(&self, record: &Record) -> bool {
@@ -33,13 +44,14 @@ impl Filter {
 const TESTS: [&str; 8] =
     ["prefix", "suffix", "anything-but", "numeric", "exists", "equals-ignore-case", "wildcard", "cidr"];
 
-fn check(pattern: &Map<String, Value>) -> Result<()> {
+/// `also` names tests that are judged beside those of every filter.
+fn check(pattern: &Map<String, Value>, also: &[&str]) -> Result<()> {
     for (key, value) in pattern {
         match value {
-            Value::Object(inner) => check(inner)?,
+            Value::Object(inner) => check(inner, also)?,
             Value::Array(items) if key == "$or" => {
                 for item in items {
-                    check(item.as_object().context("the members of $or are objects")?)?;
+                    check(item.as_object().context("the members of $or are objects")?, also)?;
                 }
             }
             Value::Array(items) => {
@@ -48,7 +60,7 @@ fn check(pattern: &Map<String, Value>) -> Result<()> {
                     if !TESTS.contains(&test) {
                         bail!("`{key}` asks for `{test}`, which no filter knows");
                     }
-                    if matches!(test, "wildcard" | "cidr") {
+                    if matches!(test, "wildcard" | "cidr") && !also.contains(&test) {
                         bail!("`{key}` asks for `{test}`, which the replay cannot judge");
                     }
                 }
@@ -93,6 +105,7 @@ fn one(wanted: &Value, found: &Value) -> bool {
     match test.as_str() {
         "prefix" => texts.is_some_and(|(found, start)| found.starts_with(start)),
         "suffix" => texts.is_some_and(|(found, end)| found.ends_with(end)),
+        "wildcard" => texts.is_some_and(|(found, pattern)| is_like(found, pattern)),
         "equals-ignore-case" => texts.is_some_and(|(found, other)| found.to_lowercase() == other.to_lowercase()),
         "anything-but" => match operand {
             Value::Array(items) => !items.iter().any(|item| one(item, found)),
@@ -100,6 +113,23 @@ fn one(wanted: &Value, found: &Value) -> bool {
         },
         "numeric" => found.as_f64().is_some_and(|found| numeric(operand, found)),
         _ => false,
+    }
+}
+
+/// Whether a text is like a pattern in which `*` is any text and a backslash makes the next character mean itself.
+fn is_like(text: &str, pattern: &str) -> bool {
+    let mut characters = pattern.chars();
+    let Some(first) = characters.next() else { return text.is_empty() };
+    match first {
+        '*' => {
+            let rest = characters.as_str();
+            let ends = text.char_indices().map(|(place, _)| place).chain([text.len()]);
+            ends.into_iter().any(|place| is_like(&text[place..], rest))
+        }
+        first => {
+            let meant = if first == '\\' { characters.next().unwrap_or(first) } else { first };
+            text.strip_prefix(meant).is_some_and(|rest| is_like(rest, characters.as_str()))
+        }
     }
 }
 
@@ -119,6 +149,8 @@ fn numeric(operand: &Value, found: f64) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::{Filter, Record};
 
     fn passes(pattern: &str, data: &str) -> bool {
@@ -145,6 +177,21 @@ mod tests {
             assert!(!passes(pattern, event), "{pattern}");
         }
         assert!(!passes(r#"{"data": {"kind": ["shown"]}}"#, "no JSON"));
+    }
+
+    #[test]
+    fn wildcards_are_for_rules() {
+        let rule = |pattern: &str| Filter::of_rule(json!({"key": [{"wildcard": pattern}]})).unwrap();
+        for (pattern, key, fits) in [
+            ("a*c", "abc", true),
+            ("a*c", "ac", true),
+            ("a*c", "acd", false),
+            ("a\\*", "a*", true),
+            ("a\\*", "ab", false),
+        ] {
+            assert_eq!(rule(pattern).matches_event(&json!({"key": key})), fits, "{pattern} {key}");
+        }
+        assert!(Filter::parse(r#"{"data": {"key": [{"wildcard": "a*"}]}}"#).is_err());
     }
 
     #[test]

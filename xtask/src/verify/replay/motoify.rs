@@ -67,7 +67,7 @@ struct Around<'a> {
 }
 
 impl Around<'_> {
-    /// Outputs for a mapping's ends and a function's zip.
+    /// Outputs for the ends of mappings, rules and routes, and a function's zip.
     fn ask(&self, id: &str, resource: &Value, outputs: &mut Map<String, Value>) {
         let properties = &resource["Properties"];
         let mut add = |part: &str, value: &Value| {
@@ -81,6 +81,11 @@ impl Around<'_> {
                 add("Calls", &properties["FunctionName"]);
                 add("Failures", &properties["DestinationConfig"]["OnFailure"]["Destination"]);
             }
+            Some("AWS::Events::Rule") => {
+                add("Target", &properties["Targets"][0]["Arn"]);
+                add("Bucket", &properties["EventPattern"]["detail"]["bucket"]["name"][0]);
+            }
+            Some("AWS::ApiGatewayV2::Integration") => add("Calls", &properties["IntegrationUri"]),
             Some("AWS::Lambda::Function") => {
                 add("Name", &json!({"Ref": id}));
                 add("Code", &properties["Code"]["S3Key"]);

@@ -8,10 +8,13 @@ use anyhow::{Context, Result, bail};
 use serde_json::{Map, Value};
 
 use super::super::bundle::{Bundle, json};
+use super::filter::Filter;
+use super::poller::Record;
 
+#[derive(Clone)]
 pub struct Proof {
-    /// Output with the stream's name.
-    pub stream: String,
+    /// Output with the stream's name, where there is one.
+    pub stream: Option<String>,
     /// One a line, without its end.
     pub events: Vec<String>,
     /// Field of an event that producers use as partition key; without it all events go to one shard.
@@ -21,6 +24,7 @@ pub struct Proof {
 }
 
 /// Rows that must lie in one table or bucket.
+#[derive(Clone)]
 pub struct Expected {
     /// Output with its name.
     pub output: String,
@@ -37,7 +41,7 @@ impl Proof {
             bail!("the bundle holds no proof (proof/proof.json): export it with sample events");
         }
         let told = json(&file)?;
-        let stream = told["stream"].as_str().context("proof/proof.json names no `stream`")?.to_owned();
+        let stream = told["stream"].as_str().map(str::to_owned);
         let text = fs::read_to_string(folder.join("events.jsonl")).context("cannot read proof/events.jsonl")?;
         let events: Vec<String> = text.lines().filter(|line| !line.trim().is_empty()).map(str::to_owned).collect();
         if events.is_empty() {
@@ -48,6 +52,20 @@ impl Proof {
             bail!("the proof expects no row at all");
         }
         Ok(Proof { stream, events, key: told["key"].as_str().map(str::to_owned), tables, buckets })
+    }
+
+    /// The proof of those events alone that pass one of a stream's filters: no other way has filters.
+    pub fn passing(&self, filters: &[Filter]) -> Proof {
+        let passes = |event: &&String| {
+            let record = Record {
+                sequence: String::new(),
+                partition_key: self.key_of(event),
+                data: event.as_bytes().to_vec(),
+                arrived: 0,
+            };
+            filters.is_empty() || filters.iter().any(|filter| filter.matches(&record))
+        };
+        Proof { events: self.events.iter().filter(passes).cloned().collect(), ..self.clone() }
     }
 
     /// The partition key that a producer gives an event.

@@ -103,7 +103,7 @@ fn poisoned(proof: &Proof) -> Vec<Sent> {
 }
 
 /// Another order among the partition keys, the same within each.
-fn interleaved(proof: &Proof) -> Vec<Sent> {
+pub fn interleaved(proof: &Proof) -> Vec<Sent> {
     let mut queues: BTreeMap<String, std::collections::VecDeque<Sent>> = BTreeMap::new();
     for sent in as_given(proof) {
         queues.entry(sent.0.clone()).or_default().push_back(sent);

@@ -23,6 +23,8 @@ pub struct Stack {
     pub outputs: BTreeMap<String, String>,
     pub functions: Vec<Function>,
     pub mappings: Vec<Mapping>,
+    /// What the replay asked of parts that moto does not make.
+    asked: BTreeMap<String, String>,
 }
 
 pub struct Function {
@@ -85,8 +87,13 @@ impl Stack {
                 mappings.push(Mapping { id: id.clone(), source, function, settings });
             }
         }
-        let outputs = all.into_iter().filter(|(name, _)| !name.starts_with(ASKED)).collect();
-        Ok(Stack { outputs, functions, mappings })
+        let (asked, outputs) = all.into_iter().partition(|(name, _)| name.starts_with(ASKED));
+        Ok(Stack { outputs, functions, mappings, asked })
+    }
+
+    /// What was asked back of a part, such as `Bucket` of a rule.
+    pub fn asked(&self, part: &str, id: &str) -> Option<&str> {
+        self.asked.get(&format!("{ASKED}{part}{id}")).map(String::as_str)
     }
 
     pub fn output(&self, name: &str) -> Result<&str> {
