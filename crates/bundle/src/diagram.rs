@@ -92,25 +92,32 @@ const COLUMNS: usize = 5;
 
 fn column(main: &Resource, flows: &[(usize, usize)], mains: &[&Resource]) -> usize {
     let place = mains.iter().position(|other| other.id == main.id).unwrap_or_default();
-    let is_fed = flows.iter().any(|(_, to)| *to == place);
+    let is_fed = flows.iter().any(|(from, to)| *to == place && works(&mains[*from].kind));
     match main.kind.as_str() {
-        "AWS::Serverless::Function"
-        | "AWS::Lambda::Function"
-        | "AWS::StepFunctions::StateMachine"
-        | "AWS::Serverless::StateMachine"
-        | "AWS::EMRServerless::Application"
-        | "AWS::ECS::Service"
-        | "AWS::ECS::TaskDefinition" => WORKS,
+        kind if works(kind) => WORKS,
         "AWS::CloudWatch::Alarm" | "AWS::CloudWatch::CompositeAlarm" | "AWS::CloudWatch::Dashboard" => WATCHES,
         "AWS::SNS::Topic" => TELLS,
         "AWS::KMS::Key" | "AWS::IAM::Role" | "AWS::IAM::ManagedPolicy" => SERVES,
         "AWS::DynamoDB::Table" => KEEPS,
+        "AWS::Kinesis::Stream" | "AWS::Scheduler::Schedule" | "AWS::Events::Rule" | "AWS::ApiGatewayV2::Api" => 0,
         // Streams, queues, buckets and deliveries are where events come from, unless something here writes to them.
         _ if is_fed => KEEPS,
         _ if flows.iter().any(|(from, _)| *from == place) => 0,
-        "AWS::Kinesis::Stream" | "AWS::Scheduler::Schedule" | "AWS::Events::Rule" => 0,
         _ => KEEPS,
     }
+}
+
+fn works(kind: &str) -> bool {
+    let known = [
+        "AWS::Serverless::Function",
+        "AWS::Lambda::Function",
+        "AWS::StepFunctions::StateMachine",
+        "AWS::Serverless::StateMachine",
+        "AWS::EMRServerless::Application",
+        "AWS::ECS::Service",
+        "AWS::ECS::TaskDefinition",
+    ];
+    known.contains(&kind)
 }
 
 /// The row of each shape in its column: first in the order of the template, then near what it is joined to.

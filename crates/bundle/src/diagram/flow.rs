@@ -8,7 +8,7 @@ use serde_yaml::Value;
 use crate::template::{Resource, Template, names};
 
 /// Types that only serve another resource, and the property that names it; where there is none, it names them.
-const SERVING: [(&str, Option<&str>); 22] = [
+const SERVING: [(&str, Option<&str>); 23] = [
     ("AWS::SQS::QueuePolicy", Some("Queues")),
     ("AWS::SNS::TopicPolicy", Some("Topics")),
     ("AWS::SNS::Subscription", Some("TopicArn")),
@@ -30,6 +30,7 @@ const SERVING: [(&str, Option<&str>); 22] = [
     ("AWS::IAM::Role", None),
     ("AWS::IAM::Policy", None),
     ("AWS::Logs::LogGroup", None),
+    ("AWS::Logs::LogStream", Some("LogGroupName")),
     ("AWS::CodeDeploy::DeploymentGroup", None),
 ];
 
@@ -88,6 +89,9 @@ pub fn flows(template: &Template, owners: &[Option<String>], mains: &[&Resource]
                 named("EventSourceArn").iter().for_each(|source| add(place(source), owner, false));
                 named("DestinationConfig").iter().for_each(|target| add(owner, place(target), false));
             }
+            "AWS::ApiGatewayV2::Integration" => {
+                named_by(resource).for_each(|(_, target)| add(owner, place(&target), false));
+            }
             _ => {}
         }
     }
@@ -102,7 +106,8 @@ pub fn flows(template: &Template, owners: &[Option<String>], mains: &[&Resource]
 }
 
 /// Properties whose targets a resource takes from or looks at.
-const INCOMING: [&str; 5] = ["Dimensions", "Metrics", "Events", "KinesisStreamSourceConfiguration", "Source"];
+const INCOMING: [&str; 6] =
+    ["Dimensions", "Metrics", "Events", "EventPattern", "KinesisStreamSourceConfiguration", "Source"];
 
 /// Property and the names in it.
 fn named_by(main: &Resource) -> impl Iterator<Item = (String, String)> {

@@ -4,7 +4,7 @@ use serde_yaml::Value;
 
 use crate::template::Resource;
 
-const KINDS: [(&str, &str); 34] = [
+const KINDS: [(&str, &str); 37] = [
     ("AWS::Kinesis::Stream", "Kinesis stream"),
     ("AWS::Kinesis::StreamConsumer", "Stream consumer"),
     ("AWS::KinesisFirehose::DeliveryStream", "Firehose"),
@@ -36,6 +36,9 @@ const KINDS: [(&str, &str); 34] = [
     ("AWS::Scheduler::Schedule", "Schedule"),
     ("AWS::Events::Rule", "Event rule"),
     ("AWS::ApiGatewayV2::Api", "HTTP API"),
+    ("AWS::ApiGatewayV2::Stage", "API stage"),
+    ("AWS::ApiGatewayV2::Route", "API route"),
+    ("AWS::ApiGatewayV2::Integration", "API integration"),
     ("AWS::SecretsManager::Secret", "Secret"),
     ("AWS::EMRServerless::Application", "EMR application"),
     ("AWS::CodeDeploy::DeploymentGroup", "Deployment group"),
