@@ -63,7 +63,7 @@ fn FileRow(file: ExportFile) -> impl IntoView {
             data-testid="export-file"
             on:click=show
         >
-            <span class="row-name" title=file.path.clone()>{file.path}</span>
+            <span class="row-name" title=path.get_value()>{path.get_value()}</span>
             <span class="row-change">{word}</span>
             <span class="row-note">{(file.change != FileChange::Gone).then(|| bytes(&file.bytes.to_string()))}</span>
         </button>
