@@ -46,6 +46,23 @@ export function watchSize(element, onSize) {
     return () => observer.disconnect();
 }
 
+/** In a drawn graph: the chosen box alone takes Tab, and what flows to and from it is marked. */
+export function chooseNode(root, place, focus) {
+    const own = String(place);
+    for (const node of root.querySelectorAll('[data-node]')) {
+        const chosen = node.dataset.node === own;
+        node.classList.toggle('chosen', chosen);
+        node.setAttribute('tabindex', chosen ? '0' : '-1');
+        node.setAttribute('aria-pressed', String(chosen));
+        if (chosen && focus) {
+            node.focus();
+        }
+    }
+    for (const flow of root.querySelectorAll('[data-from]')) {
+        flow.classList.toggle('near', flow.dataset.from === own || flow.dataset.to === own);
+    }
+}
+
 /** The value of a CSS custom property on the page's root. */
 export function token(name) {
     return getComputedStyle(document.documentElement).getPropertyValue(name).trim();

@@ -17,6 +17,9 @@ extern "C" {
     pub fn copy_text(text: &str) -> js_sys::Promise;
     #[wasm_bindgen(js_name = watchSize)]
     pub fn watch_size(element: &Element, on_size: &Closure<dyn FnMut(f64, f64)>) -> js_sys::Function;
+    /// In a drawn graph: the chosen box alone takes Tab.
+    #[wasm_bindgen(js_name = chooseNode)]
+    pub fn choose_node(root: &Element, node: u32, focus: bool);
     /// A CSS custom property of the page's root.
     pub fn token(name: &str) -> String;
     /// Resolves to a list of `{ path, file }`. Must be called while the drop is handled.

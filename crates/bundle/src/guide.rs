@@ -55,7 +55,7 @@ pub fn samconfig(input: &Input<'_>, settings: &Pipeline) -> String {
 }
 
 /// What an environment sets, as `Name=value`.
-fn overrides(input: &Input<'_>, settings: &Pipeline, environment: &Environment, is_first: bool) -> Vec<String> {
+pub fn overrides(input: &Input<'_>, settings: &Pipeline, environment: &Environment, is_first: bool) -> Vec<String> {
     let env = environment.name.as_str();
     let mut all = vec![format!("Env={env}")];
     if !is_first {

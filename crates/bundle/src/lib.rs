@@ -5,6 +5,9 @@
 mod archive;
 mod check;
 mod cost;
+mod diagram;
+mod difference;
+mod environment;
 mod filter;
 mod graph;
 mod guide;
@@ -13,8 +16,11 @@ mod picture;
 mod pipeline;
 mod proof;
 mod release;
+mod replacement;
+mod review;
 mod settings;
 mod sources;
+mod template;
 mod usage;
 mod write;
 
@@ -24,7 +30,12 @@ use sha2::{Digest, Sha256};
 
 use archive::Entry;
 pub use check::CODES;
+pub use diagram::{BOX, Diagram, Shape, diagram};
+pub use difference::{Difference, difference};
+pub use environment::{Environment, environments};
 pub use proof::{Proof, proof};
+pub use replacement::{Harm, Replacement, replacements};
+pub use review::{Finding, Look, review, texts};
 pub use settings::is_about_pipeline;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

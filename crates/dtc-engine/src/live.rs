@@ -7,7 +7,6 @@ mod rerun;
 mod slice;
 mod trail;
 
-
 use crate::control::{Cancel, Progress};
 use crate::events::Events;
 use crate::faults::{Fault, Faults};

@@ -22,7 +22,7 @@ pub mod sources;
 pub mod state;
 pub mod write;
 
-pub use bundle_folder::write_bundle;
+pub use bundle_folder::{Edited, EditedFile, Exported, edited_files, write_bundle, write_bundle_with};
 pub use error::IoError;
 #[cfg(feature = "frames")]
 pub use frame::Frame;

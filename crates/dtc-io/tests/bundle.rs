@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use dtc_io::{IoError, write_bundle};
+use dtc_io::{Edited, Exported, IoError, edited_files, write_bundle, write_bundle_with};
 
 #[test]
 fn an_export_replaces_its_own_files_and_nothing_else() {
@@ -62,4 +62,46 @@ fn programs_can_be_run() {
     let mode = |name: &str| fs::metadata(folder.path().join(name)).unwrap().permissions().mode() & 0o777;
     assert_eq!((mode("bin/bootstrap"), mode("deploy.sh")), (0o755, 0o755));
     assert_ne!(mode("a.txt") & 0o111, 0o111);
+}
+
+#[test]
+fn edits_are_shown_and_kept_or_given_up_one_by_one() {
+    let folder = TempDir::new().unwrap();
+    let out = folder.path();
+    write_bundle(out, &[("a", "a1\n"), ("b", "b1\n"), ("c", "c1\n")], false).unwrap();
+    fs::write(out.join("a"), "mine\n").unwrap();
+    fs::write(out.join("b"), "mine too\n").unwrap();
+    fs::write(out.join("new"), "a stranger\n").unwrap();
+    let next = [("a", "a2\n"), ("b", "b2\n"), ("c", "c2\n"), ("new", "n2\n")];
+    let edited = edited_files(out, &next).unwrap();
+    let told: Vec<_> = edited.iter().map(|it| (it.path.as_str(), it.is_ours, it.written.as_deref())).collect();
+    assert_eq!(told, [("a", true, Some("a1\n")), ("b", true, Some("b1\n")), ("new", false, None)]);
+    let decide = |path: &str, there: &[u8]| match (path, there) {
+        ("a", b"mine\n") => Edited::Keep,
+        ("b", b"mine too\n") => Edited::Overwrite,
+        ("new", _) => Edited::Keep,
+        _ => Edited::Stop,
+    };
+    let done = write_bundle_with(out, &next, decide).unwrap();
+    assert_eq!((done.written, done.unchanged, done.removed, done.kept), (2, 0, 0, 2));
+    let read = |name: &str| fs::read_to_string(out.join(name)).unwrap();
+    assert_eq!([read("a"), read("b"), read("c"), read("new")], ["mine\n", "b2\n", "c2\n", "a stranger\n"]);
+    // What was kept is still an edit, of what was written last.
+    let again = edited_files(out, &next).unwrap();
+    let told: Vec<_> = again.iter().map(|it| (it.path.as_str(), it.written.as_deref())).collect();
+    assert_eq!(told, [("a", Some("a1\n")), ("new", None)]);
+}
+
+#[test]
+fn a_note_tells_what_was_exported() {
+    let folder = TempDir::new().unwrap();
+    let note = folder.path().join("notes/last.json");
+    assert_eq!(Exported::read(&note), None);
+    Exported::of(&[("a.txt", b"text\n".as_slice()), ("b.zip", b"\0\xff")]).write(&note).unwrap();
+    let read = Exported::read(&note).unwrap();
+    assert!(read.is("a.txt", b"text\n") && !read.is("a.txt", b"other") && read.is("b.zip", b"\0\xff"));
+    assert_eq!((read.text("a.txt"), read.text("b.zip")), (Some("text\n"), None));
+    // Notes of before there were texts.
+    fs::write(&note, r#"{"files": {"a.txt": "00"}}"#).unwrap();
+    assert_eq!(Exported::read(&note).unwrap().paths().collect::<Vec<_>>(), ["a.txt"]);
 }

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::attribution::PartFormat;
 use crate::project::{Draft, ProjectId};
 
 /// Joined decisions of the project's Join document over its selected samples, as a curve of the
@@ -21,6 +22,8 @@ pub struct RewardReport {
     pub counters: JoinCounters,
     /// E.g. "reward within 10 s of its decision, last one wins, 0 without".
     pub rule: String,
+    /// Files that could not be read and the first records that could not, in sentences with what to do.
+    pub unread: Vec<String>,
     /// `None` where the document does not say the probability of decisions.
     pub worth: Option<Worth>,
 }
@@ -93,4 +96,27 @@ pub struct JoinCounters {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct StopReports {
     pub project: ProjectId,
+}
+
+/// A file of what the bandit page shows → `Option<TakenFile>` (`None`: the user closed the dialog). The page hands over what
+/// it shows, so that the file is of that and nothing is computed anew.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct TakeRewards {
+    pub what: RewardPart,
+    /// The theme of a picture.
+    pub dark: bool,
+    /// A native dialog asks where to (`Capabilities::native_dialogs`); else the bytes come back.
+    pub ask: bool,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RewardPart {
+    Figure(charts::Figure, PartFormat),
+    /// As CSV.
+    Actions(Vec<ActionReward>),
+    /// As CSV.
+    Policies(Vec<PolicyWorth>),
+    /// All of it as a page of HTML that needs nothing else; the figure is the average reward over decisions.
+    Whole(Box<RewardReport>, charts::Figure),
 }

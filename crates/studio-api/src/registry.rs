@@ -58,10 +58,13 @@ macro_rules! with_commands {
             ReadJourneys => JourneyPage,
             ReadJourney => JourneyStory,
             JoinRewards => RewardReport,
+            TakeRewards => Option<TakenFile>,
             StopReports => (),
             ExportBundle => ExportInfo,
             DownloadExport => ExportZip,
-            SaveExport => Option<SavedExport>,
+            SaveExport => SaveOutcome,
+            VerifyExport => VerifyId,
+            CancelVerify => (),
         }
     };
 }
@@ -74,6 +77,7 @@ macro_rules! with_feeds {
             WatchRun => RunEvent,
             WatchProject => ProjectEvent,
             WatchDrops => DropEvent,
+            WatchVerify => VerifyState,
         }
     };
 }

@@ -7,6 +7,7 @@ pub(crate) mod expressions;
 pub(crate) mod join_events;
 pub(crate) mod join_programs;
 pub(crate) mod rewards;
+mod taken;
 pub(crate) mod worth;
 
 use studio_api::*;

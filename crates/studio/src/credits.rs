@@ -32,8 +32,6 @@ use std::time::SystemTime;
 use attribution::doubt::{bootstrap_while, split_halves_while};
 use attribution::markov::order::{MOST_CHOSEN, choose_while};
 use attribution::{Model, run_all_while};
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
 use charts::theme::{token_style, with_tokens};
 use dtc_engine::Cancel;
 use studio_api::*;
@@ -43,7 +41,8 @@ use crate::charts::blocks::Around;
 use crate::charts::credit;
 use crate::charts::expressions::Data;
 use crate::dispatch::Answer;
-use crate::error::{external, invalid};
+use crate::error::invalid;
+use crate::handing::{file_name, hand_over};
 use crate::run::selected;
 use crate::runs::checked::Texts;
 use crate::studio::Studio;
@@ -170,15 +169,7 @@ impl Answer<TakeReport> for Studio {
                 (format!("{prefix}-{}", file.name), file.content)
             }
         };
-        let media = media_of(&name).to_owned();
-        if !command.ask {
-            return Ok(Some(TakenFile { name, media, base64: Some(STANDARD.encode(content)), location: None }));
-        }
-        let Some(folder) = self.native()?.pick_save_folder() else { return Ok(None) };
-        let path = folder.join(&name);
-        std::fs::write(&path, content)
-            .map_err(|error| external(format!("Cannot write {}: {error}. Choose another folder.", path.display())))?;
-        Ok(Some(TakenFile { name, media, base64: None, location: Some(path.display().to_string()) }))
+        hand_over(self, name, content, command.ask)
     }
 }
 
@@ -186,23 +177,6 @@ impl Answer<TakeReport> for Studio {
 fn looked_at(report: &AttributionReport, look: &ReportView) -> ReportView {
     let models = if look.models.is_empty() { report.usual_models.clone() } else { look.models.clone() };
     ReportView { models, ..look.clone() }
-}
-
-fn media_of(name: &str) -> &'static str {
-    match name.rsplit('.').next() {
-        Some("html") => "text/html",
-        Some("svg") => "image/svg+xml",
-        Some("png") => "image/png",
-        _ => "text/csv",
-    }
-}
-
-/// Letters, digits, `-` and `_` of a name.
-fn file_name(name: &str) -> String {
-    let safe = |letter: char| if letter.is_alphanumeric() || letter == '_' { letter } else { '-' };
-    let name: String = name.chars().map(safe).take(60).collect();
-    let name = name.trim_matches('-');
-    if name.is_empty() { "report".to_owned() } else { name.to_owned() }
 }
 
 impl Answer<ReadJourneys> for Studio {

@@ -1,4 +1,10 @@
-//! Answers about bundles: made in memory, then taken as a zip or written as a folder.
+//! Answers about bundles: made in memory, told beside the last one, taken as a zip or written as a folder, verified.
+
+mod last;
+mod programs;
+mod saving;
+mod told;
+mod verifying;
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -7,7 +13,7 @@ use std::sync::{Arc, Mutex};
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use bundle::{Bundle, Input, Proof, Target};
+use bundle::{Bundle, Environment, Input, Proof, Target};
 use dtc_expr::Functions;
 use dtc_lang::Pipeline;
 use dtc_lang::document::{Streaming, Window};
@@ -15,18 +21,21 @@ use studio_api::*;
 
 use crate::config::{locate, variable};
 use crate::dispatch::Answer;
-use crate::error::{conflict, external, not_found, refused};
+use crate::error::{external, not_found, refused};
 use crate::runs::checked::{Texts, errors_of, refusal};
 use crate::samples;
 use crate::studio::{Studio, lock};
+use saving::Shown;
+use verifying::Verifications;
 
 /// Exports that stay at hand; each holds the function's binary.
 const KEPT: usize = 4;
-/// Longer texts are not shown, only counted.
-const LONGEST_TEXT: usize = 1 << 20;
 
 #[derive(Default)]
-pub(crate) struct Exports(Mutex<Made>);
+pub(crate) struct Exports {
+    made: Mutex<Made>,
+    verifications: Verifications,
+}
 
 #[derive(Default)]
 struct Made {
@@ -38,23 +47,33 @@ struct Export {
     root: PathBuf,
     target: BundleTarget,
     bundle: Bundle,
+    environments: Vec<Environment>,
+    /// Edits that a save stopped at, until the user has chosen.
+    shown: Mutex<Option<Shown>>,
+}
+
+impl Export {
+    fn files(&self) -> Vec<(&str, &[u8])> {
+        self.bundle.files.iter().map(|file| (file.path.as_str(), file.content.as_slice())).collect()
+    }
 }
 
 impl Exports {
-    fn add(&self, export: Export) -> ExportId {
-        let mut made = lock(&self.0);
+    fn add(&self, export: Export) -> (ExportId, Arc<Export>) {
+        let mut made = lock(&self.made);
         made.count += 1;
         let number = made.count;
-        made.exports.insert(number, Arc::new(export));
+        let export = Arc::new(export);
+        made.exports.insert(number, export.clone());
         while made.exports.len() > KEPT {
             made.exports.pop_first();
         }
-        ExportId(format!("e{number}"))
+        (ExportId(format!("e{number}")), export)
     }
 
     fn find(&self, id: &ExportId) -> Result<Arc<Export>, ApiError> {
         let number = id.0.strip_prefix('e').and_then(|number| number.parse().ok());
-        let export = number.and_then(|number: u64| lock(&self.0).exports.get(&number).cloned());
+        let export = number.and_then(|number: u64| lock(&self.made).exports.get(&number).cloned());
         export.ok_or_else(|| not_found("This bundle was let go. Make it again."))
     }
 }
@@ -92,10 +111,10 @@ impl Answer<ExportBundle> for Studio {
             errors.extend(pipeline.iter().flat_map(|(name, _)| errors_of(name, own.clone())));
             refusal(errors)
         })?;
-        let listed = bundle.files.iter().map(listed).collect();
-        let commands = bundle.commands.clone();
-        let export = self.exports.add(Export { root, target: command.target, bundle });
-        Ok(ExportInfo { export, target: command.target, files: listed, commands })
+        let environments = bundle::environments(&input, target, &bundle);
+        let export = Export { root, target: command.target, bundle, environments, shown: Mutex::default() };
+        let (id, export) = self.exports.add(export);
+        Ok(told::info(id, &export))
     }
 }
 
@@ -121,37 +140,9 @@ impl Answer<DownloadExport> for Studio {
     fn answer(&self, command: DownloadExport) -> Result<ExportZip, ApiError> {
         let export = self.exports.find(&command.export)?;
         let name = format!("{}-{}.zip", project_name(&export.root), target_name(export.target));
-        Ok(ExportZip { name, base64: STANDARD.encode(bundle::zip(&export.bundle)) })
-    }
-}
-
-impl Answer<SaveExport> for Studio {
-    fn answer(&self, command: SaveExport) -> Result<Option<SavedExport>, ApiError> {
-        let export = self.exports.find(&command.export)?;
-        let target = target_name(export.target);
-        let folder = match command.to {
-            SavePlace::Project => export.root.join("exports").join(target),
-            SavePlace::Ask => match self.native()?.pick_save_folder() {
-                Some(folder) => folder.join(format!("{}-{target}", project_name(&export.root))),
-                None => return Ok(None),
-            },
-        };
-        let files: Vec<(&str, &[u8])> =
-            export.bundle.files.iter().map(|file| (file.path.as_str(), file.content.as_slice())).collect();
-        dtc_io::write_bundle(&folder, &files, false).map_err(|error| match error {
-            dtc_io::IoError::WouldOverwrite { .. } => conflict(format!("{error}.")),
-            error => external(format!("{error}.")),
-        })?;
-        Ok(Some(SavedExport { location: folder.display().to_string(), files: files.len() as u64 }))
-    }
-}
-
-fn listed(file: &bundle::File) -> ExportFile {
-    let text = (file.content.len() <= LONGEST_TEXT).then(|| String::from_utf8(file.content.clone()).ok()).flatten();
-    ExportFile {
-        path: file.path.clone(),
-        bytes: file.content.len() as u64,
-        text: text.filter(|text| !text.contains('\0')),
+        let base64 = STANDARD.encode(bundle::zip(&export.bundle));
+        last::remember(&export)?;
+        Ok(ExportZip { name, base64 })
     }
 }
 

@@ -15,6 +15,7 @@ mod export;
 mod feed;
 mod fingerprint;
 mod guess;
+mod handing;
 mod project;
 mod run;
 mod runs;

@@ -247,3 +247,82 @@ fn write_huge(path: &Path) -> Result<()> {
     out.flush()?;
     Ok(())
 }
+
+/// Every chart and table as files, and the whole as one page.
+pub async fn everything_shown_can_be_taken() -> Result<()> {
+    with_studio("everything_shown_can_be_taken", async |session| {
+        let page = &session.page;
+        page.open_template(TEMPLATE).await?;
+        page.is_live().await?;
+        page.click("page-bandit").await?;
+        page.appears("policy-table").await?;
+        drawn(page, "chart-reward").await?;
+        let folder = session.downloads.path();
+        for (format, starts) in [("svg", &b"<svg"[..]), ("png", &b"\x89PNG"[..]), ("csv", &b"series,"[..])] {
+            once(page, &format!("[data-testid=chart-reward] [data-testid=figure-{format}]")).await?;
+            let content = downloaded(folder, &format!("bandit-reward.{format}")).await?;
+            ensure!(
+                content.starts_with(starts),
+                "bandit-reward.{format} begins with {:?}",
+                &content[..content.len().min(40)]
+            );
+        }
+        let charts = page.run("return document.querySelectorAll('figure.chart-card').length", vec![]).await?;
+        let takes = page
+            .run("return document.querySelectorAll('figure.chart-card [data-testid=figure-png]').length", vec![])
+            .await?;
+        ensure!(charts == takes && charts.as_u64() > Some(4), "{charts} charts and {takes} ways to take them");
+        for (button, file, has) in [
+            ("take-actions", "bandit-actions.csv", "Action,Decisions,Average reward"),
+            ("take-policies", "bandit-policies.csv", "Policy,Answer,IPS"),
+            ("take-report", "bandit-report.html", "<svg"),
+        ] {
+            page.click(button).await?;
+            let content = String::from_utf8(downloaded(folder, file).await?)?;
+            ensure!(content.contains(has), "{file} has no {has}: {content:.300}");
+        }
+        let report = std::fs::read_to_string(folder.join("bandit-report.html"))?;
+        ensure!(!report.contains("<script") && !report.contains("http-equiv"), "the report is no plain page");
+        page.client.goto(&format!("file://{}", folder.join("bandit-report.html").display())).await?;
+        page.resize(1280, 1600).await?;
+        page.picture("bandit-report").await
+    })
+    .await
+}
+
+async fn downloaded(folder: &Path, name: &str) -> Result<Vec<u8>> {
+    let path = folder.join(name);
+    for _ in 0..300 {
+        if let Ok(content) = std::fs::read(&path)
+            && !content.is_empty()
+        {
+            return Ok(content);
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+    }
+    anyhow::bail!("{name} was not downloaded")
+}
+
+/// A log that is no Parquet whatever its name says, and lines that are no records: each is named, with what to do.
+pub async fn an_unreadable_log_is_told_with_the_cure() -> Result<()> {
+    with_studio("an_unreadable_log_is_told_with_the_cure", async |session| {
+        let page = &session.page;
+        page.open_template(TEMPLATE).await?;
+        page.is_live().await?;
+        let broken = session.downloads.path().join("decisions.parquet");
+        std::fs::write(&broken, b"PAR1 and then nothing that a reader knows")?;
+        page.drop_file(&broken).await?;
+        let cut = session.downloads.path().join("cut.jsonl");
+        std::fs::write(&cut, "{\"a\": 1}\n{\"a\": \n")?;
+        page.drop_file(&cut).await?;
+        page.click("page-bandit").await?;
+        page.text_becomes("unread", "decisions.parquet").await?;
+        page.text_becomes("unread", "cut.jsonl:2").await?;
+        let told = page.text("unread").await?;
+        ensure!(told.contains("copy or download the file again") && told.contains("left out"), "{told}");
+        page.appears("policy-table").await?;
+        pictures(page, "unreadable", SHORT).await?;
+        only_refusals(page).await
+    })
+    .await
+}

@@ -9,6 +9,7 @@ mod data;
 mod editing;
 mod explaining;
 mod export;
+mod exporting;
 mod live;
 mod navigating;
 mod opening;
@@ -63,7 +64,9 @@ fn main() -> ExitCode {
         bandit:
             a_refused_policy_shows_its_reason_and_no_number
             every_state_of_the_bandit_page_says_what_to_do
-            a_huge_log_is_stopped_and_computed_again;
+            a_huge_log_is_stopped_and_computed_again
+            everything_shown_can_be_taken
+            an_unreadable_log_is_told_with_the_cure;
         live:
             the_live_page_follows_the_service;
         attribution:
@@ -78,6 +81,14 @@ fn main() -> ExitCode {
         export:
             sam_download_equals_the_command_lines
             cloudformation_download_equals_the_command_lines;
+        exporting:
+            an_export_is_told_beside_the_last_one
+            edits_by_hand_stop_a_save_and_stay
+            resources_are_read_by_keys
+            a_refused_export_leads_to_its_document
+            a_bundle_is_verified_by_what_is_installed
+            a_verification_can_be_stopped
+            a_huge_bundle_is_shown;
         security:
             strangers_are_refused;
         pictures:

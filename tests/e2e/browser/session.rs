@@ -16,7 +16,11 @@ pub struct Session {
 /// Runs the steps on an open start page, looks at the console after them, and closes the browser
 /// in any case.
 pub async fn with_studio(name: &str, steps: impl AsyncFnOnce(&Session) -> Result<()>) -> Result<()> {
-    let host = Host::start()?;
+    with_host(name, Host::start()?, steps).await
+}
+
+/// The same with a host that was started in another way.
+pub async fn with_host(name: &str, host: Host, steps: impl AsyncFnOnce(&Session) -> Result<()>) -> Result<()> {
     let driver = Driver::chrome()?;
     let downloads = TempDir::new()?;
     let client = driver.browser(downloads.path()).await?;

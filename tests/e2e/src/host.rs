@@ -20,10 +20,16 @@ pub struct Host {
 
 impl Host {
     pub fn start() -> Result<Self> {
+        Self::start_with(|_| ())
+    }
+
+    /// With a change to how it is started.
+    pub fn start_with(change: impl FnOnce(&mut Command)) -> Result<Self> {
         let workspace = TempDir::new()?;
         let mut command = Command::new(places::program("dtc")?);
         command.args(["serve", "--port", "0"]).envs(places::environment()?);
         command.env("DTC_STUDIO_WORKSPACE", workspace.path()).env_remove("DISPLAY").env_remove("WAYLAND_DISPLAY");
+        change(&mut command);
         let mut program = Running::start(&mut command)?;
         let address = program.wait_for(Duration::from_secs(20), |line| {
             let start = line.find("http://127.0.0.1")?;

@@ -35,6 +35,9 @@ pub fn trials() -> Vec<Trial> {
             let case = folder.clone();
             trials.push(Trial::test(format!("bundles::{name}::{word}"), move || golden(&case, target, word)));
             let case = folder.clone();
+            trials
+                .push(Trial::test(format!("bundles::{name}::{word}::looked_over"), move || looked_over(&case, target)));
+            let case = folder.clone();
             trials.push(Trial::test(format!("bundles::{name}::{word}::cfn_lint"), move || lint(&case, target)));
         }
         let case = folder.clone();
@@ -50,6 +53,31 @@ pub fn trials() -> Vec<Trial> {
 
 fn exported(folder: &Path, target: Target) -> Result<Bundle, Failed> {
     Project::read(folder)?.export(target, b"\x7fELF stands for the program")
+}
+
+/// What the studio's own looks say of a bundle, and that its drawing leads from where events come in to where rows are kept.
+fn looked_over(folder: &Path, target: Target) -> Result<(), Failed> {
+    let bundle = exported(folder, target)?;
+    let looks = bundle::review(&bundle);
+    if let Some(look) = looks.iter().find(|look| !look.findings.is_empty()) {
+        return Err(format!("{}: {:#?}", look.name, look.findings).into());
+    }
+    let texts = bundle::texts(&bundle);
+    if let Some(first) = bundle::replacements(&texts, &texts).first() {
+        return Err(format!("the same bundle again replaces something: {first:?}").into());
+    }
+    let drawn = texts.get("template.yaml").and_then(|text| bundle::diagram(text)).ok_or("nothing is drawn")?;
+    let of =
+        |kind: &str| -> Vec<usize> { (0..drawn.shapes.len()).filter(|at| drawn.shapes[*at].kind == kind).collect() };
+    for function in of("Lambda function") {
+        let comes_in = drawn.flows.iter().any(|(_, to)| *to == function);
+        let is_kept =
+            drawn.flows.iter().any(|(from, to)| *from == function && drawn.shapes[*to].kind == "DynamoDB table");
+        if !comes_in || !is_kept {
+            return Err(format!("{} has no way in or out: {:?}", drawn.shapes[function].id, drawn.flows).into());
+        }
+    }
+    Ok(())
 }
 
 fn golden(folder: &Path, target: Target, word: &str) -> Result<(), Failed> {

@@ -2,13 +2,14 @@
 
 use ::charts::{Axis, Drawing, Figure, Line, LineChart, LinePoint};
 use leptos::prelude::*;
-use studio_api::{DocumentKind, RewardPoint, RewardReport};
+use studio_api::{DocumentKind, RewardPart, RewardPoint, RewardReport};
 
 use super::chart_card::ChartCard;
 use super::report_page::{ReportPage, Words};
 use super::worth::WorthView;
 use crate::components::figures::Figures;
 use crate::state::format::{decimal, moment, thousands};
+use crate::state::taking::take_rewards;
 use crate::state::use_studio;
 
 const WORDS: Words = Words {
@@ -20,13 +21,23 @@ const WORDS: Words = Words {
 
 #[component]
 pub fn BanditPage() -> impl IntoView {
-    let report = use_studio().reports.rewards;
+    let studio = use_studio();
+    let report = studio.reports.rewards;
     let good = Memo::new(move |_| report.good.get());
     let figure = Memo::new(move |_| good.with(|report| report.as_ref().map(course)));
     let draw = move |(style, width): (::charts::Style, u32)| figure.with(|figure| figure.as_ref()?.draw(&style, width));
     view! {
         <ReportPage kind=DocumentKind::Join words=WORDS report testid="bandit">
             {move || good.get().map(|report| view! { <Counts report /> })}
+            <Show when=move || figure.with(Option::is_some)>
+                <div class="chart-tools">
+                    <button class="link" data-testid="take-report" on:click=move |_| {
+                        if let Some((report, course)) = good.get_untracked().zip(figure.get_untracked()) {
+                            take_rewards(studio, RewardPart::Whole(Box::new(report), course));
+                        }
+                    }>"Download the report as HTML"</button>
+                </div>
+            </Show>
             <Show
                 when=move || good.with(|report| report.as_ref().is_some_and(|report| !report.points.is_empty()))
                 fallback=|| view! { <p class="quiet">"No decision was found in the data. Look at the document's Decision and the Fields of your data."</p> }
@@ -89,11 +100,16 @@ fn Counts(report: RewardReport) -> impl IntoView {
     view! {
         <Figures figures />
         <p class="rule">"Rule: " {report.rule}</p>
+        <ul class="guards" data-testid="unread">
+            {report.unread.into_iter().map(|text| view! { <li class="guard">{text}</li> }).collect_view()}
+        </ul>
     }
 }
 
 #[component]
 fn ActionTable(report: RewardReport) -> impl IntoView {
+    let studio = use_studio();
+    let taken = report.actions.clone();
     let rows = report.actions.into_iter().map(|action| {
         view! {
             <tr data-testid="action-row">
@@ -115,6 +131,9 @@ fn ActionTable(report: RewardReport) -> impl IntoView {
                 </thead>
                 <tbody>{rows.collect_view()}</tbody>
             </table>
+            <div class="chart-tools">
+                <button class="link" data-testid="take-actions" on:click=move |_| take_rewards(studio, RewardPart::Actions(taken.clone()))>"CSV"</button>
+            </div>
         </div>
     }
 }

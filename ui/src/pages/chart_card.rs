@@ -3,11 +3,13 @@
 use ::charts::table::{Cell, Table};
 use leptos::html;
 use leptos::prelude::*;
+use studio_api::RewardPart;
 use wasm_bindgen::prelude::*;
 
 use crate::charts::chart_view::ChartView;
 use crate::charts::style;
 use crate::page_js;
+use crate::state::taking::{FORMATS, take_rewards};
 use crate::state::use_studio;
 
 pub(super) const NARROWEST: f64 = 280.0;
@@ -39,26 +41,31 @@ pub fn ChartCard(
             <div class="chart-place" node_ref=place>
                 <ChartView chart />
             </div>
-            {figure.map(|figure| view! { <Numbers figure chart /> })}
+            {figure.map(|figure| view! { <Numbers figure /> })}
         </figure>
     }
 }
 
 /// The figure as a table, and as files.
 #[component]
-fn Numbers(figure: Callback<(), Option<::charts::Figure>>, chart: Memo<Option<::charts::Chart>>) -> impl IntoView {
+fn Numbers(figure: Callback<(), Option<::charts::Figure>>) -> impl IntoView {
+    let studio = use_studio();
     let open = RwSignal::new(false);
-    let file = move |ending: &str| figure.run(()).map(|figure| format!("{}.{ending}", figure.id));
-    let csv = move || figure.run(()).map(|figure| address("text/csv", &figure.table().csv()));
-    let svg = move || chart.with(|chart| chart.as_ref().map(|chart| address("image/svg+xml", &chart.svg)));
     let table = move || figure.run(()).map(|figure| shown(figure.table()));
+    let files = FORMATS.map(|(format, name)| {
+        let take = move |_| {
+            if let Some(figure) = untrack(|| figure.run(())) {
+                take_rewards(studio, RewardPart::Figure(figure, format));
+            }
+        };
+        view! { <button class="link" data-testid=format!("figure-{}", name.to_lowercase()) on:click=take>{name}</button> }
+    });
     view! {
         <div class="chart-tools">
             <button class="link" aria-expanded=move || open.get().to_string() data-testid="figure-table" on:click=move |_| open.update(|open| *open = !*open)>
                 {move || if open.get() { "Hide table" } else { "Table" }}
             </button>
-            <a class="link" download=move || file("csv") href=csv data-testid="figure-csv">"CSV"</a>
-            <a class="link" download=move || file("svg") href=svg data-testid="figure-svg">"SVG"</a>
+            {files.collect_view()}
         </div>
         <Show when=move || open.get()>
             <div class="chart-table">{table}</div>
@@ -83,11 +90,6 @@ fn shown(table: Table) -> impl IntoView {
             <tbody>{rows}</tbody>
         </table>
     }
-}
-
-/// The text itself as an address.
-fn address(kind: &str, text: &str) -> String {
-    format!("data:{kind};charset=utf-8,{}", js_sys::encode_uri_component(text))
 }
 
 /// The width of the place, now and whenever it changes.

@@ -5,7 +5,6 @@ pub mod author;
 pub mod bandit;
 pub mod chart_card;
 pub mod export;
-pub mod export_files;
 pub mod report_notice;
 pub mod report_page;
 pub mod start;

@@ -2,11 +2,12 @@
 
 use ::charts::{Drawing, Figure};
 use leptos::prelude::*;
-use studio_api::{PolicyWorth, RewardReport, Worth};
+use studio_api::{PolicyWorth, RewardPart, RewardReport, Worth};
 
 use super::chart_card::ChartCard;
 use crate::charts::style;
 use crate::state::format::decimal;
+use crate::state::taking::take_rewards;
 use crate::state::use_studio;
 
 /// Which policies are looked at.
@@ -134,6 +135,8 @@ fn Notices(picked: Picked) -> impl IntoView {
 
 #[component]
 fn PolicyTable(picked: Picked, policies: Vec<PolicyWorth>) -> impl IntoView {
+    let studio = use_studio();
+    let taken = policies.clone();
     let rows = policies.into_iter().enumerate().map(|(place, policy)| view! { <PolicyRow picked place policy /> });
     view! {
         <div class="table-card">
@@ -153,6 +156,9 @@ fn PolicyTable(picked: Picked, policies: Vec<PolicyWorth>) -> impl IntoView {
                 </thead>
                 <tbody>{rows.collect_view()}</tbody>
             </table>
+            <div class="chart-tools">
+                <button class="link" data-testid="take-policies" on:click=move |_| take_rewards(studio, RewardPart::Policies(taken.clone()))>"CSV"</button>
+            </div>
         </div>
     }
 }

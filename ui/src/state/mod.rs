@@ -16,6 +16,7 @@ pub mod projects;
 pub mod reports;
 pub mod samples;
 pub mod story;
+pub mod taking;
 pub mod theme;
 pub mod toasts;
 pub mod uploads;

@@ -40,7 +40,7 @@ pub(crate) fn journeys(
     let take = |record: &mut Record| unusable += u64::from(programs.take(record, &mut events).is_none());
     let bad = match Blocks::of(document, around)? {
         Some(blocks) => blocks.each_of(data, take)?,
-        None => each_record(data, &projection, document.header.mode, take)?,
+        None => each_record(data, &projection, document.header.mode, take)?.count,
     };
     Ok((models, events.prepare(&preparation(document)), bad + unusable))
 }

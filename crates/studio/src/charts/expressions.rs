@@ -165,21 +165,57 @@ pub(super) fn each_record(
     projection: &Projection,
     mode: Mode,
     mut take: impl FnMut(&mut Record),
-) -> Result<u64, ApiError> {
+) -> Result<Unread, ApiError> {
     let Data { files, cancel } = *data;
     let reading = Reading { files, projection, mode, limit: None, cancel, progress: &|_, _| {} };
-    let mut bad = 0;
+    let mut unread = Unread::default();
     let mut record = Record::new();
     let read = reading.each(|item| match item {
-        Item::Bad => bad += 1,
+        Item::Bad(reason) => {
+            unread.count += 1;
+            if unread.examples.len() < MOST_EXAMPLES {
+                unread.examples.extend(reason);
+            }
+        }
         Item::Record { value, .. } => {
             record.set(value);
             take(&mut record);
         }
     });
     match read {
-        Ok(_) => Ok(bad),
+        Ok(notices) => {
+            unread.notices = notices;
+            Ok(unread)
+        }
         Err(Cancelled) => Err(stopped()),
+    }
+}
+
+/// Records whose reasons are told.
+const MOST_EXAMPLES: usize = 3;
+
+/// What could not be read.
+#[derive(Default)]
+pub(super) struct Unread {
+    pub count: u64,
+    /// Of the first records: place and reason.
+    examples: Vec<String>,
+    /// Files that were left out, and what else a reader has to say.
+    notices: Vec<String>,
+}
+
+impl Unread {
+    /// In sentences, with what to do.
+    pub(super) fn told(self) -> Vec<String> {
+        let mut told = self.notices;
+        let more = self.count.saturating_sub(self.examples.len() as u64);
+        let last = self.examples.len();
+        told.extend(self.examples.into_iter().zip(1..).map(|(example, at)| match more {
+            0 => example,
+            more if at == last => format!("{example} ({more} more could not be read)"),
+            _ => example,
+        }));
+        told
     }
 }
 

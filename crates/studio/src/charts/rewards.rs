@@ -23,7 +23,7 @@ pub(super) fn report(
     let (programs, projection) = JoinPrograms::compile(name, document, functions)?;
     let mut found = Joinable::default();
     let (mut unusable, mut line) = (0, 0);
-    let bad = each_record(data, &projection, document.header.mode, |record| {
+    let unread = each_record(data, &projection, document.header.mode, |record| {
         line += 1;
         unusable += u64::from(programs.take((0, line), record, &mut found).is_none());
     })?;
@@ -37,13 +37,14 @@ pub(super) fn report(
             .transpose()?,
         points: points(&log),
         actions: actions(&log),
-        counters: counters(&log, bad + unusable),
+        counters: counters(&log, unread.count + unusable),
         rule: format!(
             "reward within {} s of its decision, {}, {} without",
             document.window_seconds,
             chosen(rule.aggregation),
             document.default_reward
         ),
+        unread: unread.told(),
     })
 }
 

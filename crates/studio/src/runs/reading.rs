@@ -56,8 +56,8 @@ pub(crate) enum Item {
         line: u64,
         value: Value,
     },
-    /// What is no record, or no file that can be read.
-    Bad,
+    /// What is no record, with its place and reason; nothing for a file that cannot be read, of which a notice tells.
+    Bad(Option<String>),
 }
 
 /// The reading was cancelled.
@@ -75,7 +75,7 @@ impl Reading<'_> {
                 Err(error) => {
                     let reason = sample_fault(&error, &file.path, &file.name);
                     notices.push(format!("{reason} The file was left out."));
-                    take(Item::Bad);
+                    take(Item::Bad(None));
                     continue;
                 }
             };
@@ -89,7 +89,7 @@ impl Reading<'_> {
                 }
                 take(match record {
                     Ok(record) => Item::Record { file: number, line: record.line, value: record.value },
-                    Err(_) => Item::Bad,
+                    Err(bad) => Item::Bad(Some(format!("{}:{}: {}", file.name, bad.line, bad.reason))),
                 });
             }
             notices.extend(records.notices().into_iter().map(|notice| format!("{}: {notice}", file.name)));

@@ -5,9 +5,10 @@ use leptos::task::spawn_local;
 use studio_api::{PartFormat, ReportPart, ReportView, TakeReport};
 
 use super::Looking;
+use crate::backend;
 use crate::components::roving::rove;
+use crate::state::taking::{asks, taken};
 use crate::state::{Studio, use_studio};
-use crate::{backend, page_js};
 
 #[component]
 pub fn Controls() -> impl IntoView {
@@ -100,19 +101,7 @@ pub fn take(studio: Studio, look: RwSignal<ReportView>, part: Option<(ReportPart
         part,
         view: look.get_untracked(),
         dark: studio.theme.shown_dark.get_untracked(),
-        ask: studio.capabilities.with_untracked(|capabilities| capabilities.native_dialogs),
+        ask: asks(studio),
     };
-    spawn_local(async move {
-        match backend::call(request).await {
-            Ok(Some(file)) => match (file.base64, file.location) {
-                (Some(base64), _) => {
-                    page_js::save_base64(&file.name, &file.media, &base64);
-                    studio.toasts.good(format!("Downloaded {}", file.name));
-                }
-                (None, location) => studio.toasts.good(format!("Saved {}", location.unwrap_or(file.name))),
-            },
-            Ok(None) => {}
-            Err(error) => studio.complain(error),
-        }
-    });
+    spawn_local(async move { taken(studio, backend::call(request).await) });
 }
