@@ -16,7 +16,7 @@ fn a_bundle_is_made_downloaded_and_saved() {
         let export = ExportBundle { project: project.id.clone(), target, drafts: vec![] };
         let info = fixture.call(export).unwrap();
         assert!(info.files.iter().any(|file| file.path == "README.md" && file.text.is_some()), "{:?}", info.files);
-        assert!(!info.commands.is_empty());
+        assert!(info.environments.len() == 3 && info.environments.iter().all(|one| !one.commands.is_empty()));
         assert!(
             info.files.iter().any(|file| file.path == "proof/events.jsonl" && file.bytes > 1000),
             "{:?}",

@@ -20,8 +20,11 @@ use crate::studio::{Studio, lock};
 /// Verifications that can still be read.
 const KEPT: usize = 4;
 
+/// The number that was given last, and those that are at hand by theirs.
+type Numbered = (u64, Vec<(u64, Arc<Verification>)>);
+
 #[derive(Default)]
-pub(super) struct Verifications(Mutex<(u64, Vec<(u64, Arc<Verification>)>)>);
+pub(super) struct Verifications(Mutex<Numbered>);
 
 /// One verification and what it told so far.
 struct Verification {
