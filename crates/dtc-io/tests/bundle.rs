@@ -3,6 +3,7 @@
 use std::fs;
 
 use dtc_io::{Edited, Exported, IoError, edited_files, write_bundle, write_bundle_with};
+use tempfile::TempDir;
 
 #[test]
 fn an_export_replaces_its_own_files_and_nothing_else() {
