@@ -63,8 +63,9 @@ fn sample_events_become_the_proof() {
     assert_eq!(
         keys,
         [
-            key("a", "user//"),
+            // As an identity's records were first stored.
             key("a", "session/s1/"),
+            key("a", "user//"),
             key("a", "session/s2/"),
             key("b", "user//"),
             key("b", "session/s3/")

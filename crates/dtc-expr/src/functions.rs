@@ -8,6 +8,7 @@ mod convert;
 use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock};
 
+#[cfg(feature = "run-functions")]
 use rhai::packages::{Package, StandardPackage};
 use rhai::{AST, CallFnOptions, Dynamic, Engine, EvalAltResult, FnAccess, Position};
 
@@ -56,6 +57,7 @@ static SANDBOX: LazyLock<Arc<Engine>> = LazyLock::new(|| Arc::new(sandbox()));
 
 fn sandbox() -> Engine {
     let mut engine = Engine::new_raw();
+    #[cfg(feature = "run-functions")]
     StandardPackage::new().register_into_engine(&mut engine);
     engine
         .disable_symbol("eval")
