@@ -36,8 +36,14 @@ impl Template {
         Some(Template { resources: resources.collect(), whole: whole.clone() })
     }
 
+    /// The resource of an id; for the alias that SAM makes of a function, the function.
     pub fn resource(&self, id: &str) -> Option<&Resource> {
-        self.resources.iter().find(|resource| resource.id == id)
+        let is_alias = |resource: &&Resource| {
+            let alias = resource.text("AutoPublishAlias").filter(|_| resource.kind == "AWS::Serverless::Function");
+            alias.is_some_and(|alias| id.strip_prefix(&resource.id).is_some_and(|rest| rest == format!("Alias{alias}")))
+        };
+        let own = self.resources.iter().find(|resource| resource.id == id);
+        own.or_else(|| self.resources.iter().find(is_alias))
     }
 
     pub fn parameters(&self) -> impl Iterator<Item = (&str, &Value)> {

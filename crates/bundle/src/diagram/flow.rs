@@ -8,7 +8,7 @@ use serde_yaml::Value;
 use crate::template::{Resource, Template, names};
 
 /// Types that only serve another resource, and the property that names it; where there is none, it names them.
-const SERVING: [(&str, Option<&str>); 23] = [
+const SERVING: [(&str, Option<&str>); 25] = [
     ("AWS::SQS::QueuePolicy", Some("Queues")),
     ("AWS::SNS::TopicPolicy", Some("Topics")),
     ("AWS::SNS::Subscription", Some("TopicArn")),
@@ -31,6 +31,8 @@ const SERVING: [(&str, Option<&str>); 23] = [
     ("AWS::IAM::Policy", None),
     ("AWS::Logs::LogGroup", None),
     ("AWS::Logs::LogStream", Some("LogGroupName")),
+    ("AWS::Logs::MetricFilter", Some("LogGroupName")),
+    ("AWS::CodeDeploy::Application", None),
     ("AWS::CodeDeploy::DeploymentGroup", None),
 ];
 
@@ -65,7 +67,12 @@ pub fn owners(template: &Template) -> Vec<Option<String>> {
 
 /// From and to, as places in `mains`, each once.
 pub fn flows(template: &Template, owners: &[Option<String>], mains: &[&Resource]) -> Vec<(usize, usize)> {
-    let place = |id: &str| mains.iter().position(|main| main.id == id);
+    // What only serves a resource stands for it: an alias for its function.
+    let place = |id: &str| {
+        let found = template.resource(id)?;
+        let owner = template.resources.iter().position(|one| one.id == found.id).and_then(|at| owners[at].as_ref());
+        mains.iter().position(|main| main.id == *owner.unwrap_or(&found.id))
+    };
     let mut flows: Vec<(usize, usize)> = Vec::new();
     let mut seen = BTreeSet::new();
     let mut add = |from: Option<usize>, to: Option<usize>, only_new: bool| {

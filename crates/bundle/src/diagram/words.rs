@@ -4,7 +4,7 @@ use serde_yaml::Value;
 
 use crate::template::Resource;
 
-const KINDS: [(&str, &str); 37] = [
+const KINDS: [(&str, &str); 39] = [
     ("AWS::Kinesis::Stream", "Kinesis stream"),
     ("AWS::Kinesis::StreamConsumer", "Stream consumer"),
     ("AWS::KinesisFirehose::DeliveryStream", "Firehose"),
@@ -42,6 +42,8 @@ const KINDS: [(&str, &str); 37] = [
     ("AWS::SecretsManager::Secret", "Secret"),
     ("AWS::EMRServerless::Application", "EMR application"),
     ("AWS::CodeDeploy::DeploymentGroup", "Deployment group"),
+    ("AWS::CodeDeploy::Application", "Deployment"),
+    ("AWS::Logs::MetricFilter", "Metric of a log"),
 ];
 
 /// A type in words; one that is not known loses what all types begin with.
