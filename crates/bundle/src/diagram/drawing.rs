@@ -3,7 +3,7 @@
 use super::{BOX, Diagram, Shape};
 
 /// Letters that fit into a box.
-const NAME_LETTERS: usize = 23;
+const NAME_LETTERS: usize = 22;
 const KIND_LETTERS: usize = 28;
 
 pub fn svg(diagram: &Diagram) -> String {

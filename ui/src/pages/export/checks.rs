@@ -31,7 +31,7 @@ pub fn Checks(export: ExportId) -> impl IntoView {
                     "Verify looks at every file of the bundle: names, permissions, safety of data, settings, the function's zip; and runs cfn-lint, sam and checkov where they are installed. Nothing is sent anywhere."
                 </p>
             </Show>
-            <ul class="steps">{move || steps().into_iter().map(|step| view! { <Step step /> }).collect_view()}</ul>
+            <ul class="looks">{move || steps().into_iter().map(|step| view! { <Step step /> }).collect_view()}</ul>
             <p class="quiet">"The same by hand, in a saved bundle: " <code>"make verify"</code></p>
         </div>
     }
@@ -64,8 +64,8 @@ fn Step(step: VerifyStep) -> impl IntoView {
     };
     let findings = step.findings.into_iter().map(row).collect_view();
     view! {
-        <li class=format!("step {class}") data-testid="check-step">
-            <div>{icon(sign)}<strong>{step.name}</strong><span class="step-word">{word}</span><span class="quiet-inline">{step.words}</span></div>
+        <li class=format!("look {class}") data-testid="check-step">
+            <div>{icon(sign)}<strong>{step.name}</strong><span class="look-word">{word}</span><span class="quiet-inline">{step.words}</span></div>
             {findings}
         </li>
     }
