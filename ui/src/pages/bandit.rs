@@ -30,7 +30,7 @@ pub fn BanditPage() -> impl IntoView {
         <ReportPage kind=DocumentKind::Join words=WORDS report testid="bandit">
             {move || good.get().map(|report| view! { <Counts report /> })}
             <Show when=move || figure.with(Option::is_some)>
-                <div class="chart-tools">
+                <div class="report-tools">
                     <button class="link" data-testid="take-report" on:click=move |_| {
                         if let Some((report, course)) = good.get_untracked().zip(figure.get_untracked()) {
                             take_rewards(studio, RewardPart::Whole(Box::new(report), course));
