@@ -85,7 +85,7 @@ pub async fn an_export_is_told_beside_the_last_one() -> Result<()> {
         );
         let files = page.texts("export-file").await?;
         let of = |name: &str| files.iter().find(|file| file.starts_with(name)).cloned().unwrap_or_default();
-        ensure!(of("template.yaml").contains("+2 −2"), "{files:?}");
+        ensure!(of("template.yaml").contains("+3 −3"), "{files:?}");
         ensure!(files.iter().any(|file| file.contains(".zip") && file.contains("gone")), "{files:?}");
         pictures(page, "changed", 900).await
     })
