@@ -72,7 +72,7 @@ pub async fn an_export_is_told_beside_the_last_one() -> Result<()> {
         page.text_becomes("environment-about", "cannot be deleted by mistake").await?;
         save(page).await?;
         edit(page, |text| text.replace("Table: offer_ai_sessions", "Table: offer_ai_rows")).await?;
-        page.text_becomes("export-since", "changed").await?;
+        page.text_becomes("export-since", "1 gone").await?;
         let warnings = page.texts("export-warning").await?;
         let all = warnings.join("\n");
         ensure!(all.contains("TableName changes from offer_ai_sessions-prod to offer_ai_rows-prod in prod"), "{all}");
@@ -106,7 +106,7 @@ pub async fn edits_by_hand_stop_a_save_and_stay() -> Result<()> {
         mine("README.md", "\nCall Ada before you deploy.\n")?;
         mine("samconfig.toml", "# our own profile\n")?;
         edit(page, |text| text.replace("Table: offer_ai_sessions", "Table: offer_ai_rows")).await?;
-        page.text_becomes("export-since", "changed").await?;
+        page.text_becomes("export-since", "1 gone").await?;
         page.click("export-save").await?;
         page.appears("edited-file").await?;
         let shown = page.texts("edited-file").await?;
