@@ -7,6 +7,7 @@ mod failures;
 mod files;
 mod filter;
 mod http;
+mod lanes;
 mod motoify;
 mod poller;
 mod proof;
@@ -16,6 +17,7 @@ mod scenario;
 pub mod server;
 mod stack;
 mod stream;
+mod trouble;
 mod ways;
 
 use std::collections::BTreeSet;

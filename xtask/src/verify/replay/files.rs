@@ -1,8 +1,6 @@
 //! The proof's events as files in a bucket, told of by EventBridge into a queue, and read by the function from there; in the
 //! ways in which files may come.
 
-use std::hash::{DefaultHasher, Hash, Hasher};
-
 use anyhow::{Context, Result, bail};
 use runtime_api::Runtime;
 use serde_json::{Value, json};
@@ -14,6 +12,7 @@ use super::queue::{self, Call, Message};
 use super::scenario;
 use super::server::Server;
 use super::stack::Function;
+use super::trouble::Trouble;
 use super::ways::Files;
 
 /// Events of a file where nothing else is said.
@@ -29,15 +28,6 @@ pub struct Scenario {
     overwritten: bool,
     /// Between the files comes what the function has to pass over, and one that is gone.
     is_poisoned: bool,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Trouble {
-    None,
-    /// Every third answer is lost.
-    LostAnswers,
-    /// Every batch comes twice.
-    Twice,
 }
 
 const AS_GIVEN: Scenario = Scenario {
@@ -88,13 +78,7 @@ fn interleaved(proof: &Proof) -> Vec<String> {
 
 /// Three lanes; the events of a key lie in the files of one.
 fn by_key(proof: &Proof) -> Vec<Vec<Vec<u8>>> {
-    let mut lanes = vec![Vec::new(); 3];
-    for event in &proof.events {
-        let mut hash = DefaultHasher::new();
-        proof.key_of(event).hash(&mut hash);
-        lanes[usize::try_from(hash.finish() % 3).unwrap_or_default()].push(event.clone());
-    }
-    lanes.iter().map(|events| chunks(events, 4)).collect()
+    proof.by_key().iter().map(|events| chunks(events, 4)).collect()
 }
 
 /// Lines and files that no producer should write.
@@ -253,14 +237,7 @@ impl Call for Caller {
     fn call(&mut self, batch: &[Message]) -> Result<Answer> {
         self.calls += 1;
         let event = queue::event(&self.queue, batch);
-        if self.trouble == Trouble::Twice {
-            let _ = self.runtime.invoke(&event)?;
-        }
-        let answer = self.runtime.invoke(&event)?;
-        if self.trouble == Trouble::LostAnswers && self.calls % 3 == 1 {
-            return Ok(Answer::Failed);
-        }
-        Ok(answer.map_or(Answer::Failed, Answer::Said))
+        self.trouble.invoke(&mut self.runtime, &event, self.calls)
     }
 }
 

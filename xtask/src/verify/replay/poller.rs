@@ -5,10 +5,11 @@
 use std::collections::hash_map::DefaultHasher;
 use std::hash::{Hash, Hasher};
 
-use anyhow::{Result, anyhow};
+use anyhow::Result;
 use serde_json::Value;
 
 use super::filter::Filter;
+use super::lanes;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Record {
@@ -61,11 +62,7 @@ pub struct GivenUp {
     pub reason: &'static str,
 }
 
-#[derive(Debug, Default)]
-pub struct Outcome {
-    pub given_up: Vec<GivenUp>,
-    pub calls: usize,
-}
+pub type Outcome = lanes::Outcome<GivenUp>;
 
 /// Brings every record of every shard to its lane's function; `start` makes the function of a lane.
 pub fn poll<C: Call>(
@@ -74,28 +71,11 @@ pub fn poll<C: Call>(
     start: &(dyn Fn(usize) -> Result<C> + Sync),
 ) -> Result<Outcome> {
     let lanes: Vec<(&str, Vec<&Record>)> = shards.iter().flat_map(|shard| lanes(shard, settings)).collect();
-    let outcomes: Vec<Result<Outcome>> = std::thread::scope(|scope| {
-        let started: Vec<_> = lanes
-            .iter()
-            .enumerate()
-            .map(|(number, (shard, records))| {
-                scope.spawn(move || {
-                    let mut lane =
-                        Lane { shard, settings, function: start(number)?, outcome: Outcome::default(), clock: 0 };
-                    records.chunks(settings.batch.max(1)).try_for_each(|batch| lane.bring(batch, 0))?;
-                    Ok(lane.outcome)
-                })
-            })
-            .collect();
-        started.into_iter().map(|lane| lane.join().unwrap_or_else(|_| Err(anyhow!("a lane panicked")))).collect()
-    });
-    let mut all = Outcome::default();
-    for outcome in outcomes {
-        let outcome = outcome?;
-        all.calls += outcome.calls;
-        all.given_up.extend(outcome.given_up);
-    }
-    Ok(all)
+    lanes::side_by_side(lanes, |number, (shard, records)| {
+        let mut lane = Lane { shard, settings, function: start(number)?, outcome: Outcome::default(), clock: 0 };
+        records.chunks(settings.batch.max(1)).try_for_each(|batch| lane.bring(batch, 0))?;
+        Ok(lane.outcome)
+    })
 }
 
 /// A shard's records that pass the filter, by lane; records of one partition key stay in order in one lane.

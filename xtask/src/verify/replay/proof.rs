@@ -2,6 +2,7 @@
 //! `proof/events.jsonl` is what comes in, the files beside it what must lie there afterwards.
 
 use std::fs;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::Path;
 
 use anyhow::{Context, Result, bail};
@@ -36,6 +37,17 @@ pub struct Expected {
 }
 
 impl Proof {
+    /// The events in three lanes; those of a key lie in one.
+    pub fn by_key(&self) -> Vec<Vec<String>> {
+        let mut lanes = vec![Vec::new(); 3];
+        for event in &self.events {
+            let mut hash = DefaultHasher::new();
+            self.key_of(event).hash(&mut hash);
+            lanes[usize::try_from(hash.finish() % 3).unwrap_or_default()].push(event.clone());
+        }
+        lanes
+    }
+
     pub fn read(bundle: &Bundle) -> Result<Proof> {
         let folder = bundle.folder.join("proof");
         let file = folder.join("proof.json");

@@ -3,9 +3,10 @@
 
 use std::collections::VecDeque;
 
-use anyhow::{Result, anyhow};
+use anyhow::Result;
 use serde_json::Value;
 
+use super::lanes;
 use super::poller::Answer;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,12 +31,8 @@ pub trait Call {
     fn call(&mut self, batch: &[Message]) -> Result<Answer>;
 }
 
-#[derive(Debug, Default)]
-pub struct Outcome {
-    /// Ids of messages.
-    pub given_up: Vec<String>,
-    pub calls: usize,
-}
+/// Given up are the ids of messages.
+pub type Outcome = lanes::Outcome<String>;
 
 /// Brings every message of every lane to the lane's function; `start` makes it.
 pub fn poll<C: Call>(
@@ -43,22 +40,10 @@ pub fn poll<C: Call>(
     settings: &Settings,
     start: &(dyn Fn(usize) -> Result<C> + Sync),
 ) -> Result<Outcome> {
-    let outcomes: Vec<Result<Outcome>> = std::thread::scope(|scope| {
-        let started: Vec<_> = lanes
-            .into_iter()
-            .enumerate()
-            .filter(|(_, lane)| !lane.is_empty())
-            .map(|(number, lane)| scope.spawn(move || bring(lane, settings, &mut start(number)?)))
-            .collect();
-        started.into_iter().map(|lane| lane.join().unwrap_or_else(|_| Err(anyhow!("a lane panicked")))).collect()
-    });
-    let mut all = Outcome::default();
-    for outcome in outcomes {
-        let outcome = outcome?;
-        all.calls += outcome.calls;
-        all.given_up.extend(outcome.given_up);
-    }
-    Ok(all)
+    lanes::side_by_side(lanes, |number, lane| match lane.is_empty() {
+        true => Ok(Outcome::default()),
+        false => bring(lane, settings, &mut start(number)?),
+    })
 }
 
 fn bring<C: Call>(lane: Vec<Message>, settings: &Settings, function: &mut C) -> Result<Outcome> {

@@ -1,7 +1,5 @@
 //! The proof's events as requests to a route, answered by the function behind it, in the ways in which callers may send.
 
-use std::hash::{DefaultHasher, Hash, Hasher};
-
 use anyhow::{Result, anyhow, bail};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -57,13 +55,7 @@ fn bodies(events: &[String], many: usize) -> Vec<Sent> {
 
 /// Three callers; the events of a key are sent by one.
 fn by_key(proof: &Proof) -> Vec<Vec<Sent>> {
-    let mut callers = vec![Vec::new(); 3];
-    for event in &proof.events {
-        let mut hash = DefaultHasher::new();
-        proof.key_of(event).hash(&mut hash);
-        callers[usize::try_from(hash.finish() % 3).unwrap_or_default()].push(event.clone());
-    }
-    callers.iter().map(|events| bodies(events, 2)).collect()
+    proof.by_key().iter().map(|events| bodies(events, 2)).collect()
 }
 
 /// Bodies that hold no event, or one that cannot be read among others.

@@ -11,6 +11,7 @@ use super::poller::{Answer, Call, Record, Settings};
 use super::proof::Proof;
 use super::stack::Function;
 use super::stream::Sent;
+use super::trouble::Trouble;
 use runtime_api::Runtime;
 
 pub struct Scenario {
@@ -22,18 +23,6 @@ pub struct Scenario {
     pub is_poisoned: bool,
     /// A batch is given up, and brought again by the note about it.
     pub gives_up: bool,
-}
-
-/// What goes wrong between poller and function.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Trouble {
-    None,
-    /// Every third answer is lost: to Lambda the function failed.
-    LostAnswers,
-    /// Every batch comes twice.
-    Twice,
-    /// Each call with the last event in it ends before the function knows of it.
-    LastIsLost,
 }
 
 const AS_GIVEN: Scenario = Scenario {
@@ -190,14 +179,7 @@ impl Call for Caller {
             return Ok(Answer::Failed);
         }
         let event = event(&self.source, shard, batch);
-        if self.trouble == Trouble::Twice {
-            let _ = self.runtime.invoke(&event)?;
-        }
-        let answer = self.runtime.invoke(&event)?;
-        if self.trouble == Trouble::LostAnswers && self.calls % 3 == 1 {
-            return Ok(Answer::Failed);
-        }
-        Ok(answer.map_or(Answer::Failed, Answer::Said))
+        self.trouble.invoke(&mut self.runtime, &event, self.calls)
     }
 }
 
